@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "build.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "bounds.h"
+#include "display.h"
+#include "sysfs.h"
+
+typedef struct
+{
+  const QrRequest *request;
+  const QrProfiles *profiles;
+  const QrBuildOptions *options;
+  QrPool *pool;
+  GPtrArray *warnings;
+  QrTopology *topology;
+} Build;
+
+static const QrDeviceType *
+find_type (const Build *build, const QrOptList *opts, GError **error)
+{
+  const QrOpt *driver = qr_optlist_find (opts, "driver");
+  const QrDeviceType *type;
+  const char *nearest;
+  g_autofree char *hint = NULL;
+  QrPlace place;
+
+  if (driver == NULL || *driver->value == '\0')
+    {
+      qr_optlist_whole (opts, &place);
+      qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place,
+                    "begin with the device type: -device TYPE,key=value", "no device type is given");
+      return NULL;
+    }
+  type = qr_profiles_find_device (build->profiles, driver->value);
+  if (type != NULL && type->creatable)
+    return type;
+  qr_optlist_place (opts, driver, &place);
+  if (type != NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place, NULL,
+                    "\"%s\" comes with a machine only; -device cannot make it", driver->value);
+      return NULL;
+    }
+  nearest = qr_profiles_nearest_device (build->profiles, driver->value);
+  if (nearest != NULL)
+    hint = g_strdup_printf ("did you mean \"%s\"?", nearest);
+  qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place, hint,
+                "no device type is called \"%s\"", driver->value);
+  return NULL;
+}
+
+/* QEMU's id_wellformed(), which it applies to the comma form; JSON ids pass
+ * QEMU unchecked, but an empty one or one with a slash breaks it later. */
+static gboolean
+id_is_good (const QrOptList *opts, const char *id)
+{
+  if (opts->json)
+    return *id != '\0' && strchr (id, '/') == NULL;
+  if (!g_ascii_isalpha (*id))
+    return FALSE;
+  while (g_ascii_isalnum (*id) || (*id != '\0' && strchr ("-._", *id) != NULL))
+    id++;
+  return *id == '\0';
+}
+
+static gboolean
+take_id (const Build *build, const QrOptList *opts, const char **id, GError **error)
+{
+  const QrOpt *opt = qr_optlist_find (opts, "id");
+  const QrDevice *holder;
+  QrPlace place, other;
+
+  *id = NULL;
+  if (opt == NULL)
+    return TRUE;
+  qr_optlist_place (opts, opt, &place);
+  if (!id_is_good (opts, opt->value))
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "device-id", &place,
+                    "an id is a letter, then letters, digits, \"-\", \".\" and \"_\"",
+                    "\"%s\" cannot be an id", opt->value);
+      return FALSE;
+    }
+  holder = g_hash_table_lookup (build->topology->by_id, opt->value);
+  if (holder != NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "device-id", &place, "give each device its own id",
+                    "two devices have the id \"%s\"", opt->value);
+      qr_optlist_place (holder->opts, qr_optlist_find (holder->opts, "id"), &other);
+      qr_error_also (*error, "the first is here:", &other);
+      return FALSE;
+    }
+  *id = opt->value;
+  return TRUE;
+}
+
+/* The later device that will make a bus called @name, if any. */
+static const QrDeviceRequest *
+find_later (const Build *build, const char *name)
+{
+  for (guint i = 0; i < build->request->devices->len; i++)
+    {
+      const QrDeviceRequest *later = &g_array_index (build->request->devices, QrDeviceRequest, i);
+      const char *id = qr_optlist_get (later->opts, "id");
+      gsize length = id == NULL ? 0 : strlen (id);
+
+      if (length > 0 && strncmp (name, id, length) == 0 && strchr (".", name[length]) != NULL)
+        return later;
+    }
+  return NULL;
+}
+
+static void
+no_such_bus (const Build *build, const QrOptList *opts, const QrOpt *opt, GError **error)
+{
+  const QrDeviceRequest *later = find_later (build, opt->value);
+  const char *hint = qr_machine_foreign_hint (build->topology->machine, opt->value);
+  QrPlace place, other;
+
+  qr_optlist_place (opts, opt, &place);
+  if (later != NULL && later->opts->json && !opts->json)
+    hint = "QEMU makes JSON devices after all others; write both in the same form";
+  else if (later != NULL)
+    hint = "QEMU makes devices in their order on the line; move the one with the bus before this one";
+  else if (hint == NULL)
+    hint = "bus= takes the id of a port, bridge or controller on this line, or leave it out";
+  qr_error_set (error, QR_STATUS_REQUEST, "no-such-bus", &place, hint, "there is no bus \"%s\"%s",
+                opt->value, later == NULL ? "" : " yet");
+  if (later != NULL)
+    {
+      qr_optlist_whole (later->opts, &other);
+      qr_error_also (*error, "it is made here:", &other);
+    }
+}
+
+/* The bus that the user named. */
+static QrBus *
+named_bus (const Build *build, const QrDevice *device, const QrOpt *opt, GError **error)
+{
+  QrBus *bus = qr_topology_search_name (build->topology, opt->value);
+  QrPlace place;
+
+  if (bus == NULL)
+    {
+      no_such_bus (build, device->opts, opt, error);
+      return NULL;
+    }
+  if (qr_profiles_bus_is_a (build->profiles, bus->type, device->type->bus))
+    return bus;
+  qr_optlist_place (device->opts, opt, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "wrong-bus", &place, NULL,
+                "\"%s\" plugs into a bus of type %s, but \"%s\" is one of type %s",
+                device->type->driver, device->type->bus, opt->value, bus->type);
+  return NULL;
+}
+
+/* A device type that makes a bus of @type, for a hint. */
+static const char *
+maker_of (const Build *build, const char *type)
+{
+  for (guint32 i = 0; i < build->profiles->n_devices; i++)
+    {
+      const QrDeviceType *device = &build->profiles->devices[i];
+
+      for (guint32 j = 0; device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
+        if (strcmp (device->buses[j].type, type) == 0)
+          return device->driver;
+    }
+  return NULL;
+}
+
+static QrBus *
+searched_bus (const Build *build, const QrDevice *device, GError **error)
+{
+  QrBus *bus = qr_topology_search_type (build->topology, device->type->bus);
+  const char *maker;
+  g_autofree char *hint = NULL;
+  QrPlace place;
+
+  if (bus != NULL)
+    return bus;
+  maker = maker_of (build, device->type->bus);
+  if (maker != NULL)
+    hint = g_strdup_printf ("put a device that makes one before it, for example -device %s", maker);
+  qr_optlist_place (device->opts, qr_optlist_find (device->opts, "driver"), &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "no-such-bus", &place, hint,
+                "\"%s\" needs a bus of type %s, and there is none", device->type->driver,
+                device->type->bus);
+  return NULL;
+}
+
+static gboolean
+choose_bus (const Build *build, QrDevice *device, GError **error)
+{
+  const QrOpt *opt = qr_optlist_find (device->opts, "bus");
+  QrBus *bus;
+
+  if (device->type->bus == NULL || (opt == NULL && strcmp (device->type->bus, "System") == 0))
+    {
+      if (device->type->n_buses > 0)
+        qr_topology_choose (build->topology, device, build->topology->system);
+      return TRUE;
+    }
+  device->names_bus = opt != NULL;
+  bus = opt != NULL ? named_bus (build, device, opt, error) : searched_bus (build, device, error);
+  if (bus == NULL)
+    return FALSE;
+  qr_topology_choose (build->topology, device, bus);
+  return TRUE;
+}
+
+/* addr= of a PCI function: text is SLOT.FUNCTION, a JSON number is devfn; -1 stands for none. */
+static gboolean
+take_addr (QrDevice *device, GError **error)
+{
+  const QrOpt *opt = qr_optlist_find (device->opts, "addr");
+  QrPlace place;
+  guint64 devfn;
+  gsize bad;
+
+  if (opt == NULL || (opt->form == QR_OPT_NUMBER && strcmp (opt->value, "-1") == 0))
+    return TRUE;
+  qr_optlist_place (device->opts, opt, &place);
+  if (opt->form == QR_OPT_NUMBER)
+    {
+      if (!g_ascii_string_to_unsigned (opt->value, 10, 0, QR_PCI_DEVFNS - 1, &devfn, NULL))
+        {
+          qr_error_set (error, QR_STATUS_REQUEST, "addr-range", &place,
+                        "write \"addr\": \"SLOT.FUNCTION\" as a string",
+                        "as a number, addr is slot * 8 + function, 0 to 255");
+          return FALSE;
+        }
+      device->addr = qr_pci_addr_from_devfn ((guint) devfn);
+    }
+  else if (!qr_pci_addr_parse (opt->value, &device->addr, &bad, error))
+    {
+      if (opt->form == QR_OPT_TEXT && opt->value_length == strlen (opt->value))
+        place = (QrPlace){ place.argument, NULL, place.text, place.start + bad, place.length - bad };
+      qr_error_locate (*error, &place);
+      return FALSE;
+    }
+  device->names_addr = TRUE;
+  return TRUE;
+}
+
+static QrWant
+want_of_type (const QrDeviceType *type)
+{
+  switch ((QrDeviceKind) type->kind)
+    {
+    case QR_DEVICE_ROOT_PORT:
+      return QR_WANT_ROOT_PORT;
+    case QR_DEVICE_SWITCH_UPSTREAM:
+      return QR_WANT_SWITCH_UPSTREAM;
+    case QR_DEVICE_SWITCH_DOWNSTREAM:
+      return QR_WANT_SWITCH_DOWNSTREAM;
+    case QR_DEVICE_BRIDGE:
+      return type->express == QR_EXPRESS_ALWAYS ? QR_WANT_EXPRESS_BRIDGE : QR_WANT_BRIDGE;
+    case QR_DEVICE_EXPANDER:
+      return QR_WANT_EXPANDER;
+    case QR_DEVICE_FUNCTION:
+    case QR_DEVICE_HOST_BRIDGE:
+    case QR_N_DEVICE_KINDS:
+      break;
+    }
+  if (type->root_only)
+    return QR_WANT_INTEGRATED;
+  return type->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL : QR_WANT_ENDPOINT;
+}
+
+enum
+{
+  CLASS_BASE_DISPLAY = 0x03,
+  VENDOR_INTEL = 0x8086,
+  SLOT_INTEGRATED_GRAPHICS = 2,
+};
+
+/* Looks at the host function that an assigned device names. */
+static void
+take_host (Build *build, QrDevice *device)
+{
+  QrHostFunction *host = qr_pool_new_struct (build->pool, QrHostFunction);
+  const char *const *property = device->type->assigned;
+  QrSysfsFunction seen;
+
+  for (; *property != NULL && host->name == NULL; property++)
+    host->name = qr_optlist_get (device->opts, *property);
+  device->host = host;
+  host->express = TRUE;
+  host->class_code = QR_CLASS_UNKNOWN;
+  if (host->name == NULL || !qr_sysfs_read (build->options->sysfs, host->name, &seen) || !seen.found)
+    {
+      qr_warnings_add (build->warnings, "host-unread", device->opts->argument,
+                       "the host's \"%s\" could not be read; it is taken for a PCI Express endpoint",
+                       host->name == NULL ? "?" : host->name);
+      return;
+    }
+  host->found = TRUE;
+  host->express = seen.express;
+  host->integrated = seen.integrated;
+  host->class_code = seen.class_code;
+  host->function = seen.function;
+  host->integrated_graphics = seen.vendor == VENDOR_INTEL && seen.slot == SLOT_INTEGRATED_GRAPHICS
+                              && seen.class_code >> 16 == CLASS_BASE_DISPLAY;
+  if (!host->express)
+    device->want = QR_WANT_CONVENTIONAL;
+  if (host->integrated)
+    device->want = QR_WANT_INTEGRATED;
+}
+
+/* A wish for the key: the id, else what the device is tied to, else the type. */
+static void
+name_key (QrTopology *topology, QrDevice *device)
+{
+  static const char *const ties[] = { "netdev", "drive", "chardev", "fsdev", "host" };
+  const char *wish = NULL;
+
+  for (gsize i = 0; device->id == NULL && wish == NULL && i < G_N_ELEMENTS (ties); i++)
+    {
+      const char *tie = qr_optlist_get (device->opts, ties[i]);
+
+      if (tie != NULL)
+        wish = qr_pool_printf (topology->pool, "%s:%s", device->type->driver, tie);
+    }
+  qr_topology_name_key (topology, device,
+                        device->id != NULL ? device->id : wish != NULL ? wish : device->type->driver);
+}
+
+/* The function that comes along with a device; QEMU finds it a place. */
+static gboolean
+add_extra (Build *build, const QrDevice *device, GError **error)
+{
+  const QrDeviceType *type;
+  QrDevice *extra;
+
+  if (device->type->extra == NULL)
+    return TRUE;
+  type = qr_profiles_find_device (build->profiles, device->type->extra->driver);
+  if (type == NULL)
+    {
+      qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                    "extra function \"%s\" is not in the catalogue", device->type->extra->driver);
+      return FALSE;
+    }
+  extra = qr_topology_add_device (build->topology, type, NULL, QR_ORIGIN_EXTRA);
+  qr_topology_name_key (build->topology, extra, type->driver);
+  extra->item = device->item;
+  extra->opts = device->opts;
+  extra->chosen = build->topology->root;
+  extra->want = QR_WANT_CONVENTIONAL;
+  return TRUE;
+}
+
+static gboolean
+add_device (Build *build, const QrDeviceRequest *request, GError **error)
+{
+  const QrDeviceType *type = find_type (build, request->opts, error);
+  const char *id, *multifunction;
+  QrDevice *device;
+
+  if (type == NULL || !take_id (build, request->opts, &id, error))
+    return FALSE;
+  device = qr_topology_add_device (build->topology, type, id, QR_ORIGIN_USER);
+  device->opts = request->opts;
+  device->item = request->index;
+  name_key (build->topology, device);
+  if (!choose_bus (build, device, error))
+    return FALSE;
+  if (qr_device_type_is_pci (type))
+    {
+      multifunction = qr_optlist_get (request->opts, "multifunction");
+      if (multifunction != NULL)
+        (void) qr_opt_boolean (multifunction, &device->multifunction); /* QEMU refuses nonsense */
+      device->want = want_of_type (type);
+      if (type->assigned != NULL)
+        take_host (build, device);
+      if (!take_addr (device, error))
+        return FALSE;
+    }
+  qr_topology_add_buses (build->topology, device);
+  return qr_topology_check_buses (build->topology, error) && add_extra (build, device, error);
+}
+
+QrTopology *
+qr_build (const QrRequest *request, const QrProfiles *profiles, const QrBuildOptions *options,
+          QrPool *pool, GPtrArray *warnings, GError **error)
+{
+  g_autoptr (QrTopology) topology = qr_board_new (request, profiles, pool, error);
+  Build build = { request, profiles, options, pool, warnings, topology };
+
+  if (topology == NULL)
+    return NULL;
+  if (request->devices->len > QR_LIMIT_FUNCTIONS)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
+                    "%u devices; qriser plans %d at most", request->devices->len, QR_LIMIT_FUNCTIONS);
+      return NULL;
+    }
+  for (guint i = 0; i < request->devices->len; i++)
+    if (!add_device (&build, &g_array_index (request->devices, QrDeviceRequest, i), error))
+      return NULL;
+  return qr_display_mark (topology, options->primary, error) ? g_steal_pointer (&topology) : NULL;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* catalog.h: what is known of each QEMU device type and bus type.
+ *
+ * Knows the records of profiles/devices. Knows nothing of a particular line.
+ */
+#pragma once
+
+#include "schema.h"
+
+/* QEMU versions that the shipped facts were measured on; a record without the
+ * key "qemu" holds for all of them. */
+extern const char *const qr_qemu_versions[];
+
+/* What a PCI function is. Order of qr_device_kind_names. */
+typedef enum
+{
+  QR_DEVICE_FUNCTION,
+  QR_DEVICE_ROOT_PORT,
+  QR_DEVICE_SWITCH_UPSTREAM,
+  QR_DEVICE_SWITCH_DOWNSTREAM,
+  QR_DEVICE_BRIDGE,
+  QR_DEVICE_EXPANDER,
+  QR_DEVICE_HOST_BRIDGE,
+  QR_N_DEVICE_KINDS,
+} QrDeviceKind;
+
+/* Where a function shows a PCI Express capability. */
+typedef enum
+{
+  QR_EXPRESS_NEVER,
+  QR_EXPRESS_BELOW_PORT,  /* only below a root or downstream port */
+  QR_EXPRESS_ON_EXPRESS,  /* on any PCI Express bus, the root complex too */
+  QR_EXPRESS_ALWAYS,      /* even on a conventional bus */
+} QrExpress;
+
+/* Bits of QrDeviceType.io: where a function has an I/O BAR. */
+enum
+{
+  QR_IO_ROOT_COMPLEX = 1 << 0,
+  QR_IO_BELOW_PORT = 1 << 1,
+  QR_IO_CONVENTIONAL = 1 << 2,
+};
+
+/* How the buses that a device makes are called. */
+typedef enum
+{
+  QR_BUS_NAME_ID_N,  /* ID.0, ID.1; without an id the bus type's name and a running number */
+  QR_BUS_NAME_ID,    /* like the id; without one as above */
+  QR_BUS_NAME_FIXED,
+} QrBusName;
+
+typedef struct
+{
+  const char *type; /* QOM bus type */
+  guint32 name;     /* QrBusName */
+  const char *fixed;
+  guint32 count;      /* 0 stands for 1 */
+  const char *unless; /* a property: with it the device makes no bus */
+} QrChildBus;
+
+/* A further function that a device brings, at a place QEMU chooses. */
+typedef struct
+{
+  const char *driver;
+  guint32 place; /* the only one so far: first-free */
+} QrExtraFunction;
+
+typedef struct
+{
+  const char *driver;
+  const char *const *aliases;
+  const char *bus; /* QOM type of the bus it plugs into; NULL for none */
+  guint32 kind;    /* QrDeviceKind; meaningful on a PCI bus */
+  guint32 express; /* QrExpress */
+  gboolean conventional; /* declared a conventional device, whatever it shows below a port */
+  guint32 class_code;
+  guint32 io; /* QR_IO_* */
+  gboolean hotplug;
+  gboolean root_only;
+  gboolean creatable;
+  const char *const *assigned; /* properties that name a host function */
+  const QrChildBus *buses;
+  guint32 n_buses;
+  const char *const *properties; /* of a port or bridge: those that number or reserve */
+  const QrExtraFunction *extra;
+  guint32 qemu; /* bits of qr_qemu_versions; 0 for all */
+} QrDeviceType;
+
+typedef struct
+{
+  const char *type;
+  const char *parent; /* QOM parent type, NULL for the base */
+  guint32 max;        /* devices after which QEMU's search calls it full; 0: never */
+} QrBusType;
+
+/* A driver's alias, or its own name. Sorted by name. */
+typedef struct
+{
+  const char *name;
+  guint32 device; /* index into the devices */
+} QrDeviceName;
+
+extern const QrSchema qr_device_type_schema, qr_bus_type_schema, qr_device_name_schema;
+extern const char *const qr_device_kind_names[];
+
+/* TRUE for a type that plugs into a PCI or PCI Express bus. */
+gboolean qr_device_type_is_pci (const QrDeviceType *device);
+
+/* Whether @device has the property @name among those that the catalogue lists. */
+gboolean qr_device_type_has_property (const QrDeviceType *device, const char *name);

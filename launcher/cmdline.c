@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "cmdline.h"
+
+#include <string.h>
+
+#include "bounds.h"
+
+static gboolean
+check_limits (const char *const *words, guint first, GError **error)
+{
+  gsize n = g_strv_length ((char **) words);
+
+  if (n > QR_LIMIT_ARGUMENTS)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
+                    "%" G_GSIZE_FORMAT " arguments; qriser takes %d at most", n, QR_LIMIT_ARGUMENTS);
+      return FALSE;
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize length = strlen (words[i]);
+      QrPlace place = { first + (guint) i, NULL, words[i], 0, 1 };
+
+      if (length <= QR_LIMIT_ARGUMENT_BYTES)
+        continue;
+      qr_error_set (error, QR_STATUS_REQUEST, "limit", &place, NULL,
+                    "an argument of %" G_GSIZE_FORMAT " bytes; Linux takes %d at most", length,
+                    QR_LIMIT_ARGUMENT_BYTES);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+unknown_option (const QrItem *item, const QrProfiles *profiles, GError **error)
+{
+  const char *name = item->word + 1 + (item->word[1] == '-');
+  const char *nearest = qr_profiles_nearest_option (profiles, name);
+  g_autofree char *hint = NULL;
+  QrPlace place;
+
+  qr_item_place (item, &place);
+  if (strcmp (item->word, "--") == 0)
+    hint = g_strdup ("QEMU has no \"--\" between its arguments");
+  else if (strchr (name, '=') != NULL)
+    hint = g_strdup ("QEMU's options take their argument as the next word, not after \"=\"");
+  else if (nearest != NULL)
+    hint = g_strdup_printf ("did you mean -%s?", nearest);
+  qr_error_set (error, QR_STATUS_REQUEST, "unknown-option", &place, hint,
+                "QEMU has no option \"%s\"", item->word);
+}
+
+static void
+missing_argument (const QrItem *item, GError **error)
+{
+  QrPlace place;
+
+  qr_item_place (item, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "missing-argument", &place, NULL,
+                "option \"%s\" needs an argument", item->word);
+}
+
+const QrCmdline *
+qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profiles, QrPool *pool,
+                  GError **error)
+{
+  QrCmdline *cmdline = qr_pool_new_struct (pool, QrCmdline);
+  QrItem *items;
+
+  if (!check_limits (words, first, error))
+    return NULL;
+  items = qr_pool_alloc_n (pool, g_strv_length ((char **) words), sizeof *items);
+  cmdline->items = items;
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      QrItem *item = &items[cmdline->n++];
+
+      item->word = words[i];
+      item->argument = first + (guint) i;
+      if (*item->word != '-')
+        continue;
+      item->option = qr_profiles_find_option (profiles, item->word + 1 + (item->word[1] == '-'));
+      if (item->option == NULL)
+        return unknown_option (item, profiles, error), NULL;
+      if (!qr_option_has_argument (item->option))
+        continue;
+      item->value = words[++i];
+      if (item->value == NULL)
+        return missing_argument (item, error), NULL;
+    }
+  return cmdline;
+}
+
+const QrOptList *
+qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
+{
+  if (item->value == NULL)
+    return qr_pool_new_struct (pool, QrOptList);
+  return qr_optlist_parse (item->option, item->value, item->argument + 1, pool, error);
+}
+
+void
+qr_item_place (const QrItem *item, QrPlace *out)
+{
+  *out = (QrPlace){ item->argument, NULL, item->word, 0, strlen (item->word) };
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmdline.h: a QEMU command line as items, nothing lost.
+ *
+ * Knows which options take an argument. Gives no meaning to any.
+ *
+ * Source: QEMU system/vl.c, lookup_opt(): one or two dashes are equal, names
+ *         are compared whole, the word after an option that takes an argument
+ *         is that argument whatever it looks like, a word without a dash is a
+ *         disk image, and there is no "--".
+ */
+#pragma once
+
+#include "optlist.h"
+#include "profiles.h"
+
+typedef struct
+{
+  const QrOption *option; /* NULL: a disk image */
+  const char *word;       /* the option, or the disk image, as written */
+  const char *value;      /* its argument, or NULL */
+  guint argument;         /* number of @word; the value has the next one */
+} QrItem;
+
+typedef struct
+{
+  const QrItem *items;
+  gsize n;
+} QrCmdline;
+
+/**
+ * qr_cmdline_parse:
+ * @words: the words, ended by NULL; lent, must outlive the result
+ * @first: argument number of words[0]
+ * @error: status REQUEST, code "limit", "unknown-option" or "missing-argument"
+ *
+ * Returns: (transfer none): owned by @pool; or NULL
+ */
+const QrCmdline *qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profiles,
+                                   QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The item's argument, split; for a flag an empty list. */
+const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The option word (or disk image) as a place. */
+void qr_item_place (const QrItem *item, QrPlace *out);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "emit.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "json-doc.h"
+#include "bounds.h"
+
+/* The keys that a device of the user's lacks, in the order they are written. */
+typedef struct
+{
+  GString *out;
+  gboolean json;
+  gboolean first; /* nothing stands before in the same list */
+} Extra;
+
+static void
+add_key (Extra *extra, const char *key, const char *value, gboolean is_text)
+{
+  if (!extra->first)
+    g_string_append_c (extra->out, ',');
+  extra->first = FALSE;
+  if (!extra->json)
+    {
+      g_string_append_printf (extra->out, "%s=", key);
+      qr_opt_append_escaped (extra->out, value);
+      return;
+    }
+  g_string_append_printf (extra->out, "\"%s\":", key);
+  if (is_text)
+    qr_json_append_string (extra->out, value);
+  else
+    g_string_append (extra->out, value);
+}
+
+static void
+add_number (Extra *extra, const char *key, guint value)
+{
+  char text[16];
+
+  g_snprintf (text, sizeof text, "%u", value);
+  add_key (extra, key, text, FALSE);
+}
+
+static void
+add_numbers (Extra *extra, const QrDevice *device)
+{
+  if (!device->numbered)
+    return;
+  add_number (extra, "chassis", device->chassis);
+  add_number (extra, "slot", device->physical_slot);
+  add_number (extra, "port", device->port);
+}
+
+/* Whether bus=NAME can be added so that QEMU finds this bus and no other. */
+static const char *
+pinned_bus (const QrTopology *topology, const QrDevice *device)
+{
+  const QrBus *bus = device->bus != NULL ? device->bus : device->chosen;
+
+  if (device->names_bus || bus == NULL || bus == topology->system)
+    return NULL;
+  return bus == topology->root || qr_topology_name_is_unique (topology, bus) ? bus->name : NULL;
+}
+
+static void
+add_place (Extra *extra, const QrTopology *topology, const QrDevice *device)
+{
+  const char *bus = pinned_bus (topology, device);
+  char addr[QR_PCI_ADDR_TEXT];
+
+  if (bus != NULL)
+    add_key (extra, "bus", bus, TRUE);
+  if (device->bus != NULL && !device->names_addr)
+    add_key (extra, "addr", qr_pci_addr_format (device->addr, addr), TRUE);
+  add_numbers (extra, device);
+}
+
+static void
+append_json (GString *out, const QrOptList *opts, const QrTopology *topology, const QrDevice *device)
+{
+  const char *end = strrchr (opts->text, '}');
+  Extra extra = { out, TRUE, opts->n == 0 };
+
+  g_string_append_len (out, opts->text, end - opts->text);
+  add_place (&extra, topology, device);
+  g_string_append (out, end);
+}
+
+static void
+append_text (GString *out, const QrOptList *opts, const QrTopology *topology, const QrDevice *device)
+{
+  Extra extra = { out, FALSE, opts->open_end || *opts->text == '\0' };
+
+  g_string_append (out, opts->text);
+  add_place (&extra, topology, device);
+}
+
+static char *
+device_argument (const QrTopology *topology, const QrDevice *device)
+{
+  GString *out = g_string_new (NULL);
+
+  if (device->opts->json)
+    append_json (out, device->opts, topology, device);
+  else
+    append_text (out, device->opts, topology, device);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+added_argument (const QrDevice *device)
+{
+  GString *out = g_string_new (device->type->driver);
+  Extra extra = { out, FALSE, FALSE };
+  char addr[QR_PCI_ADDR_TEXT];
+
+  add_key (&extra, "id", device->id, TRUE);
+  add_key (&extra, "bus", device->bus->name, TRUE);
+  add_key (&extra, "addr", qr_pci_addr_format (device->addr, addr), TRUE);
+  if (device->multifunction)
+    add_key (&extra, "multifunction", "on", TRUE);
+  add_numbers (&extra, device);
+  if (device->no_io)
+    add_key (&extra, "io-reserve", "0", FALSE);
+  return g_string_free (out, FALSE);
+}
+
+static void
+emit_added (const QrTopology *topology, const char *word, GPtrArray *argv)
+{
+  for (guint i = 0; i < topology->added->len; i++)
+    {
+      g_ptr_array_add (argv, g_strdup (word));
+      g_ptr_array_add (argv, added_argument (topology->added->pdata[i]));
+    }
+}
+
+/* The device made of each item, or NULL. (transfer container) */
+static const QrDevice **
+devices_by_item (const QrTopology *topology, const QrCmdline *cmdline)
+{
+  const QrDevice **devices = g_new0 (const QrDevice *, cmdline->n + 1);
+
+  for (guint i = 0; i < topology->devices->len; i++)
+    {
+      const QrDevice *device = topology->devices->pdata[i];
+
+      if (device->origin == QR_ORIGIN_USER)
+        devices[device->item] = device;
+    }
+  return devices;
+}
+
+char **
+qr_emit (const QrTopology *topology, const QrCmdline *cmdline, const QrRequest *request,
+         const char *program, const gsize **positions)
+{
+  g_autofree const QrDevice **devices = devices_by_item (topology, cmdline);
+  gsize *at = qr_pool_alloc_n (topology->pool, cmdline->n, sizeof *at);
+  GPtrArray *argv = g_ptr_array_new ();
+  gboolean ports_out = FALSE;
+
+  g_ptr_array_add (argv, g_strdup (program));
+  if (request->machine == NULL)
+    {
+      g_ptr_array_add (argv, g_strdup ("-machine"));
+      g_ptr_array_add (argv, g_strdup (topology->machine_type));
+    }
+  for (gsize i = 0; i < cmdline->n; i++)
+    {
+      const QrItem *item = &cmdline->items[i];
+
+      if (devices[i] != NULL && !ports_out)
+        {
+          emit_added (topology, item->word, argv);
+          ports_out = TRUE;
+        }
+      at[i] = argv->len;
+      g_ptr_array_add (argv, g_strdup (item->word));
+      if (devices[i] != NULL)
+        g_ptr_array_add (argv, device_argument (topology, devices[i]));
+      else if (item->value != NULL)
+        g_ptr_array_add (argv, g_strdup (item->value));
+    }
+  g_ptr_array_add (argv, NULL);
+  *positions = at;
+  return (char **) g_ptr_array_free (argv, FALSE);
+}
+
+/* Bytes that execve copies: the strings, their pointers and the two ends. */
+static gsize
+exec_size (const char *const *strings)
+{
+  gsize size = sizeof (char *);
+
+  for (; *strings != NULL; strings++)
+    size += strlen (*strings) + 1 + sizeof (char *);
+  return size;
+}
+
+/* Linux fs/exec.c, prepare_arg_pages: a quarter of the stack limit, at least
+ * 128 KiB, at most 6 MiB. */
+static gsize
+exec_limit (void)
+{
+  const gsize most = 6 * 1024 * 1024, least = 128 * 1024;
+  struct rlimit stack;
+
+  if (getrlimit (RLIMIT_STACK, &stack) != 0 || stack.rlim_cur == RLIM_INFINITY)
+    return most;
+  return CLAMP ((gsize) stack.rlim_cur / 4, least, most);
+}
+
+gboolean
+qr_emit_check_size (const char *const *argv, const char *const *environment, gsize limit, GError **error)
+{
+  gsize size = exec_size (argv) + exec_size (environment);
+
+  if (limit == 0)
+    limit = exec_limit ();
+  for (const char *const *word = argv; *word != NULL; word++)
+    if (strlen (*word) > QR_LIMIT_ARGUMENT_BYTES)
+      {
+        qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
+                      "an argument of the emitted line has %" G_GSIZE_FORMAT
+                      " bytes; Linux takes %d at most", strlen (*word), QR_LIMIT_ARGUMENT_BYTES);
+        return FALSE;
+      }
+  if (size <= limit)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL,
+                "raise the stack limit (ulimit -s), or give fewer devices",
+                "the emitted line takes %" G_GSIZE_FORMAT " bytes with the environment; execve takes %"
+                G_GSIZE_FORMAT " here", size, limit);
+  return FALSE;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "autofd.h"
+
+static gboolean
+is_this_program (const struct stat *info)
+{
+  struct stat self;
+
+  return stat ("/proc/self/exe", &self) == 0 && self.st_dev == info->st_dev && self.st_ino == info->st_ino;
+}
+
+static gboolean
+is_candidate (const char *path)
+{
+  struct stat info;
+
+  return stat (path, &info) == 0 && S_ISREG (info.st_mode) && access (path, X_OK) == 0
+         && !is_this_program (&info);
+}
+
+char *
+qr_exec_find (const char *name, const char *path, const char *directory)
+{
+  g_auto (GStrv) directories = NULL;
+  char *found;
+
+  if (strchr (name, '/') != NULL)
+    return g_strdup (name);
+  directories = g_strsplit (path == NULL ? "" : path, ":", -1);
+  for (guint i = 0; directories[i] != NULL; i++)
+    {
+      found = g_build_filename (*directories[i] == '\0' ? "." : directories[i], name, NULL);
+      if (is_candidate (found))
+        return found;
+      g_free (found);
+    }
+  found = g_build_filename (directory, name, NULL);
+  if (is_candidate (found))
+    return found;
+  g_free (found);
+  return NULL;
+}
+
+/* The interpreter of a script that begins with @head. (transfer full) */
+static char *
+interpreter (const char *head)
+{
+  const char *start = head + 2;
+
+  while (*start == ' ' || *start == '\t')
+    start++;
+  return g_strndup (start, strcspn (start, " \t\n"));
+}
+
+static gboolean
+not_executable (const char *path, const char *why, const char *hint, GError **error)
+{
+  qr_error_set (error, QR_STATUS_NOT_EXECUTABLE, "not-executable", NULL, hint, "cannot run \"%s\": %s",
+                path, why);
+  return FALSE;
+}
+
+static gboolean
+check_head (const char *path, GError **error)
+{
+  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC);
+  g_autofree char *name = NULL, *why = NULL;
+  char head[256] = { 0 };
+
+  if (fd < 0 || read (fd, head, sizeof head - 1) < 2)
+    return TRUE; /* executable but not readable: execve will tell */
+  if (strncmp (head, "#!", 2) != 0)
+    return TRUE;
+  name = interpreter (head);
+  why = g_strdup_printf ("it is a script for \"%s\"", name);
+  return not_executable (path, why, "name the QEMU that the script starts", error);
+}
+
+gboolean
+qr_exec_check (const char *path, GError **error)
+{
+  struct stat info;
+
+  if (stat (path, &info) != 0)
+    {
+      gboolean missing = errno == ENOENT || errno == ENOTDIR;
+      const char *why = g_strerror (errno);
+
+      if (!missing)
+        return not_executable (path, why, NULL, error);
+      qr_error_set (error, QR_STATUS_NOT_FOUND, "not-found", NULL,
+                    "name the QEMU to run with --qemu=PATH", "there is no \"%s\"", path);
+      return FALSE;
+    }
+  if (S_ISDIR (info.st_mode))
+    return not_executable (path, "it is a directory", NULL, error);
+  if (is_this_program (&info))
+    return not_executable (path, "it is qriser itself", "name the real QEMU with --qemu=PATH", error);
+  if (!S_ISREG (info.st_mode) || access (path, X_OK) != 0)
+    return not_executable (path, "it is not an executable file", NULL, error);
+  return check_head (path, error);
+}
+
+void
+qr_exec (const char *path, char *const *argv, char *const *environment, GError **error)
+{
+  int code;
+
+  (void) execve (path, argv, environment);
+  code = errno;
+  qr_error_set (error, code == ENOENT ? QR_STATUS_NOT_FOUND : QR_STATUS_NOT_EXECUTABLE, "not-executable",
+                NULL, NULL, "cannot run \"%s\": %s", path, g_strerror (code));
+}

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The program, in two libraries: what reads profiles (the build needs it to
+# compile them), and the rest.
+
+noinst_LIBRARIES += libprofile.a liblauncher.a
+
+libprofile_a_SOURCES = \
+	%D%/autofd.h \
+	%D%/catalog.c %D%/catalog.h \
+	%D%/diag.c %D%/diag.h \
+	%D%/json-doc.c %D%/json-doc.h \
+	%D%/json-scan.c %D%/json-scan.h \
+	%D%/bounds.h \
+	%D%/machine.c %D%/machine.h \
+	%D%/nearest.c %D%/nearest.h \
+	%D%/pci-addr.c %D%/pci-addr.h \
+	%D%/policy.c %D%/policy.h \
+	%D%/pool.c %D%/pool.h \
+	%D%/profiles.c %D%/profiles.h \
+	%D%/qemu-option.c %D%/qemu-option.h \
+	%D%/schema.c %D%/schema.h \
+	%D%/seccomp-build.c %D%/seccomp-build.h \
+	%D%/seccomp-profile.c %D%/seccomp-profile.h
+
+liblauncher_a_SOURCES = \
+	%D%/board.c %D%/board.h \
+	%D%/build.c %D%/build.h \
+	%D%/bus-kind.c %D%/bus-kind.h \
+	%D%/check.c %D%/check.h \
+	%D%/cmdline.c %D%/cmdline.h \
+	%D%/desugar.c %D%/desugar.h \
+	%D%/display.c %D%/display.h \
+	%D%/emit.c %D%/emit.h \
+	%D%/exec.c %D%/exec.h \
+	%D%/launch.c %D%/launch.h \
+	%D%/options.c %D%/options.h \
+	%D%/match.c %D%/match.h \
+	%D%/optlist.c %D%/optlist.h \
+	%D%/place.c %D%/place.h \
+	%D%/place-error.c %D%/place-error.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/ports.c %D%/ports.h \
+	%D%/render.c %D%/render.h \
+	%D%/render-json.c %D%/render-json.h \
+	%D%/render-parts.c %D%/render-parts.h \
+	%D%/sandbox.c %D%/sandbox.h \
+	%D%/sysfs.c %D%/sysfs.h \
+	%D%/topology.c %D%/topology.h
+nodist_liblauncher_a_SOURCES = %D%/profiles-builtin.c %D%/filters-builtin.c
+
+library_LIBS = liblauncher.a libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_LIBS)
+
+bin_PROGRAMS += qriser
+qriser_SOURCES = %D%/main.c
+qriser_LDADD = $(library_LIBS)
+
+noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
+%C%_mkprofiles_SOURCES = %D%/mkprofiles.c
+%C%_mkprofiles_LDADD = libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_LIBS)
+%C%_mkfilter_SOURCES = %D%/mkfilter.c
+%C%_mkfilter_LDADD = libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_LIBS)
+
+%D%/profiles-builtin.c: $(table_profiles) %D%/mkprofiles$(EXEEXT)
+	$(AM_V_GEN)files=; for f in $(table_profiles); do \
+	  if test -f $$f; then files="$$files $$f"; else files="$$files $(srcdir)/$$f"; fi; done; \
+	launcher/mkprofiles$(EXEEXT) $@ $$files
+
+%D%/filters-builtin.c: $(seccomp_profiles) %D%/mkfilter$(EXEEXT)
+	$(AM_V_GEN)launcher/mkfilter$(EXEEXT) $@ default=$(srcdir)/profiles/seccomp/default.json
+
+CLEANFILES += %D%/profiles-builtin.c %D%/filters-builtin.c

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "machine.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "catalog.h"
+
+static const QrField type_fields[] = {
+  { "machine", QR_FIELD_STRING, offsetof (QrMachineType, name), .flags = QR_FIELD_REQUIRED },
+  { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
+  { "qemu", QR_FIELD_FLAGS, offsetof (QrMachineType, qemu), .names = qr_qemu_versions },
+  { 0 },
+};
+static const QrSchema type_schema = { "QrMachineType", sizeof (QrMachineType), type_fields };
+
+static const QrField bus_fields[] = {
+  { "type", QR_FIELD_STRING, offsetof (QrMachineBus, type), .flags = QR_FIELD_REQUIRED },
+  { "name", QR_FIELD_STRING, offsetof (QrMachineBus, name), .flags = QR_FIELD_REQUIRED },
+  { 0 },
+};
+static const QrSchema bus_schema = { "QrMachineBus", sizeof (QrMachineBus), bus_fields };
+
+static const QrField function_fields[] = {
+  { "driver", QR_FIELD_STRING, offsetof (QrMachineFunction, driver), .flags = QR_FIELD_REQUIRED },
+  { "addr", QR_FIELD_ADDR, offsetof (QrMachineFunction, devfn), .flags = QR_FIELD_REQUIRED },
+  { "multifunction", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, multifunction) },
+  { "buses", QR_FIELD_RECORDS, offsetof (QrMachineFunction, buses), offsetof (QrMachineFunction, n_buses),
+    .records = &bus_schema },
+  { "property", QR_FIELD_STRING, offsetof (QrMachineFunction, property) },
+  { "default", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, by_default) },
+  { "source", QR_FIELD_IGNORED },
+  { 0 },
+};
+static const QrSchema function_schema
+    = { "QrMachineFunction", sizeof (QrMachineFunction), function_fields };
+
+static const QrField foreign_fields[] = {
+  { "bus", QR_FIELD_STRING, offsetof (QrForeignBus, bus), .flags = QR_FIELD_REQUIRED },
+  { "hint", QR_FIELD_STRING, offsetof (QrForeignBus, hint), .flags = QR_FIELD_REQUIRED },
+  { 0 },
+};
+static const QrSchema foreign_schema = { "QrForeignBus", sizeof (QrForeignBus), foreign_fields };
+
+static const QrField machine_fields[] = {
+  { "family", QR_FIELD_STRING, offsetof (QrMachine, family), .flags = QR_FIELD_REQUIRED },
+  { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
+  { "root-bus", QR_FIELD_STRING, offsetof (QrMachine, root_bus), .flags = QR_FIELD_REQUIRED },
+  { "root-type", QR_FIELD_STRING, offsetof (QrMachine, root_type), .flags = QR_FIELD_REQUIRED },
+  { "types", QR_FIELD_RECORDS, offsetof (QrMachine, types), offsetof (QrMachine, n_types),
+    .flags = QR_FIELD_REQUIRED, .records = &type_schema },
+  { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions), offsetof (QrMachine, n_functions),
+    .flags = QR_FIELD_REQUIRED, .records = &function_schema },
+  { "foreign-buses", QR_FIELD_RECORDS, offsetof (QrMachine, foreign), offsetof (QrMachine, n_foreign),
+    .records = &foreign_schema },
+  { "schema", QR_FIELD_IGNORED },
+  { "kind", QR_FIELD_IGNORED },
+  { "source", QR_FIELD_IGNORED },
+  { 0 },
+};
+const QrSchema qr_machine_schema = { "QrMachine", sizeof (QrMachine), machine_fields };
+
+const QrMachineType *
+qr_machine_find_type (const QrMachine *machine, const char *name)
+{
+  for (guint32 i = 0; i < machine->n_types; i++)
+    if (strcmp (machine->types[i].name, name) == 0)
+      return &machine->types[i];
+  return NULL;
+}
+
+const char *
+qr_machine_foreign_hint (const QrMachine *machine, const char *name)
+{
+  for (guint32 i = 0; i < machine->n_foreign; i++)
+    if (strcmp (machine->foreign[i].bus, name) == 0)
+      return machine->foreign[i].hint;
+  return NULL;
+}

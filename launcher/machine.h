@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* machine.h: what a machine type brings along.
+ *
+ * Knows the records of profiles/machines: root bus, implicit functions and the
+ * buses they make, in the order QEMU creates them.
+ */
+#pragma once
+
+#include "schema.h"
+
+typedef struct
+{
+  const char *name; /* as -machine takes it */
+  gboolean alias;   /* stands for the newest type of the binary */
+  guint32 qemu;     /* bits of qr_qemu_versions */
+} QrMachineType;
+
+typedef struct
+{
+  const char *type; /* QOM bus type */
+  const char *name;
+} QrMachineBus;
+
+typedef struct
+{
+  const char *driver;
+  guint8 devfn;
+  gboolean multifunction;
+  const QrMachineBus *buses; /* in the order of their creation */
+  guint32 n_buses;
+  const char *property;     /* machine property that decides, or NULL: always there */
+  gboolean by_default;      /* there when the property is not set */
+} QrMachineFunction;
+
+/* A bus name of another machine, and what to write here. */
+typedef struct
+{
+  const char *bus;
+  const char *hint;
+} QrForeignBus;
+
+typedef struct
+{
+  const char *family;
+  gboolean tool_default; /* the tool face's machine when the line names none */
+  const char *root_bus;
+  const char *root_type; /* QOM bus type */
+  const QrMachineType *types;
+  guint32 n_types;
+  const QrMachineFunction *functions;
+  guint32 n_functions;
+  const QrForeignBus *foreign;
+  guint32 n_foreign;
+} QrMachine;
+
+extern const QrSchema qr_machine_schema;
+
+/* The record of @name in @machine, or NULL. */
+const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char *name);
+
+/* What to write instead of bus @name, or NULL. */
+const char *qr_machine_foreign_hint (const QrMachine *machine, const char *name);

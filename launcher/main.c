@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main.c: turns an error into text, a status line and an exit status; nothing else. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json-doc.h"
+#include "launch.h"
+
+/* The descriptor that the user gave us must not reach QEMU. */
+static gboolean
+prepare_status_fd (int *fd, GError **error)
+{
+  if (*fd < 0 || fcntl (*fd, F_SETFD, FD_CLOEXEC) == 0)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL, "cannot use descriptor %d for --status-fd: %s",
+                *fd, g_strerror (errno));
+  *fd = -1;
+  return FALSE;
+}
+
+static void
+write_status (int fd, const char *stage, const GError *error)
+{
+  g_autoptr (GString) line = g_string_new ("{\"stage\":");
+
+  qr_json_append_string (line, stage);
+  g_string_append (line, ",\"code\":");
+  qr_json_append_string (line, qr_error_code (error));
+  g_string_append (line, ",\"message\":");
+  qr_json_append_string (line, error->message);
+  g_string_append (line, "}\n");
+  if (write (fd, line->str, line->len) < 0)
+    fprintf (stderr, "qriser: cannot write the status line: %s\n", g_strerror (errno));
+}
+
+static const char *
+stage_of (const GError *error)
+{
+  switch (qr_error_status (error))
+    {
+    case QR_STATUS_USAGE:
+      return "options";
+    case QR_STATUS_NOT_FOUND:
+    case QR_STATUS_NOT_EXECUTABLE:
+      return "exec";
+    case QR_STATUS_UNAVAILABLE:
+      return "sandbox";
+    case QR_STATUS_DONE:
+    case QR_STATUS_FOUND:
+    case QR_STATUS_REQUEST:
+    case QR_STATUS_NO_INPUT:
+    case QR_STATUS_INTERNAL:
+    case QR_STATUS_IO:
+    case QR_STATUS_PERMISSION:
+    case QR_STATUS_CONFIG:
+      break;
+    }
+  return "plan";
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (QrOptions) options = { .status_fd = -1 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (argc > 0
+      && qr_options_parse ((const char *const *) argv, &qr_profiles_builtin, &options, &error)
+      && prepare_status_fd (&options.status_fd, &error)
+      && qr_launch (&options, &qr_profiles_builtin, &error))
+    return QR_STATUS_DONE;
+  if (error == NULL)
+    return QR_STATUS_USAGE; /* not even a program name: nobody to tell */
+  text = qr_error_render (error, "qriser");
+  fputs (text, stderr);
+  if (options.status_fd >= 0)
+    write_status (options.status_fd, stage_of (error), error);
+  return (int) qr_error_status (error);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "match.h"
+
+QrNamed
+qr_match_named (const QrTopology *topology, const QrDevice *device)
+{
+  if (!device->names_bus)
+    return QR_NAMED_NONE;
+  return device->chosen == topology->root ? QR_NAMED_ROOT : QR_NAMED_OTHER;
+}
+
+static gboolean
+has_property (const QrMatch *match, const QrDevice *device)
+{
+  const char *value = qr_optlist_get (device->opts, match->property);
+
+  return value != NULL && (match->values == NULL || g_strv_contains (match->values, value));
+}
+
+gboolean
+qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *device)
+{
+  if (match->kinds != 0 && (match->kinds & 1u << device->want) == 0)
+    return FALSE;
+  if (match->drivers != NULL && !g_strv_contains (match->drivers, device->type->driver))
+    return FALSE;
+  if (match->named != QR_NAMED_ANY && match->named != qr_match_named (topology, device))
+    return FALSE;
+  if (match->display == QR_DISPLAY_PRIMARY && !device->is_primary)
+    return FALSE;
+  if (match->rivals != QR_RIVALS_ANY && (match->rivals == QR_RIVALS_SEVERAL) != (topology->n_vga > 1))
+    return FALSE;
+  if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
+    return FALSE;
+  return match->property == NULL || has_property (match, device);
+}
+
+gboolean
+qr_match_is_due (const QrPolicy *policy, const QrDevice *device)
+{
+  return device->bus == NULL && device->chosen != NULL && qr_device_type_is_pci (device->type)
+         && (device->origin == QR_ORIGIN_USER || (device->origin == QR_ORIGIN_EXTRA && policy->keeps_state));
+}

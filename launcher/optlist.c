@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "optlist.h"
+
+#include <string.h>
+
+#include "json-doc.h"
+
+/* The list while it grows. */
+typedef struct
+{
+  const QrOption *option;
+  QrOptList *list;
+  QrPool *pool;
+  GArray *opts;
+} Parse;
+
+static gboolean
+is_help (const char *value)
+{
+  return strcmp (value, "help") == 0 || strcmp (value, "?") == 0;
+}
+
+/* Reads a value at @at up to a single comma; ",," is one comma. Returns where it ends. */
+static gsize
+read_value (const Parse *parse, gsize at, const char **out)
+{
+  const char *text = parse->list->text;
+  gsize end = at, length = 0;
+  char *value;
+
+  while (text[end] != '\0' && (text[end] != ',' || text[end + 1] == ','))
+    end += text[end] == ',' ? 2 : 1;
+  value = qr_pool_alloc (parse->pool, end - at + 1);
+  for (gsize i = at; i < end; i++)
+    {
+      value[length++] = text[i];
+      i += text[i] == ',';
+    }
+  *out = value;
+  return end;
+}
+
+static void
+add_opt (Parse *parse, const QrOpt *opt)
+{
+  g_array_append_vals (parse->opts, opt, 1);
+}
+
+/* "flag" or "noflag" at @at. */
+static void
+add_bare (Parse *parse, gsize at, gsize length)
+{
+  const char *text = parse->list->text + at;
+  gboolean off = length >= 2 && strncmp (text, "no", 2) == 0;
+  QrOpt opt = { .form = QR_OPT_BARE, .key_start = at, .key_length = length, .value_start = at,
+                .value_length = length };
+
+  opt.key = qr_pool_strndup (parse->pool, text + (off ? 2 : 0), length - (off ? 2 : 0));
+  opt.value = off ? "off" : "on";
+  if (!off && is_help (opt.key))
+    parse->list->wants_help = TRUE;
+  add_opt (parse, &opt);
+}
+
+static gboolean
+add_element (Parse *parse, gsize *at, gboolean first, GError **error)
+{
+  const char *text = parse->list->text;
+  gsize length = strcspn (text + *at, "=,"), end;
+  const char *implied = first ? parse->option->implied : NULL;
+  QrOpt opt = { .key_start = *at, .key_length = length };
+
+  if (text[*at + length] == '=')
+    {
+      opt.form = QR_OPT_TEXT;
+      opt.key = qr_pool_strndup (parse->pool, text + *at, length);
+      opt.value_start = *at + length + 1;
+      end = read_value (parse, opt.value_start, &opt.value);
+    }
+  else if (implied != NULL)
+    {
+      opt.form = QR_OPT_IMPLIED;
+      opt.key = implied;
+      opt.key_length = 0;
+      opt.value_start = *at;
+      end = read_value (parse, *at, &opt.value);
+      parse->list->wants_help |= is_help (opt.value);
+    }
+  else if (parse->option->grammar == QR_GRAMMAR_KEYVAL)
+    {
+      QrPlace place = { parse->list->argument, NULL, text, *at, length };
+      g_autofree char *word = g_strndup (text + *at, length);
+
+      if (is_help (word))
+        {
+          parse->list->wants_help = TRUE;
+          *at += length;
+          return TRUE;
+        }
+      qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place,
+                    "write it as key=value; this option takes no bare words",
+                    "expected \"=\" after \"%s\"", word);
+      return FALSE;
+    }
+  else
+    {
+      add_bare (parse, *at, length);
+      *at += length;
+      return TRUE;
+    }
+  opt.value_length = end - opt.value_start;
+  add_opt (parse, &opt);
+  *at = end;
+  return TRUE;
+}
+
+static gboolean
+parse_text (Parse *parse, GError **error)
+{
+  const char *text = parse->list->text;
+  gsize at = 0;
+
+  for (gboolean first = TRUE; text[at] != '\0'; first = FALSE)
+    {
+      if (!add_element (parse, &at, first, error))
+        return FALSE;
+      parse->list->open_end = text[at] == ',';
+      at += text[at] == ',';
+    }
+  return TRUE;
+}
+
+/* A raw argument: all of it is one value, or what comes before the first comma. */
+static void
+parse_raw (Parse *parse)
+{
+  const char *text = parse->list->text;
+  QrOpt opt = { .key = "value", .form = QR_OPT_IMPLIED };
+
+  opt.value_length = strcspn (text, ",");
+  opt.value = qr_pool_strndup (parse->pool, text, opt.value_length);
+  parse->list->wants_help = is_help (text);
+  add_opt (parse, &opt);
+}
+
+static gboolean
+add_member (const QrJson *member, gpointer data, GError **error)
+{
+  Parse *parse = data;
+  QrOpt opt = { .form = QR_OPT_OTHER };
+  gboolean truth;
+  QrPlace place;
+
+  qr_json_key_place (member, &place);
+  opt.key = qr_pool_strdup (parse->pool, member->key);
+  opt.key_start = place.start;
+  opt.key_length = place.length;
+  qr_json_place (member, &place);
+  opt.value_start = place.start;
+  opt.value_length = place.length;
+  opt.value = qr_pool_strndup (parse->pool, parse->list->text + place.start, place.length);
+  if (*opt.value == '"')
+    {
+      const char *string;
+
+      if (!qr_json_string (member, &string, error))
+        return FALSE;
+      opt.form = QR_OPT_STRING;
+      opt.value = qr_pool_strdup (parse->pool, string);
+    }
+  else if (*opt.value == 't' || *opt.value == 'f')
+    {
+      if (!qr_json_boolean (member, &truth, error))
+        return FALSE;
+      opt.form = QR_OPT_BOOLEAN;
+      opt.value = truth ? "on" : "off";
+    }
+  else if (*opt.value == '-' || g_ascii_isdigit (*opt.value))
+    opt.form = QR_OPT_NUMBER;
+  add_opt (parse, &opt);
+  return TRUE;
+}
+
+static gboolean
+parse_json (Parse *parse, GError **error)
+{
+  const char *text = parse->list->text;
+  g_autoptr (QrJsonDoc) doc = qr_json_doc_parse (text, strlen (text), NULL, parse->list->argument,
+                                                 QR_STATUS_REQUEST, error);
+  QrJson root;
+
+  if (doc == NULL)
+    return FALSE;
+  qr_json_root (doc, &root);
+  return qr_json_is_object (&root, error) && qr_json_each (&root, add_member, parse, error);
+}
+
+static gboolean
+check_utf8 (const QrOptList *list, GError **error)
+{
+  const char *end;
+
+  if (g_utf8_validate (list->text, -1, &end))
+    return TRUE;
+  QrPlace place = { list->argument, NULL, list->text, (gsize) (end - list->text), 1 };
+  qr_error_set (error, QR_STATUS_REQUEST, "utf8", &place, NULL, "the argument is not valid UTF-8");
+  return FALSE;
+}
+
+const QrOptList *
+qr_optlist_parse (const QrOption *option, const char *text, guint argument, QrPool *pool,
+                  GError **error)
+{
+  QrOptList *list = qr_pool_new_struct (pool, QrOptList);
+  Parse parse = { option, list, pool, g_array_new (FALSE, FALSE, sizeof (QrOpt)) };
+  gboolean good = TRUE;
+  QrOpt *opts;
+
+  list->text = text;
+  list->argument = argument;
+  list->json = option->json && *text == '{';
+  if (!check_utf8 (list, error))
+    good = FALSE;
+  else if (list->json)
+    good = parse_json (&parse, error);
+  else if (option->grammar == QR_GRAMMAR_QEMUOPTS || option->grammar == QR_GRAMMAR_KEYVAL)
+    good = parse_text (&parse, error);
+  else
+    parse_raw (&parse);
+  list->n = parse.opts->len;
+  opts = qr_pool_alloc_n (pool, list->n, sizeof *opts);
+  if (list->n > 0)
+    memcpy (opts, parse.opts->data, list->n * sizeof *opts);
+  list->opts = opts;
+  g_array_unref (parse.opts);
+  return good ? list : NULL;
+}
+
+const QrOpt *
+qr_optlist_find (const QrOptList *list, const char *key)
+{
+  gboolean first_wins = !list->json && strcmp (key, "id") == 0;
+  const QrOpt *found = NULL;
+
+  for (gsize i = 0; i < list->n; i++)
+    if (strcmp (list->opts[i].key, key) == 0)
+      {
+        found = &list->opts[i];
+        if (first_wins)
+          break;
+      }
+  return found;
+}
+
+const char *
+qr_optlist_get (const QrOptList *list, const char *key)
+{
+  const QrOpt *opt = qr_optlist_find (list, key);
+
+  return opt == NULL ? NULL : opt->value;
+}
+
+void
+qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out)
+{
+  *out = (QrPlace){ list->argument, NULL, list->text, opt->value_start, opt->value_length };
+}
+
+void
+qr_optlist_whole (const QrOptList *list, QrPlace *out)
+{
+  *out = (QrPlace){ list->argument, NULL, list->text, 0, strlen (list->text) };
+}
+
+gboolean
+qr_opt_boolean (const char *text, gboolean *out)
+{
+  static const char *const on[] = { "on", "yes", "true", "y", NULL };
+  static const char *const off[] = { "off", "no", "false", "n", NULL };
+
+  *out = g_strv_contains (on, text);
+  return *out || g_strv_contains (off, text);
+}
+
+void
+qr_opt_append_escaped (GString *out, const char *value)
+{
+  for (; *value != '\0'; value++)
+    {
+      if (*value == ',')
+        g_string_append_c (out, ',');
+      g_string_append_c (out, *value);
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* place-error.h: why a device has no place, in words that help. */
+#pragma once
+
+#include "policy.h"
+#include "topology.h"
+
+/* An error of code "two-claims": @device's address belongs to @holder already. */
+void qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError **error);
+
+/* FALSE with an error of code "no-place" when a device still waits for its place. */
+gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan.h: the pipeline, from the words of a line to the argv that QEMU gets.
+ *
+ * The only place that knows the order of the steps. A plan is a function of its
+ * options, the profiles and, for assigned devices, sysfs: nothing else is read.
+ */
+#pragma once
+
+#include "check.h"
+#include "desugar.h"
+#include "topology.h"
+
+typedef struct
+{
+  QrFace face;
+  const char *const *words; /* QEMU's arguments, ended by NULL */
+  guint first;              /* argument number of words[0] */
+  const char *policy;       /* NAME or NAME@VERSION */
+  const char *primary;      /* id of the primary display, or NULL */
+  const char *sysfs;
+  const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
+  const char *program;        /* QEMU's path */
+  const char *seccomp;        /* name of the profile; "off" for none */
+} QrPlanOptions;
+
+typedef struct
+{
+  QrPool *pool;
+  const QrPolicy *policy;
+  const QrCmdline *cmdline;
+  QrRequest *request;
+  QrTopology *topology; /* NULL: nothing to plan, the line goes through as it is */
+  GPtrArray *warnings;  /* QrWarning */
+  char **argv;
+  const gsize *positions; /* of each item's word in argv; NULL without a topology */
+  const char *program;
+  const char *seccomp; /* the profile that will be loaded, "off" for none */
+  const char *why;     /* it is that one */
+} QrPlan;
+
+/**
+ * qr_plan_make:
+ * @options: strings are lent and must outlive the plan
+ * @error: of any step; besides "no-policy" (USAGE), "restores-state" (REQUEST) and
+ *   "needs-spawn" (UNAVAILABLE)
+ */
+QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void qr_plan_free (QrPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrPlan, qr_plan_free)

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "profiles.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nearest.h"
+
+/* What is read so far; one array a kind of record. */
+typedef struct
+{
+  QrPool *pool;
+  GArray *devices, *bus_types, *options, *defaults, *machines, *policies, *files;
+} Load;
+
+/* A kind of file: where its list stands (NULL: the document is the record). */
+typedef struct
+{
+  const char *kind;
+  const char *list;
+  const QrSchema *schema;
+  gsize array; /* offset in Load */
+} FileKind;
+
+static const FileKind file_kinds[] = {
+  { "devices", "devices", &qr_device_type_schema, G_STRUCT_OFFSET (Load, devices) },
+  { "buses", "buses", &qr_bus_type_schema, G_STRUCT_OFFSET (Load, bus_types) },
+  { "options", "options", &qr_option_schema, G_STRUCT_OFFSET (Load, options) },
+  { "defaults", "defaults", &qr_default_schema, G_STRUCT_OFFSET (Load, defaults) },
+  { "machine", NULL, &qr_machine_schema, G_STRUCT_OFFSET (Load, machines) },
+  { "policy", NULL, &qr_policy_schema, G_STRUCT_OFFSET (Load, policies) },
+};
+
+static gboolean
+load_one (Load *load, const FileKind *kind, const QrJson *json, GError **error)
+{
+  g_autofree gpointer record = g_malloc0 (kind->schema->size);
+
+  if (!qr_schema_load (kind->schema, json, load->pool, record, error))
+    return FALSE;
+  if (kind->schema == &qr_policy_schema && !qr_policy_validate (record, json, error))
+    return FALSE;
+  g_array_append_vals (G_STRUCT_MEMBER (GArray *, load, kind->array), record, 1);
+  return TRUE;
+}
+
+static gboolean
+load_list (Load *load, const FileKind *kind, const QrJson *root, GError **error)
+{
+  const char *const keys[] = { "schema", "kind", "source", "family", kind->list, NULL };
+  QrJson list, element;
+
+  if (!qr_json_only (root, keys, error) || !qr_json_member (root, kind->list, &list, error)
+      || !qr_json_is_array (&list, error))
+    return FALSE;
+  for (gsize i = 0; i < qr_json_length (&list); i++)
+    {
+      qr_json_element (&list, i, &element);
+      if (!load_one (load, kind, &element, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static const QrField profile_file_fields[] = {
+  { "name", QR_FIELD_STRING, G_STRUCT_OFFSET (QrProfileFile, name) },
+  { "hash", QR_FIELD_STRING, G_STRUCT_OFFSET (QrProfileFile, hash) },
+  { 0 },
+};
+static const QrSchema profile_file_schema
+    = { "QrProfileFile", sizeof (QrProfileFile), profile_file_fields };
+
+/* Notes the file's last two path elements and its hash. */
+static void
+note_file (Load *load, const char *path, const QrJsonDoc *doc)
+{
+  g_autofree char *directory = g_path_get_dirname (path), *parent = g_path_get_basename (directory),
+                  *name = g_path_get_basename (path);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
+  QrProfileFile file;
+
+  file.name = qr_pool_printf (load->pool, "%s/%s", parent, name);
+  file.hash = qr_pool_strndup (load->pool, hash, 12);
+  g_array_append_val (load->files, file);
+}
+
+static gboolean
+load_file (Load *load, const char *path, GError **error)
+{
+  g_autoptr (QrJsonDoc) doc = qr_json_doc_read (path, error);
+  QrJson root, schema, kind, source;
+  const char *name;
+  guint64 version;
+
+  if (doc == NULL)
+    return FALSE;
+  note_file (load, path, doc);
+  qr_json_root (doc, &root);
+  if (!qr_json_member (&root, "schema", &schema, error)
+      || !qr_json_uint (&schema, 1, 1, &version, error)
+      || !qr_json_member (&root, "source", &source, error)
+      || !qr_json_member (&root, "kind", &kind, error) || !qr_json_string (&kind, &name, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
+    if (strcmp (file_kinds[i].kind, name) == 0)
+      return file_kinds[i].list == NULL ? load_one (load, &file_kinds[i], &root, error)
+                                        : load_list (load, &file_kinds[i], &root, error);
+  qr_json_fail (&kind, error, NULL, "unknown kind of profile \"%s\"", name);
+  return FALSE;
+}
+
+static int
+compare_device_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const QrDeviceName *) a)->name, ((const QrDeviceName *) b)->name);
+}
+
+static int
+compare_options (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const QrOption *) a)->name, ((const QrOption *) b)->name);
+}
+
+/* Drivers and aliases, sorted; a name that stands twice is refused. */
+static GArray *
+index_devices (GArray *devices, GError **error)
+{
+  GArray *names = g_array_new (FALSE, FALSE, sizeof (QrDeviceName));
+
+  for (guint32 i = 0; i < devices->len; i++)
+    {
+      const QrDeviceType *device = &g_array_index (devices, QrDeviceType, i);
+      QrDeviceName name = { device->driver, i };
+
+      g_array_append_val (names, name);
+      for (const char *const *alias = device->aliases; alias != NULL && *alias != NULL; alias++)
+        {
+          name.name = *alias;
+          g_array_append_val (names, name);
+        }
+    }
+  g_array_sort (names, compare_device_names);
+  for (guint i = 1; i < names->len; i++)
+    if (compare_device_names (&g_array_index (names, QrDeviceName, i - 1),
+                              &g_array_index (names, QrDeviceName, i))
+        == 0)
+      {
+        qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                      "device type \"%s\" is described twice",
+                      g_array_index (names, QrDeviceName, i).name);
+        g_array_unref (names);
+        return NULL;
+      }
+  return names;
+}
+
+/* Refuses two records of one name; the name is a record's first member. A policy's
+ * versions are different records. */
+static gboolean
+refuse_twice (GArray *array, const char *what, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < array->len; i++)
+    {
+      const char *record = array->data + (gsize) i * g_array_get_element_size (array);
+      char *name = g_strdup (*(const char *const *) (gconstpointer) record);
+
+      if (strcmp (what, "policy") == 0)
+        {
+          char *numbered = g_strdup_printf ("%s@%u", name, ((const QrPolicy *) (gconstpointer) record)->version);
+
+          g_free (name);
+          name = numbered;
+        }
+      if (g_hash_table_contains (seen, name))
+        {
+          qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL, "%s \"%s\" is described twice", what, name);
+          g_free (name);
+          return FALSE;
+        }
+      g_hash_table_add (seen, name);
+    }
+  return TRUE;
+}
+
+/* Moves @array's records into the pool. */
+static gconstpointer
+take (QrPool *pool, GArray *array, guint32 *count)
+{
+  gsize bytes = (gsize) array->len * g_array_get_element_size (array);
+  gpointer records = qr_pool_alloc (pool, bytes);
+
+  if (bytes > 0)
+    memcpy (records, array->data, bytes);
+  *count = array->len;
+  return records;
+}
+
+gboolean
+qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GError **error)
+{
+  Load load = { .pool = pool };
+  GArray *names = NULL;
+  gboolean good = TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
+    G_STRUCT_MEMBER (GArray *, &load, file_kinds[i].array)
+        = g_array_new (FALSE, TRUE, (guint) file_kinds[i].schema->size);
+  load.files = g_array_new (FALSE, FALSE, sizeof (QrProfileFile));
+  for (; good && *files != NULL; files++)
+    good = load_file (&load, *files, error);
+  good = good && refuse_twice (load.options, "option", error) && refuse_twice (load.bus_types, "bus type", error)
+         && refuse_twice (load.machines, "machine", error) && refuse_twice (load.policies, "policy", error);
+  if (good)
+    names = index_devices (load.devices, error);
+  if (names != NULL)
+    {
+      g_array_sort (load.options, compare_options);
+      out->devices = take (pool, load.devices, &out->n_devices);
+      out->device_names = take (pool, names, &out->n_device_names);
+      out->bus_types = take (pool, load.bus_types, &out->n_bus_types);
+      out->options = take (pool, load.options, &out->n_options);
+      out->defaults = take (pool, load.defaults, &out->n_defaults);
+      out->machines = take (pool, load.machines, &out->n_machines);
+      out->policies = take (pool, load.policies, &out->n_policies);
+      out->files = take (pool, load.files, &out->n_files);
+      g_array_unref (names);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
+    g_array_unref (G_STRUCT_MEMBER (GArray *, &load, file_kinds[i].array));
+  g_array_unref (load.files);
+  return names != NULL;
+}
+
+static void
+print_list (const QrSchema *schema, const char *name, gconstpointer records, guint32 count, GString *out)
+{
+  g_string_append_printf (out, "static const %s %s[] = {\n", schema->type, name);
+  for (guint32 i = 0; i < count; i++)
+    {
+      g_string_append (out, "  ");
+      qr_schema_print (schema, (const char *) records + i * schema->size, out);
+      g_string_append (out, ",\n");
+    }
+  g_string_append (out, "};\n\n");
+}
+
+void
+qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
+{
+  print_list (&qr_device_type_schema, "devices", profiles->devices, profiles->n_devices, out);
+  print_list (&qr_device_name_schema, "device_names", profiles->device_names,
+              profiles->n_device_names, out);
+  print_list (&qr_bus_type_schema, "bus_types", profiles->bus_types, profiles->n_bus_types, out);
+  print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
+  print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
+  print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
+  print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
+  print_list (&profile_file_schema, "files", profiles->files, profiles->n_files, out);
+  g_string_append_printf (
+      out,
+      "const QrProfiles %s = {\n"
+      "  devices, %u, device_names, %u, bus_types, %u, options, %u,\n"
+      "  defaults, %u, machines, %u, policies, %u, files, %u,\n"
+      "};\n",
+      name, profiles->n_devices, profiles->n_device_names, profiles->n_bus_types,
+      profiles->n_options, profiles->n_defaults, profiles->n_machines, profiles->n_policies,
+      profiles->n_files);
+}
+
+const QrDeviceType *
+qr_profiles_find_device (const QrProfiles *profiles, const char *name)
+{
+  QrDeviceName key = { name, 0 };
+  const QrDeviceName *found = bsearch (&key, profiles->device_names, profiles->n_device_names,
+                                       sizeof key, compare_device_names);
+
+  return found == NULL ? NULL : &profiles->devices[found->device];
+}
+
+const QrBusType *
+qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type)
+{
+  for (guint32 i = 0; i < profiles->n_bus_types; i++)
+    if (strcmp (profiles->bus_types[i].type, type) == 0)
+      return &profiles->bus_types[i];
+  return NULL;
+}
+
+const QrOption *
+qr_profiles_find_option (const QrProfiles *profiles, const char *name)
+{
+  QrOption key = { .name = name };
+
+  return bsearch (&key, profiles->options, profiles->n_options, sizeof key, compare_options);
+}
+
+const QrMachine *
+qr_profiles_find_machine (const QrProfiles *profiles, const char *type)
+{
+  for (guint32 i = 0; i < profiles->n_machines; i++)
+    if (qr_machine_find_type (&profiles->machines[i], type) != NULL)
+      return &profiles->machines[i];
+  return NULL;
+}
+
+const QrPolicy *
+qr_profiles_find_policy (const QrProfiles *profiles, const char *text)
+{
+  const char *at = strchr (text, '@');
+  gsize length = at == NULL ? strlen (text) : (gsize) (at - text);
+  const QrPolicy *found = NULL;
+  guint64 version = 0;
+
+  if (at != NULL && !g_ascii_string_to_unsigned (at + 1, 10, 1, G_MAXUINT32, &version, NULL))
+    return NULL;
+  for (guint32 i = 0; i < profiles->n_policies; i++)
+    {
+      const QrPolicy *policy = &profiles->policies[i];
+
+      if (strlen (policy->name) != length || strncmp (policy->name, text, length) != 0)
+        continue;
+      if (at != NULL && policy->version == version)
+        return policy;
+      if (at == NULL && (found == NULL || policy->version > found->version))
+        found = policy;
+    }
+  return found;
+}
+
+gboolean
+qr_profiles_bus_is_a (const QrProfiles *profiles, const char *type, const char *ancestor)
+{
+  while (type != NULL && strcmp (type, ancestor) != 0)
+    {
+      const QrBusType *record = qr_profiles_find_bus_type (profiles, type);
+
+      type = record == NULL ? NULL : record->parent;
+    }
+  return type != NULL;
+}
+
+const char *
+qr_profiles_nearest_device (const QrProfiles *profiles, const char *name)
+{
+  QrNearest nearest = { .word = name };
+
+  for (guint32 i = 0; i < profiles->n_device_names; i++)
+    qr_nearest_offer (&nearest, profiles->device_names[i].name);
+  return nearest.best;
+}
+
+const char *
+qr_profiles_nearest_option (const QrProfiles *profiles, const char *name)
+{
+  QrNearest nearest = { .word = name };
+
+  for (guint32 i = 0; i < profiles->n_options; i++)
+    qr_nearest_offer (&nearest, profiles->options[i].name);
+  return nearest.best;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* profiles.h: all tables that a plan is made with.
+ *
+ * The shipped ones are compiled into the program (qr_profiles_builtin); the same
+ * loader reads a directory. Lookups are by binary search.
+ */
+#pragma once
+
+#include "catalog.h"
+#include "machine.h"
+#include "policy.h"
+#include "qemu-option.h"
+
+/* A file that the tables were read from. */
+typedef struct
+{
+  const char *name; /* "devices/network.json" */
+  const char *hash; /* the first 12 digits of its SHA-256 */
+} QrProfileFile;
+
+typedef struct
+{
+  const QrDeviceType *devices; /* in the order of the files */
+  guint32 n_devices;
+  const QrDeviceName *device_names; /* drivers and aliases, sorted by name */
+  guint32 n_device_names;
+  const QrBusType *bus_types;
+  guint32 n_bus_types;
+  const QrOption *options; /* sorted by name */
+  guint32 n_options;
+  const QrDefault *defaults;
+  guint32 n_defaults;
+  const QrMachine *machines;
+  guint32 n_machines;
+  const QrPolicy *policies;
+  guint32 n_policies;
+  const QrProfileFile *files;
+  guint32 n_files;
+} QrProfiles;
+
+extern const QrProfiles qr_profiles_builtin;
+
+/**
+ * qr_profiles_load:
+ * @files: paths of profile files, ended by NULL; each says its kind
+ * @pool: owns all that comes out
+ * @error: status CONFIG, at file:line:column; for what is missing or unreadable
+ *   that of qr_json_doc_read()
+ */
+gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Appends @profiles as C text that defines `const QrProfiles NAME`. */
+void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out);
+
+/* All lookups return NULL when there is none. */
+const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name);
+const QrBusType *qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type);
+const QrOption *qr_profiles_find_option (const QrProfiles *profiles, const char *name);
+const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type);
+
+/* @text: NAME@VERSION, or NAME for the newest version. */
+const QrPolicy *qr_profiles_find_policy (const QrProfiles *profiles, const char *text);
+
+/* Whether bus type @type is @ancestor or descends from it. */
+gboolean qr_profiles_bus_is_a (const QrProfiles *profiles, const char *type, const char *ancestor);
+
+/* The known name nearest to @name, if near enough for a hint. (transfer none) */
+const char *qr_profiles_nearest_device (const QrProfiles *profiles, const char *name);
+const char *qr_profiles_nearest_option (const QrProfiles *profiles, const char *name);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "render-json.h"
+
+#include <json.h>
+
+#include "bounds.h"
+#include "render-parts.h"
+
+static const char *const origin_names[] = { "user", "machine", "added", "option" };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (origin_names) == QR_N_ORIGINS);
+
+/* PCI Code and ID Assignment Specification 1.11: base classes. */
+static const char *const role_names[] = { "other",  "storage",  "network", "display", "multimedia",
+                                          "memory", "bridge",   "serial",  "system",  "input",
+                                          "dock",   "processor", "bus",    "wireless" };
+
+static struct json_object *
+text (const char *string)
+{
+  g_autofree char *valid = string == NULL ? NULL : g_utf8_make_valid (string, -1);
+
+  return valid == NULL ? NULL : json_object_new_string (valid);
+}
+
+static void
+add (struct json_object *object, const char *key, struct json_object *value)
+{
+  json_object_object_add (object, key, value);
+}
+
+static struct json_object *
+number (gint64 value)
+{
+  return json_object_new_int64 (value);
+}
+
+static const char *
+role (const QrDevice *device)
+{
+  guint32 class_code = device->host != NULL ? device->host->class_code : device->type->class_code;
+  guint32 base = class_code >> 16;
+
+  return class_code != QR_CLASS_UNKNOWN && base < G_N_ELEMENTS (role_names) ? role_names[base] : role_names[0];
+}
+
+static struct json_object *
+source (const QrDevice *device)
+{
+  struct json_object *object;
+
+  if (device->opts == NULL)
+    return NULL;
+  object = json_object_new_object ();
+  add (object, "argument", number (device->opts->argument));
+  add (object, "text", text (device->opts->text));
+  return object;
+}
+
+static struct json_object *
+function (const QrPlan *plan, const QrDevice *device)
+{
+  struct json_object *object = json_object_new_object ();
+
+  add (object, "key", text (device->key));
+  add (object, "id", text (device->id));
+  add (object, "driver", text (device->type->driver));
+  add (object, "origin", text (origin_names[device->origin]));
+  add (object, "source", source (device));
+  add (object, "role", text (role (device)));
+  add (object, "kind", text (qr_render_kind (device)));
+  add (object, "bus", text (device->bus->name));
+  add (object, "slot", number (device->addr.slot));
+  add (object, "function", number (device->addr.function));
+  add (object, "path", text (qr_topology_path (plan->topology, device)));
+  add (object, "multifunction", json_object_new_boolean (device->multifunction));
+  add (object, "rule", text (device->rule));
+  add (object, "reason", text (device->reason));
+  return object;
+}
+
+static void
+add_bus (const QrPlan *plan, const QrBus *bus, struct json_object *list)
+{
+  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
+    {
+      const QrDevice *device = bus->occupants[devfn];
+
+      if (device == NULL)
+        continue;
+      json_object_array_add (list, function (plan, device));
+      for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
+        add_bus (plan, child, list);
+    }
+}
+
+static struct json_object *
+warnings (const QrPlan *plan)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < plan->warnings->len; i++)
+    {
+      const QrWarning *warning = plan->warnings->pdata[i];
+      struct json_object *object = json_object_new_object ();
+
+      add (object, "code", text (warning->code));
+      add (object, "message", text (warning->message));
+      add (object, "argument", warning->argument == 0 ? NULL : number (warning->argument));
+      json_object_array_add (list, object);
+    }
+  return list;
+}
+
+static struct json_object *
+strings (char **words)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (; *words != NULL; words++)
+    json_object_array_add (list, text (*words));
+  return list;
+}
+
+static struct json_object *
+qemu (const QrPlan *plan)
+{
+  struct json_object *object = json_object_new_object ();
+
+  add (object, "path", text (plan->program));
+  add (object, "version", NULL);
+  add (object, "from", text ("unknown"));
+  return object;
+}
+
+static struct json_object *
+confinement (const QrPlan *plan)
+{
+  struct json_object *object = json_object_new_object ();
+
+  add (object, "seccomp", text (plan->seccomp));
+  add (object, "landlock", text ("off"));
+  add (object, "why", text (plan->why));
+  return object;
+}
+
+/* Bus numbers that firmware will give out: each root, port and bridge takes one. */
+static struct json_object *
+budget (const QrPlan *plan)
+{
+  struct json_object *object = json_object_new_object (), *buses = json_object_new_object ();
+
+  add (buses, "used", number (plan->topology == NULL ? 0 : plan->topology->n_pci_buses));
+  add (buses, "limit", number (QR_LIMIT_PCI_BUSES));
+  add (object, "buses", buses);
+  return object;
+}
+
+GString *
+qr_render_json (const QrPlan *plan)
+{
+  const int style = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+  struct json_object *root = json_object_new_object (), *functions = json_object_new_array ();
+  g_auto (GStrv) argv = qr_render_redacted (plan);
+  g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
+  GString *out;
+
+  if (plan->topology != NULL)
+    for (guint i = 0; i < plan->topology->buses->len; i++)
+      {
+        const QrBus *bus = plan->topology->buses->pdata[i];
+
+        if (qr_bus_traits (bus->kind)->is_root && bus->kind != QR_BUS_NOT_PCI && bus->owner == NULL)
+          add_bus (plan, bus, functions);
+      }
+  add (root, "schema", number (1));
+  add (root, "qemu", qemu (plan));
+  add (root, "machine", plan->topology == NULL ? NULL : text (plan->topology->machine_type));
+  add (root, "policy", text (policy));
+  add (root, "functions", functions);
+  add (root, "budget", budget (plan));
+  add (root, "confinement", confinement (plan));
+  add (root, "warnings", warnings (plan));
+  add (root, "argv", strings (argv));
+  out = g_string_new (json_object_to_json_string_ext (root, style));
+  g_string_append_c (out, '\n');
+  json_object_put (root);
+  return out;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* render-json.h: a plan as JSON, schema 1; the stable interface for programs. */
+#pragma once
+
+#include "plan.h"
+
+/* (transfer full): the document and a final newline */
+GString *qr_render_json (const QrPlan *plan) G_GNUC_WARN_UNUSED_RESULT;

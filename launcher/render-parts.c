@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "render-parts.h"
+
+#include <string.h>
+
+const char *
+qr_render_kind (const QrDevice *device)
+{
+  gboolean express = qr_bus_traits (device->bus->kind)->is_express;
+
+  switch ((QrDeviceKind) device->type->kind)
+    {
+    case QR_DEVICE_ROOT_PORT:
+    case QR_DEVICE_SWITCH_UPSTREAM:
+    case QR_DEVICE_SWITCH_DOWNSTREAM:
+    case QR_DEVICE_BRIDGE:
+    case QR_DEVICE_EXPANDER:
+    case QR_DEVICE_HOST_BRIDGE:
+      return qr_device_kind_names[device->type->kind];
+    case QR_DEVICE_FUNCTION:
+    case QR_N_DEVICE_KINDS:
+      break;
+    }
+  if (!express || device->type->express == QR_EXPRESS_NEVER)
+    return "conventional";
+  return qr_bus_traits (device->bus->kind)->is_root ? "integrated-endpoint" : "endpoint";
+}
+
+/* A key of the form a.b.password counts as password. */
+static gboolean
+is_secret (const QrOption *option, const char *key)
+{
+  const char *dot = strrchr (key, '.');
+
+  return option->secrets != NULL && g_strv_contains (option->secrets, dot == NULL ? key : dot + 1);
+}
+
+static char *
+redact (const QrOption *option, const char *text, QrPool *pool)
+{
+  const QrOptList *opts = qr_optlist_parse (option, text, 0, pool, NULL);
+  GString *out;
+  gsize at = 0;
+
+  if (opts == NULL)
+    return g_strdup ("***"); /* cannot tell what is secret in it */
+  out = g_string_new (NULL);
+  for (gsize i = 0; i < opts->n; i++)
+    {
+      const QrOpt *opt = &opts->opts[i];
+
+      if (!is_secret (option, opt->key))
+        continue;
+      g_string_append_len (out, text + at, opt->value_start - at);
+      g_string_append (out, opt->form == QR_OPT_STRING ? "\"***\"" : "***");
+      at = opt->value_start + opt->value_length;
+    }
+  g_string_append (out, text + at);
+  return g_string_free (out, FALSE);
+}
+
+char **
+qr_render_redacted (const QrPlan *plan)
+{
+  char **argv = g_strdupv (plan->argv);
+
+  for (gsize i = 0; plan->topology != NULL && i < plan->cmdline->n; i++)
+    {
+      const QrItem *item = &plan->cmdline->items[i];
+      char **value = &argv[plan->positions[i] + 1];
+      char *shown;
+
+      if (item->option == NULL || item->option->secrets == NULL || item->value == NULL)
+        continue;
+      shown = redact (item->option, item->value, plan->pool);
+      g_free (*value);
+      *value = shown;
+    }
+  return argv;
+}

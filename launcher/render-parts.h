@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* render-parts.h: what the forms of a plan share. */
+#pragma once
+
+#include "plan.h"
+
+/* What a function is in its place, in the words of the field: "endpoint", "root-port", ... */
+const char *qr_render_kind (const QrDevice *device);
+
+/* The argv with its secrets hidden, ended by NULL. (transfer full) */
+char **qr_render_redacted (const QrPlan *plan) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "render.h"
+
+#include <string.h>
+
+#include "render-json.h"
+
+const char *const qr_format_names[] = { "tree", "shell", "argv0", "json", NULL };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (qr_format_names) == QR_N_FORMATS + 1);
+
+static void
+append_shell_word (GString *out, const char *word)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "-_./=,:+@%";
+
+  if (*word != '\0' && word[strspn (word, plain)] == '\0')
+    {
+      g_string_append (out, word);
+      return;
+    }
+  g_string_append_c (out, '\'');
+  for (; *word != '\0'; word++)
+    if (*word == '\'')
+      g_string_append (out, "'\\''");
+    else
+      g_string_append_c (out, *word);
+  g_string_append_c (out, '\'');
+}
+
+/* Each option begins a line of its own, with its argument. */
+static GString *
+render_shell (const QrPlan *plan)
+{
+  g_auto (GStrv) argv = qr_render_redacted (plan);
+  GString *out = g_string_new (NULL);
+
+  append_shell_word (out, argv[0]);
+  for (char **word = argv + 1; *word != NULL; word++)
+    {
+      gboolean option = **word == '-';
+
+      g_string_append (out, option || word == argv + 1 ? " \\\n  " : " ");
+      append_shell_word (out, *word);
+    }
+  g_string_append_c (out, '\n');
+  return out;
+}
+
+static GString *
+render_argv0 (const QrPlan *plan)
+{
+  GString *out = g_string_new (NULL);
+
+  for (char **word = plan->argv; *word != NULL; word++)
+    g_string_append_len (out, *word, (gssize) strlen (*word) + 1);
+  return out;
+}
+
+static const char *
+origin_text (QrPool *pool, const QrDevice *device)
+{
+  switch (device->origin)
+    {
+    case QR_ORIGIN_MACHINE:
+      return "machine";
+    case QR_ORIGIN_ADDED:
+      return "added";
+    case QR_ORIGIN_EXTRA:
+      return qr_pool_printf (pool, "comes with argument %u", device->opts->argument);
+    case QR_ORIGIN_USER:
+    case QR_N_ORIGINS:
+      break;
+    }
+  return qr_pool_printf (pool, "argument %u", device->opts->argument);
+}
+
+typedef struct
+{
+  const QrPlan *plan;
+  GString *out;
+  GString *indent;
+} Tree;
+
+static void
+tree_device (Tree *tree, const QrDevice *device, gboolean last)
+{
+  char addr[QR_PCI_ADDR_TEXT];
+  gsize start = tree->out->len;
+
+  g_string_append (tree->out, tree->indent->str);
+  g_string_append_printf (tree->out, "%c-%s %s", last ? '`' : '+',
+                          qr_pci_addr_format (device->addr, addr), device->type->driver);
+  if (device->id != NULL)
+    {
+      g_string_append (tree->out, " \"");
+      qr_append_printable (tree->out, device->id, strlen (device->id));
+      g_string_append_c (tree->out, '"');
+    }
+  while (tree->out->len - start < 46)
+    g_string_append_c (tree->out, ' ');
+  g_string_append_printf (tree->out, "  %-19s  %s\n", qr_render_kind (device),
+                          origin_text (tree->plan->pool, device));
+}
+
+static void
+tree_bus (Tree *tree, const QrBus *bus)
+{
+  gsize width = tree->indent->len;
+  guint last = 0;
+
+  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
+    if (bus->occupants[devfn] != NULL)
+      last = devfn;
+  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
+    {
+      const QrDevice *device = bus->occupants[devfn];
+
+      if (device == NULL)
+        continue;
+      tree_device (tree, device, devfn == last);
+      g_string_append (tree->indent, devfn == last ? "  " : "| ");
+      for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
+        if (child->n_devfns > 0)
+          tree_bus (tree, child);
+      g_string_truncate (tree->indent, width);
+    }
+}
+
+static GString *
+render_tree (const QrPlan *plan)
+{
+  g_autoptr (GString) indent = g_string_new (NULL);
+  Tree tree = { plan, g_string_new (NULL), indent };
+  const QrTopology *topology = plan->topology;
+
+  if (topology == NULL)
+    {
+      g_string_append_printf (tree.out, "nothing to plan: %s\n", plan->why);
+      return tree.out;
+    }
+  g_string_append_printf (tree.out, "%s on machine %s%s, policy %s@%u, seccomp %s\n",
+                          topology->root->name, topology->machine_type,
+                          plan->request->machine == NULL ? " (no -machine on the line)" : "",
+                          plan->policy->name, plan->policy->version, plan->seccomp);
+  tree_bus (&tree, topology->root);
+  for (guint i = 0; i < plan->warnings->len; i++)
+    {
+      const QrWarning *warning = plan->warnings->pdata[i];
+
+      g_string_append_printf (tree.out, "warning: %s (%s, argument %u)\n", warning->message,
+                              warning->code, warning->argument);
+    }
+  return tree.out;
+}
+
+GString *
+qr_render (const QrPlan *plan, QrFormat format)
+{
+  switch (format)
+    {
+    case QR_FORMAT_TREE:
+      return render_tree (plan);
+    case QR_FORMAT_SHELL:
+      return render_shell (plan);
+    case QR_FORMAT_ARGV0:
+      return render_argv0 (plan);
+    case QR_FORMAT_JSON:
+      return qr_render_json (plan);
+    case QR_N_FORMATS:
+      break;
+    }
+  g_assert_not_reached ();
+}
+
+static const QrDevice *
+find_device (const QrPlan *plan, const char *key)
+{
+  const QrDevice *device = plan->topology == NULL ? NULL : g_hash_table_lookup (plan->topology->by_id, key);
+
+  if (device == NULL && plan->topology != NULL)
+    device = g_hash_table_lookup (plan->topology->by_key, key);
+  return device;
+}
+
+GString *
+qr_render_explain (const QrPlan *plan, const char *key, GError **error)
+{
+  const QrDevice *device = find_device (plan, key);
+  char addr[QR_PCI_ADDR_TEXT];
+  GString *out;
+
+  if (device == NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "no-such-device", NULL,
+                    "name an id of the line, or a key that plan --format=json shows",
+                    "the plan has no device \"%s\"", key);
+      return NULL;
+    }
+  out = g_string_new (NULL);
+  g_string_append_printf (out, "%s: %s", device->key, device->type->driver);
+  g_string_append_printf (out, " (%s)\n", origin_text (plan->pool, device));
+  if (device->bus == NULL)
+    {
+      g_string_append_printf (out, "  bus:    %s\n  reason: not a PCI function; %s\n",
+                              device->chosen == NULL ? "none" : device->chosen->name,
+                              device->names_bus ? "the line names the bus"
+                                                : "this is the bus that QEMU would choose");
+      return out;
+    }
+  g_string_append_printf (out, "  kind:   %s\n", qr_render_kind (device));
+  g_string_append_printf (out, "  place:  bus=%s,addr=%s\n", device->bus->name,
+                          qr_pci_addr_format (device->addr, addr));
+  g_string_append_printf (out, "  path:   %s\n", qr_topology_path (plan->topology, device));
+  g_string_append_printf (out, "  rule:   %s\n  reason: %s\n", device->rule, device->reason);
+  return out;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "sandbox.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+/* Linux 4.14 and 4.17; the numbers are the kernel's ABI. */
+#ifndef SECCOMP_FILTER_FLAG_LOG
+#define SECCOMP_FILTER_FLAG_LOG (1UL << 1)
+#endif
+#ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
+#define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
+#endif
+
+/* From the best to what the oldest kernel takes. LOG lets the audit log see what is
+ * refused; SPEC_ALLOW keeps speculation as it was, which before 5.16 a filter turned off. */
+static const unsigned long flag_sets[] = {
+  SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+  SECCOMP_FILTER_FLAG_LOG,
+  0,
+};
+
+const QrFilter *
+qr_sandbox_find_builtin (const char *name)
+{
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    if (strcmp (qr_filters_builtin[i].name, name) == 0)
+      return &qr_filters_builtin[i];
+  return NULL;
+}
+
+static gboolean
+check_single_thread (GError **error)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  guint n = 0;
+
+  if (tasks == NULL)
+    {
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL, "mount /proc",
+                    "cannot enter the sandbox: the threads in /proc/self/task cannot be counted");
+      return FALSE;
+    }
+  while (n < 2 && g_dir_read_name (tasks) != NULL)
+    n++;
+  if (n == 1)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL, NULL,
+                "cannot enter the sandbox: the process has more than one thread");
+  return FALSE;
+}
+
+/* Returns: 0 or an errno */
+static int
+install (const struct sock_fprog *program)
+{
+  int code = EINVAL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (flag_sets) && code == EINVAL; i++)
+    code = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[i], program) == 0 ? 0 : errno;
+  return code;
+}
+
+gboolean
+qr_sandbox_enter (const guint8 *bpf, gsize size, GError **error)
+{
+  struct sock_fprog program = { 0 };
+  int code = 0;
+
+  if (size == 0 || size % sizeof *program.filter != 0
+      || size / sizeof *program.filter > BPF_MAXINSNS)
+    {
+      qr_error_set (error, QR_STATUS_INTERNAL, "seccomp-unavailable", NULL, NULL,
+                    "cannot enter the sandbox: a filter of %" G_GSIZE_FORMAT " bytes", size);
+      return FALSE;
+    }
+  if (!check_single_thread (error))
+    return FALSE;
+  program.len = (unsigned short) (size / sizeof *program.filter);
+  program.filter = (struct sock_filter *) (gconstpointer) bpf; /* the kernel copies it */
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
+    code = errno;
+  if (code == 0)
+    code = install (&program);
+  if (code == 0)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,
+                "seccomp filters need Linux 3.17 with CONFIG_SECCOMP_FILTER, and no outer sandbox "
+                "that refuses them",
+                "cannot enter the sandbox: %s", g_strerror (code));
+  return FALSE;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sandbox.h: confines this process by a seccomp filter, for good.
+ *
+ * Knows prctl(2) and seccomp(2), and the filters that were built in. Knows
+ * neither profiles nor libseccomp: a filter comes as the kernel's classic BPF.
+ *
+ * Sources: seccomp(2), prctl(2) PR_SET_NO_NEW_PRIVS, proc(5) /proc/pid/task.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  const char *name;
+  const guint8 *bpf; /* struct sock_filter[] */
+  gsize size;        /* bytes */
+  const char *hash;  /* first 12 hexadecimal digits of the SHA-256 of the profile's text */
+} QrFilter;
+
+/* Made by mkfilter at build time. */
+extern const QrFilter qr_filters_builtin[];
+extern const guint qr_n_filters_builtin;
+
+/* Returns: (nullable) (transfer none) */
+const QrFilter *qr_sandbox_find_builtin (const char *name);
+
+/**
+ * qr_sandbox_enter:
+ * @bpf: @size bytes, a filter for this architecture
+ * @error: status QR_STATUS_UNAVAILABLE, code "seccomp-unavailable"
+ *
+ * Sets no_new_privs and installs the filter; both last through execve(2) and
+ * neither can be undone. Refused while the process has a second thread, which
+ * the filter would not hold.
+ */
+gboolean qr_sandbox_enter (const guint8 *bpf, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "topology.h"
+
+#include <string.h>
+
+#include "bounds.h"
+
+QrTopology *
+qr_topology_new (const QrProfiles *profiles, const QrMachine *machine, const char *machine_type,
+                 QrPool *pool)
+{
+  QrTopology *topology = g_new0 (QrTopology, 1);
+
+  topology->pool = pool;
+  topology->profiles = profiles;
+  topology->machine = machine;
+  topology->machine_type = machine_type;
+  topology->devices = g_ptr_array_new ();
+  topology->added = g_ptr_array_new ();
+  topology->buses = g_ptr_array_new ();
+  topology->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->by_bus_name = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->by_key = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->wishes = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->doubled = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->numbers = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->chosen_by_type = g_hash_table_new (g_str_hash, g_str_equal);
+  return topology;
+}
+
+void
+qr_topology_free (QrTopology *topology)
+{
+  if (topology == NULL)
+    return;
+  g_ptr_array_unref (topology->devices);
+  g_ptr_array_unref (topology->added);
+  g_ptr_array_unref (topology->buses);
+  g_hash_table_unref (topology->by_id);
+  g_hash_table_unref (topology->by_bus_name);
+  g_hash_table_unref (topology->by_key);
+  g_hash_table_unref (topology->wishes);
+  g_hash_table_unref (topology->doubled);
+  g_hash_table_unref (topology->numbers);
+  g_hash_table_unref (topology->chosen_by_type);
+  g_free (topology);
+}
+
+QrDevice *
+qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const char *id, QrOrigin origin)
+{
+  QrDevice *device = qr_pool_new_struct (topology->pool, QrDevice);
+
+  device->type = type;
+  device->id = id;
+  device->origin = origin;
+  device->order = topology->devices->len;
+  g_ptr_array_add (origin == QR_ORIGIN_ADDED ? topology->added : topology->devices, device);
+  if (id != NULL)
+    g_hash_table_insert (topology->by_id, (gpointer) id, device);
+  return device;
+}
+
+void
+qr_topology_name_key (QrTopology *topology, QrDevice *device, const char *wish)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (topology->wishes, wish));
+  const char *key = n == 0 ? wish : qr_pool_printf (topology->pool, "%s.%u", wish, n);
+
+  while (g_hash_table_contains (topology->by_key, key))
+    key = qr_pool_printf (topology->pool, "%s.%u", wish, ++n);
+  g_hash_table_insert (topology->wishes, (gpointer) wish, GUINT_TO_POINTER (n + 1));
+  device->key = key;
+  g_hash_table_insert (topology->by_key, (gpointer) key, device);
+}
+
+static QrBusKind
+bus_kind (const QrTopology *topology, const QrDevice *owner, const char *type)
+{
+  gboolean express = qr_profiles_bus_is_a (topology->profiles, type, "PCIE");
+
+  if (!express && !qr_profiles_bus_is_a (topology->profiles, type, "PCI"))
+    return QR_BUS_NOT_PCI;
+  if (!express)
+    return QR_BUS_CONVENTIONAL;
+  if (owner == NULL)
+    return QR_BUS_ROOT_COMPLEX;
+  switch ((QrDeviceKind) owner->type->kind)
+    {
+    case QR_DEVICE_ROOT_PORT:
+      return QR_BUS_ROOT_PORT;
+    case QR_DEVICE_SWITCH_UPSTREAM:
+      return QR_BUS_SWITCH_UPSTREAM;
+    case QR_DEVICE_SWITCH_DOWNSTREAM:
+      return QR_BUS_SWITCH_DOWNSTREAM;
+    case QR_DEVICE_EXPANDER:
+      return QR_BUS_EXPANDER;
+    case QR_DEVICE_FUNCTION:
+    case QR_DEVICE_BRIDGE:
+    case QR_DEVICE_HOST_BRIDGE:
+    case QR_N_DEVICE_KINDS:
+      break;
+    }
+  return QR_BUS_CONVENTIONAL;
+}
+
+QrBus *
+qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type, const char *name)
+{
+  const QrBusType *record = qr_profiles_find_bus_type (topology->profiles, type);
+  QrBus *bus = qr_pool_new_struct (topology->pool, QrBus);
+
+  bus->name = name;
+  bus->type = type;
+  bus->owner = owner;
+  bus->kind = bus_kind (topology, owner, type);
+  bus->max_devices = record == NULL ? 0 : record->max;
+  topology->n_pci_buses += bus->kind != QR_BUS_NOT_PCI;
+  if (owner != NULL)
+    {
+      bus->sibling = owner->buses;
+      owner->buses = bus;
+    }
+  g_ptr_array_add (topology->buses, bus);
+  if (g_hash_table_contains (topology->by_bus_name, name))
+    g_hash_table_add (topology->doubled, (gpointer) name);
+  else
+    g_hash_table_insert (topology->by_bus_name, (gpointer) name, bus);
+  g_hash_table_remove_all (topology->chosen_by_type);
+  return bus;
+}
+
+gboolean
+qr_topology_check_buses (const QrTopology *topology, GError **error)
+{
+  if (topology->n_pci_buses <= QR_LIMIT_PCI_BUSES)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "too-many-buses", NULL,
+                "each port and bridge takes a bus; put several functions behind one port",
+                "the line makes more than %d PCI buses: %u so far", QR_LIMIT_PCI_BUSES,
+                topology->n_pci_buses);
+  return FALSE;
+}
+
+/* The running number of an anonymous bus of @type; counts on. */
+static guint
+next_number (QrTopology *topology, const char *type)
+{
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (topology->numbers, type));
+
+  g_hash_table_insert (topology->numbers, (gpointer) type, GUINT_TO_POINTER (number + 1));
+  return number;
+}
+
+static const char *
+bus_name (QrTopology *topology, const QrDevice *device, const QrChildBus *child, guint index)
+{
+  g_autofree char *lower = NULL;
+
+  if (child->name == QR_BUS_NAME_FIXED)
+    return child->fixed;
+  if (device->id != NULL && child->name == QR_BUS_NAME_ID)
+    return device->id;
+  if (device->id != NULL)
+    return qr_pool_printf (topology->pool, "%s.%u", device->id, index);
+  lower = g_ascii_strdown (child->type, -1);
+  return qr_pool_printf (topology->pool, "%s.%u", lower, next_number (topology, child->type));
+}
+
+void
+qr_topology_add_buses (QrTopology *topology, QrDevice *device)
+{
+  guint index = 0;
+
+  for (guint32 i = 0; i < device->type->n_buses; i++)
+    {
+      const QrChildBus *child = &device->type->buses[i];
+
+      if (child->unless != NULL && device->opts != NULL
+          && qr_optlist_find (device->opts, child->unless) != NULL)
+        continue;
+      for (guint32 n = 0; n < MAX (child->count, 1); n++)
+        (void) qr_topology_add_bus (topology, device, child->type,
+                                    bus_name (topology, device, child, index++));
+    }
+}
+
+/* An expander's bus belongs to a host bridge of its own on the system bus. */
+static QrBus *
+search_parent (const QrTopology *topology, const QrDevice *device, QrBus *bus)
+{
+  return device->type->kind == QR_DEVICE_EXPANDER && device->type->n_buses > 0 ? topology->system : bus;
+}
+
+void
+qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus)
+{
+  QrBus *parent = search_parent (topology, device, bus);
+
+  device->chosen = bus;
+  bus->n_devices++;
+  if (bus->max_devices > 0)
+    g_hash_table_remove_all (topology->chosen_by_type);
+  if (device->type->n_buses == 0)
+    return;
+  device->older = parent->newest;
+  parent->newest = device;
+}
+
+static gboolean
+is_full (const QrBus *bus)
+{
+  return bus->max_devices > 0 && bus->n_devices >= bus->max_devices;
+}
+
+/* Exactly QEMU's walk; @name or @type is given. */
+static QrBus *
+search (const QrTopology *topology, QrBus *bus, const char *name, const char *type)
+{
+  gboolean match = name != NULL ? strcmp (bus->name, name) == 0
+                                : qr_profiles_bus_is_a (topology->profiles, bus->type, type);
+  QrBus *pick = match ? bus : NULL;
+
+  if (match && !is_full (bus))
+    return bus;
+  for (QrDevice *device = bus->newest; device != NULL; device = device->older)
+    for (QrBus *child = device->buses; child != NULL; child = child->sibling)
+      {
+        QrBus *found = search (topology, child, name, type);
+
+        if (found != NULL && !is_full (found))
+          return found;
+        if (pick == NULL)
+          pick = found;
+      }
+  return pick;
+}
+
+QrBus *
+qr_topology_search_type (QrTopology *topology, const char *type)
+{
+  QrBus *bus = g_hash_table_lookup (topology->chosen_by_type, type);
+
+  if (bus == NULL)
+    {
+      bus = search (topology, topology->system, NULL, type);
+      if (bus != NULL)
+        g_hash_table_insert (topology->chosen_by_type, (gpointer) type, bus);
+    }
+  return bus;
+}
+
+static QrBus *
+search_bus_name (QrTopology *topology, const char *name)
+{
+  if (g_hash_table_contains (topology->doubled, name))
+    return search (topology, topology->system, name, NULL);
+  return g_hash_table_lookup (topology->by_bus_name, name);
+}
+
+/* The device of @bus that a path element names: by id, else the newest of that type. */
+static QrDevice *
+path_device (const QrTopology *topology, const QrBus *bus, const char *element)
+{
+  QrDevice *found = NULL;
+
+  for (guint i = 0; i < topology->devices->len; i++)
+    {
+      QrDevice *device = topology->devices->pdata[i];
+
+      if (device->chosen != bus)
+        continue;
+      if (g_strcmp0 (device->id, element) == 0)
+        return device;
+      if (device->type == qr_profiles_find_device (topology->profiles, element))
+        found = device;
+    }
+  return found;
+}
+
+QrBus *
+qr_topology_search_name (QrTopology *topology, const char *text)
+{
+  g_auto (GStrv) elements = NULL;
+  QrBus *bus;
+
+  if (strchr (text, '/') == NULL)
+    return search_bus_name (topology, text);
+  elements = g_strsplit (text, "/", -1);
+  bus = search_bus_name (topology, elements[0]);
+  for (guint i = 1; bus != NULL && elements[i] != NULL; i++)
+    {
+      const QrDevice *device = path_device (topology, bus, elements[i]);
+
+      bus = device == NULL ? NULL : device->buses;
+      if (elements[i + 1] == NULL) /* a device may stand for its only bus */
+        return bus == NULL || bus->sibling != NULL ? NULL : bus;
+      for (i++; bus != NULL && strcmp (bus->name, elements[i]) != 0;)
+        bus = bus->sibling;
+    }
+  return bus;
+}
+
+gboolean
+qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus)
+{
+  return !g_hash_table_contains (topology->doubled, bus->name);
+}
+
+QrDevice *
+qr_bus_occupant (const QrBus *bus, QrPciAddr addr)
+{
+  guint devfn = qr_pci_addr_devfn (addr);
+
+  return devfn < bus->n_devfns ? bus->occupants[devfn] : NULL;
+}
+
+/* Makes room up to @devfn: one slot for a link, all slots for a bus that uses more. */
+static void
+make_room (QrTopology *topology, QrBus *bus, guint devfn)
+{
+  guint n = devfn < QR_PCI_FUNCTIONS ? QR_PCI_FUNCTIONS : QR_PCI_DEVFNS;
+  QrDevice **occupants;
+
+  if (devfn < bus->n_devfns)
+    return;
+  occupants = qr_pool_alloc_n (topology->pool, n, sizeof *occupants);
+  if (bus->n_devfns > 0)
+    memcpy (occupants, bus->occupants, bus->n_devfns * sizeof *occupants);
+  bus->occupants = occupants;
+  bus->n_devfns = n;
+}
+
+void
+qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAddr addr)
+{
+  guint devfn = qr_pci_addr_devfn (addr);
+
+  g_assert (qr_bus_occupant (bus, addr) == NULL);
+  make_room (topology, bus, devfn);
+  bus->occupants[devfn] = device;
+  device->bus = bus;
+  device->addr = addr;
+}
+
+const char *
+qr_topology_path (const QrTopology *topology, const QrDevice *device)
+{
+  const QrDevice *above = qr_bus_bridge (device->bus);
+  char addr[QR_PCI_ADDR_TEXT];
+  const char *number = "00";
+
+  qr_pci_addr_format (device->addr, addr);
+  if (above != NULL && above->bus != NULL)
+    return qr_pool_printf (topology->pool, "%s/%s", qr_topology_path (topology, above), addr);
+  if (device->bus->kind == QR_BUS_EXPANDER && device->bus->owner->opts != NULL)
+    number = qr_optlist_get (device->bus->owner->opts, "bus_nr");
+  if (device->bus->kind == QR_BUS_EXPANDER)
+    number = qr_pool_printf (topology->pool, "%02x",
+                             number == NULL ? 0 : (guint) g_ascii_strtoull (number, NULL, 0));
+  return qr_pool_printf (topology->pool, "%s:%s", number, addr);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* topology.h: devices and buses of one machine, and who sits where.
+ *
+ * Holds two views of the same devices. `chosen` is the bus that the user named
+ * or that QEMU would pick by itself; QEMU's search (qr_topology_search_*) walks
+ * that view. `bus` and `addr` are where a device finally goes.
+ * Knows how QEMU searches and names buses; knows no policy.
+ *
+ * Sources: QEMU system/qdev-monitor.c, qbus_find_recursive() (newest child
+ *          first, depth first, a full bus only as a last resort), qbus_find()
+ *          (paths); hw/core/bus.c, qbus_init_internal() (names).
+ */
+#pragma once
+
+#include "bus-kind.h"
+#include "optlist.h"
+#include "pci-addr.h"
+#include "profiles.h"
+
+typedef enum
+{
+  QR_ORIGIN_USER,
+  QR_ORIGIN_MACHINE,
+  QR_ORIGIN_ADDED, /* a port or bridge of ours */
+  QR_ORIGIN_EXTRA, /* comes with a device of the user's, at a place QEMU takes */
+  QR_N_ORIGINS,
+} QrOrigin;
+
+typedef struct QrDevice QrDevice;
+
+typedef struct QrBus
+{
+  const char *name;
+  const char *type; /* QOM bus type */
+  QrBusKind kind;
+  QrDevice *owner;       /* NULL: the machine itself */
+  struct QrBus *sibling; /* the next older bus of the owner */
+  QrDevice *newest;      /* of the devices on it that make buses, in the chosen view */
+  guint n_devices;       /* in the chosen view */
+  guint max_devices;     /* 0: never full */
+  QrDevice **occupants;  /* by devfn, n_devfns long; NULL for a bus that is not PCI */
+  guint n_devfns;
+} QrBus;
+
+/* A function of the host that is given to the guest. */
+typedef struct
+{
+  const char *name;  /* 0000:01:00.0, or what the user wrote */
+  gboolean found;    /* its configuration space could be read */
+  gboolean express;
+  gboolean integrated;    /* a root-complex integrated endpoint of the host */
+  gboolean integrated_graphics;
+  guint32 class_code;
+  guint function; /* 0..7 */
+} QrHostFunction;
+
+struct QrDevice
+{
+  const QrDeviceType *type;
+  const char *id;  /* NULL: anonymous */
+  const char *key; /* unique in the plan, the same whenever the line is the same */
+  QrOrigin origin;
+  guint order; /* in which QEMU creates the devices; ours all come before the user's */
+  const QrOptList *opts; /* of the user's -device; NULL otherwise */
+  gsize item;            /* index of the command line's item */
+  QrBus *chosen;         /* NULL: needs no bus, or the system bus */
+  gboolean names_bus, names_addr;
+  gboolean multifunction; /* the property, as it will be */
+  QrWant want;
+  gboolean is_vga, is_primary;
+  const QrHostFunction *host; /* an assigned device */
+  QrBus *buses;    /* its newest bus first */
+  QrDevice *older; /* the next older device with buses on the same chosen bus */
+
+  QrBus *bus; /* the final place; PCI functions only */
+  QrPciAddr addr;
+  const char *rule;
+  char *reason;
+  const QrCarrier *carrier; /* of a port or bridge of ours */
+  gboolean numbered;        /* chassis, slot and port below are ours to write */
+  guint chassis, physical_slot, port;
+  gboolean no_io; /* io-reserve=0 */
+};
+
+typedef struct
+{
+  QrPool *pool; /* (transfer none) */
+  const QrProfiles *profiles;
+  const QrMachine *machine;
+  const char *machine_type; /* as the user wrote it, or our default */
+  GPtrArray *devices;       /* QrDevice, in the order QEMU creates them */
+  GPtrArray *added;         /* QrDevice of ours, in the order of their making */
+  GPtrArray *buses;         /* QrBus */
+  QrBus *system, *root;
+  guint n_vga;       /* VGA-class functions */
+  guint n_pci_buses; /* roots too */
+  GHashTable *by_id;       /* id → QrDevice */
+  GHashTable *by_bus_name; /* name → the first QrBus of that name */
+  GHashTable *by_key;
+  GHashTable *wishes; /* wish → the number that the next key of that wish gets */
+  GHashTable *doubled; /* bus names that stand for several buses */
+  GHashTable *numbers; /* bus type → the next running number + 1 */
+  GHashTable *chosen_by_type; /* bus type → QEMU's choice, valid until a bus is added */
+} QrTopology;
+
+QrTopology *qr_topology_new (const QrProfiles *profiles, const QrMachine *machine,
+                             const char *machine_type, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+void qr_topology_free (QrTopology *topology);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrTopology, qr_topology_free)
+
+/* A device, not yet on any bus; @id may be NULL and must not be taken. */
+QrDevice *qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const char *id,
+                                  QrOrigin origin);
+
+/* Gives @device its key: @wish, or that with a number behind. @wish must live as long. */
+void qr_topology_name_key (QrTopology *topology, QrDevice *device, const char *wish);
+
+/* Makes the buses that @device's type makes; those of an expander hang below the system bus. */
+void qr_topology_add_buses (QrTopology *topology, QrDevice *device);
+
+/* A bus of @name and @type below @owner (NULL: a root of the machine). */
+QrBus *qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type, const char *name);
+
+/**
+ * qr_topology_check_buses:
+ * @error: status REQUEST, code "too-many-buses"; PCI bus numbers have 8 bits
+ */
+gboolean qr_topology_check_buses (const QrTopology *topology, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts @device on @bus in the chosen view; before its own buses are made. */
+void qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus);
+
+/* QEMU's choice for a device type that plugs into bus type @type; NULL: none. */
+QrBus *qr_topology_search_type (QrTopology *topology, const char *type);
+
+/* What QEMU takes for bus=@text, a name or a path; NULL: none. */
+QrBus *qr_topology_search_name (QrTopology *topology, const char *text);
+
+/* Whether bus=NAME finds @bus and no other. */
+gboolean qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus);
+
+/* Whoever sits at @addr of @bus, or NULL. */
+QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);
+
+/* Puts @device at @addr of @bus for good; the place must be free. */
+void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAddr addr);
+
+/* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
+const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);
+
+/* The device that bus @bus hangs below in the final view, or NULL for a root. */
+static inline QrDevice *
+qr_bus_bridge (const QrBus *bus)
+{
+  return qr_bus_traits (bus->kind)->is_root ? NULL : bus->owner;
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The profiles: installed as they are, and compiled into the program.
+
+table_profiles = \
+	%D%/devices/audio.json \
+	%D%/devices/bridge.json \
+	%D%/devices/buses.json \
+	%D%/devices/cpu.json \
+	%D%/devices/display.json \
+	%D%/devices/input-serial.json \
+	%D%/devices/isa.json \
+	%D%/devices/network.json \
+	%D%/devices/other.json \
+	%D%/devices/storage.json \
+	%D%/devices/system.json \
+	%D%/devices/usb.json \
+	%D%/machines/q35.json \
+	%D%/policies/ich9-1.json \
+	%D%/policies/qemu-1.json \
+	%D%/qemu/defaults.json \
+	%D%/qemu/options.json
+
+seccomp_profiles = \
+	%D%/seccomp/default.json
+
+nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_profiles)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests mirror modules: tests/test-X.c tests launcher/X.c. All print TAP.
+
+TEST_EXTENSIONS = .sh
+tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(tap_driver)
+SH_LOG_DRIVER = $(tap_driver)
+SH_LOG_COMPILER = bash
+
+AM_TESTS_ENVIRONMENT = \
+	SRCDIR='$(abs_top_srcdir)'; export SRCDIR; \
+	BUILDDIR='$(abs_top_builddir)'; export BUILDDIR; \
+	G_TEST_SRCDIR='$(abs_top_srcdir)/tests'; export G_TEST_SRCDIR; \
+	G_TEST_BUILDDIR='$(abs_top_builddir)/tests'; export G_TEST_BUILDDIR; \
+	QRISER='$(abs_top_builddir)/qriser$(EXEEXT)'; export QRISER; \
+	QRISER_TEST_PROBE='$(abs_top_builddir)/tests/probe$(EXEEXT)'; export QRISER_TEST_PROBE; \
+	NM='$(NM)'; export NM; \
+	G_DEBUG=fatal-warnings; export G_DEBUG; \
+	LC_ALL=C.UTF-8; export LC_ALL;
+
+# --- unit tests, one a module --------------------------------------------------------
+
+unit_tests = \
+	%D%/test-build \
+	%D%/test-check \
+	%D%/test-cmdline \
+	%D%/test-desugar \
+	%D%/test-diag \
+	%D%/test-emit \
+	%D%/test-exec \
+	%D%/test-json-doc \
+	%D%/test-machine \
+	%D%/test-nearest \
+	%D%/test-options \
+	%D%/test-optlist \
+	%D%/test-pci-addr \
+	%D%/test-place \
+	%D%/test-policy \
+	%D%/test-pool \
+	%D%/test-profiles \
+	%D%/test-render \
+	%D%/test-schema \
+	%D%/test-sysfs \
+	%D%/test-topology
+
+check_LIBRARIES += %D%/libtest.a
+%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/vmlib.c %D%/vmlib.h
+test_LIBS = %D%/libtest.a $(library_LIBS)
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+LDADD = $(test_LIBS)
+
+# --- the sandbox ---------------------------------------------------------------------
+
+check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe
+TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
+%C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
+	%D%/seccomp-oracle.c %D%/seccomp-oracle.h
+%C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
+%C%_test_sandbox_SOURCES = %D%/test-sandbox.c
+%C%_probe_SOURCES = %D%/probe.c
+%C%_probe_CPPFLAGS =
+%C%_probe_CFLAGS = $(WARN_CFLAGS) -pthread
+%C%_probe_LDFLAGS = -pthread
+%C%_probe_LDADD =
+
+# --- whole-program tests ------------------------------------------------------------
+
+script_tests = \
+	%D%/test-catalogue.sh \
+	%D%/test-layering.sh \
+	%D%/test-options-table.sh
+dist_check_SCRIPTS += $(script_tests)
+TESTS += $(script_tests)
+
+EXTRA_DIST += %D%/layering.txt contrib/qemu-catalogue

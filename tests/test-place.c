@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the policies put devices: a line, and the slot path of each device in it. */
+#include "config.h"
+
+#include "place.h"
+#include "testlib.h"
+
+/* `paths` is "KEY=PATH KEY=PATH ..."; `added` the number of ports and bridges of ours. */
+static const struct
+{
+  const char *name, *policy, *line, *paths;
+  guint added;
+} cases[] = {
+  { "qemu-first-free", "qemu@1", "-nodefaults -device e1000e,id=a -device e1000,id=b -device nvme,serial=1,id=c",
+    "a=00:01.0 b=00:02.0 c=00:03.0", 0 },
+  { "qemu-skips-fixed", "qemu@1", "-nodefaults -device e1000e,id=a -device e1000,id=b,addr=1",
+    "a=00:02.0 b=00:01.0", 0 },
+  { "qemu-only-function-0", "qemu@1",
+    "-nodefaults -device e1000,id=a,addr=1.1 -device e1000,id=b,multifunction=on", "a=00:01.1 b=00:01.0", 0 },
+  { "qemu-json-last", "qemu@1",
+    "-nodefaults -device {\"driver\":\"e1000\",\"id\":\"a\"} -device e1000,id=b", "a=00:02.0 b=00:01.0", 0 },
+  { "qemu-bridge-slot-0", "qemu@1",
+    "-nodefaults -device i82801b11-bridge,id=p -device e1000,bus=p,id=a -device e1000,bus=p,id=b",
+    "a=00:01.0/00.0 b=00:01.0/01.0", 0 },
+  { "qemu-usb-machine", "qemu@1", "-nodefaults -machine q35,usb=on -device usb-mouse -device e1000,id=a",
+    "a=00:01.0 ich9-usb-ehci1=00:1d.7 ich9-usb-uhci3=00:1d.2", 0 },
+  { "qemu-amd-iommu", "qemu@1", "-nodefaults -device e1000,id=a -device amd-iommu -device e1000,id=b",
+    "a=00:01.0 AMDVI-PCI=00:02.0 b=00:03.0", 0 },
+  { "endpoints", "ich9@1", "-nodefaults -device virtio-rng-pci,id=a -device nvme,serial=1,id=b",
+    "a=00:1c.0/00.0 b=00:1c.1/00.0 rp-1c.0=00:1c.0", 2 },
+  { "conventional", "ich9@1", "-nodefaults -device rtl8139,id=a -device edu,id=b",
+    "a=00:1e.0/00.0 b=00:1e.0/01.0 pci-1e.0=00:1e.0", 1 },
+  { "lan", "ich9@1", "-nodefaults -device e1000e,id=a -device e1000e,id=b -device e1000,id=c",
+    "a=00:19.0 b=00:1c.0/00.0 c=00:1e.0/00.0", 2 },
+  { "lan-keeps-its-place", "ich9@1", "-nodefaults -device e1000,id=a,addr=19 -device e1000e,id=b",
+    "a=00:19.0 b=00:1c.0/00.0", 1 },
+  { "audio", "ich9@1", "-nodefaults -device ich9-intel-hda,id=a -device ich9-intel-hda,id=b",
+    "a=00:1b.0 b=00:1e.0/00.0", 1 },
+  { "second-sata", "ich9@1", "-nodefaults -device ich9-ahci,id=a -device ahci,id=b",
+    "a=00:1f.5 b=00:1e.0/00.0", 1 },
+  { "vga-alone-express", "ich9@1", "-nodefaults -device virtio-vga,id=a", "a=00:01.0/00.0 peg-01.0=00:01.0", 1 },
+  { "vga-alone-conventional", "ich9@1", "-nodefaults -device VGA,id=a", "a=00:1e.0/00.0", 1 },
+  { "vga-several-express-first", "ich9@1", "-nodefaults -device virtio-vga,id=a -device VGA,id=b",
+    "a=00:01.0/00.0 b=00:1e.0/00.0", 2 },
+  { "vga-several-conventional-first", "ich9@1", "-nodefaults -device VGA,id=a -device virtio-vga,id=b",
+    "a=00:01.0 b=00:1c.0/00.0", 1 },
+  { "display-without-vga", "ich9@1", "-nodefaults -device virtio-gpu-pci,id=a -device bochs-display,id=b",
+    "a=00:01.0/00.0 b=00:1c.0/00.0", 2 },
+  { "qxl-is-no-vga", "ich9@1", "-nodefaults -device qxl,id=a -device bochs-display,id=b",
+    "a=00:1e.0/00.0 b=00:01.0/00.0", 2 },
+  { "integrated", "ich9@1", "-nodefaults -device virtio-iommu-pci,id=a -device pxb-pcie,id=b,bus_nr=64",
+    "a=00:04.0 b=00:05.0", 0 },
+  { "legacy-virtio", "ich9@1", "-nodefaults -device virtio-blk-pci,drive=d,disable-legacy=off,id=a",
+    "a=00:1e.0/00.0", 1 },
+  { "transitional", "ich9@1", "-nodefaults -device virtio-rng-pci-transitional,id=a", "a=00:1e.0/00.0", 1 },
+  { "usb-set", "ich9@1",
+    "-nodefaults -device ich9-usb-ehci1,id=e -device ich9-usb-uhci1,multifunction=on,id=a "
+    "-device ich9-usb-uhci2,id=b -device ich9-usb-uhci3,id=c",
+    "e=00:1d.7 a=00:1d.0 b=00:1d.1 c=00:1d.2", 0 },
+  { "usb-set-2", "ich9@1",
+    "-nodefaults -device ich9-usb-ehci2,id=e -device ich9-usb-uhci4,multifunction=on,id=a "
+    "-device ich9-usb-uhci5,id=b -device ich9-usb-uhci6,id=c",
+    "e=00:1a.7 a=00:1a.0 b=00:1a.1 c=00:1a.2", 0 },
+  { "ehci-alone", "ich9@1", "-nodefaults -device ich9-usb-ehci1,id=e", "e=00:1d.0", 0 },
+  { "uhci-closes-its-slot", "ich9@1", "-nodefaults -device ich9-usb-uhci1,id=a -device ich9-usb-uhci2,id=b",
+    "a=00:1d.0 b=00:1e.0/00.0", 1 },
+  { "user-port", "ich9@1", "-nodefaults -device pcie-root-port,id=p,multifunction=on -device nvme,serial=1,bus=p,id=a",
+    "p=00:1c.0 a=00:1c.0/00.0", 0 },
+  { "user-port-single-function", "ich9@1", "-nodefaults -device pcie-root-port,id=p", "p=00:1c.1 rp-1c.0=00:1c.0", 1 },
+  { "user-port-is-his-own", "ich9@1", "-nodefaults -device pcie-root-port,id=p,multifunction=on -device nvme,serial=1,id=a",
+    "p=00:1c.0 a=00:1c.1/00.0", 1 },
+  { "user-port-fixed-closes-1c", "ich9@1", "-nodefaults -device pcie-root-port,id=p,addr=1c -device nvme,bus=p,serial=1,id=a",
+    "p=00:1c.0 a=00:1c.0/00.0", 0 },
+  { "user-bridge", "ich9@1", "-nodefaults -device i82801b11-bridge,id=p -device e1000,id=a -device edu,id=b",
+    "p=00:1e.0 a=00:19.0 b=00:1e.0/00.0", 0 },
+  { "user-bridge-elsewhere", "ich9@1", "-nodefaults -device i82801b11-bridge,id=p,addr=5 -device edu,id=b",
+    "p=00:05.0 b=00:1e.0/00.0", 1 },
+  { "user-conventional-bridge", "ich9@1",
+    "-nodefaults -device pci-bridge,id=p,chassis_nr=1 -device edu,id=b,bus=p", "p=00:1e.0/00.0 b=00:1e.0/00.0/00.0", 1 },
+  { "user-express-bridge", "ich9@1", "-nodefaults -device pcie-pci-bridge,id=p -device edu,id=b,bus=p",
+    "p=00:1c.0/00.0 b=00:1c.0/00.0/00.0", 1 },
+  { "user-switch", "ich9@1",
+    "-nodefaults -device x3130-upstream,id=u -device xio3130-downstream,id=d,bus=u,chassis=9 "
+    "-device xio3130-downstream,id=e,bus=u,chassis=10 -device nvme,serial=1,bus=d,id=a",
+    "u=00:1c.0/00.0 d=00:1c.0/00.0/00.0 e=00:1c.0/00.0/01.0 a=00:1c.0/00.0/00.0/00.0", 1 },
+  { "bus-alone", "ich9@1", "-nodefaults -device edu,id=a,bus=pcie.0 -device nvme,serial=1,id=b,bus=pcie.0",
+    "a=00:04.0 b=00:05.0", 0 },
+  { "bus-alone-chipset-part", "ich9@1", "-nodefaults -device ich9-intel-hda,id=a,bus=pcie.0", "a=00:1b.0", 0 },
+  { "bus-alone-second-function", "ich9@1",
+    "-nodefaults -device pcie-root-port,id=p,addr=4 -device nvme,serial=1,bus=p,id=a,multifunction=on "
+    "-device nvme,serial=2,bus=p,id=b", "a=00:04.0/00.0 b=00:04.0/00.1", 0 },
+  { "addr-alone", "ich9@1", "-nodefaults -device nvme,serial=1,id=a,addr=7", "a=00:07.0", 0 },
+  { "all-given", "ich9@1", "-nodefaults -device nvme,serial=1,id=a,bus=pcie.0,addr=1 -device edu,id=b,bus=pcie.0,addr=2",
+    "a=00:01.0 b=00:02.0", 0 },
+  { "fixed-first", "ich9@1", "-nodefaults -device virtio-rng-pci,id=a -device edu,id=b,addr=1c.0,multifunction=on",
+    "a=00:1c.1/00.0 b=00:1c.0", 1 },
+  { "added-beside-fixed", "ich9@1", "-nodefaults -device virtio-vga,id=a -device edu,id=b,addr=1.1",
+    "a=00:01.0/00.0 b=00:01.1", 1 },
+  { "id-taken", "ich9@1", "-nodefaults -device virtio-rng-pci,id=rp-1c.0", "rp-1c.0=00:1c.0/00.0 rp-1c.0-1=00:1c.0", 1 },
+  { "amd-iommu-after-ports", "ich9@1", "-nodefaults -device amd-iommu -device virtio-vga,id=a",
+    "AMDVI-PCI=00:02.0 a=00:01.0/00.0", 1 },
+  { "assigned-unread", "ich9@1", "-nodefaults -device vfio-pci,host=0000:01:00.0,id=a", "a=00:1c.0/00.0", 1 },
+};
+
+static void
+test_place (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan (cases[i].policy, cases[i].line, &error);
+  g_auto (GStrv) paths = g_strsplit (cases[i].paths, " ", -1);
+
+  g_assert_no_error (error);
+  for (char **path = paths; *path != NULL; path++)
+    {
+      g_auto (GStrv) pair = g_strsplit (*path, "=", 2);
+
+      test_path_is (plan, pair[0], pair[1]);
+    }
+  g_assert_cmpuint (plan->topology->added->len, ==, cases[i].added);
+}
+
+static void
+test_full (void)
+{
+  GString *line = g_string_new ("-nodefaults");
+  g_autoptr (GError) error = NULL;
+  QrPlan *plan;
+
+  for (guint i = 0; i < 9; i++)
+    g_string_append (line, " -device virtio-rng-pci");
+  plan = test_plan ("ich9@1", line->str, &error);
+  g_assert_null (plan);
+  test_error_code (&error, QR_STATUS_REQUEST, "no-place", "no place is left for 2 of 9 functions");
+  g_string_free (line, TRUE);
+}
+
+/* A bridge that QEMU makes later cannot carry what it makes before. */
+static void
+test_bridge_comes_later (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (test_plan ("ich9@1", "-nodefaults -device edu -device i82801b11-bridge,id=b", &error));
+  test_error_is (&error, "qriser: error: edu goes behind a bridge that QEMU makes after it\n"
+                         "  argument 3: edu\n"
+                         "              ^~~\n"
+                         "  the bridge:\n"
+                         "  argument 5: i82801b11-bridge,id=b\n"
+                         "              ^~~~~~~~~~~~~~~~~~~~~\n"
+                         "  hint: move the bridge before the devices that go behind it\n");
+  g_assert_null (test_plan ("ich9@1", "-nodefaults -device {\"driver\":\"i82801b11-bridge\",\"id\":\"b\"} -device edu", &error));
+  test_error_code (&error, QR_STATUS_REQUEST, "no-place", "edu goes behind a bridge that QEMU makes after it");
+}
+
+static void
+test_two_claims (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (test_plan ("ich9@1", "-nodefaults -device edu,addr=5 -device e1000,id=x,addr=5.0", &error));
+  test_error_is (&error, "qriser: error: e1000 \"x\" and edu both claim 05.0 on bus \"pcie.0\"\n"
+                         "  argument 5: e1000,id=x,addr=5.0\n"
+                         "                              ^~~\n"
+                         "  the other claim:\n"
+                         "  argument 3: edu,addr=5\n"
+                         "              ^~~~~~~~~~\n"
+                         "  hint: give one of them another addr=, or none and qriser finds a place\n");
+}
+
+/* Numbers follow from the place; what the user has taken is left to him. */
+static void
+test_numbers (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan (
+      "ich9@1", "-nodefaults -device pcie-root-port,id=p,addr=4,chassis=224,slot=224 -device nvme,serial=1 "
+                "-device pcie-root-port,id=q", &error);
+  const QrDevice *ours, *his;
+
+  g_assert_no_error (error);
+  ours = test_device (plan, "rp-1c.0");
+  g_assert_cmpuint (ours->chassis, ==, 223);
+  g_assert_cmpuint (ours->physical_slot, ==, 224);
+  g_assert_cmpuint (ours->port, ==, 224);
+  his = test_device (plan, "q");
+  g_assert_true (his->numbered);
+  g_assert_cmpuint (his->chassis, ==, 225);
+  g_assert_false (test_device (plan, "p")->numbered);
+}
+
+static void
+test_io (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan (
+      "ich9@1", "-nodefaults -device e1000e,addr=19 -device e1000e -device nvme,serial=1 -device pcie-pci-bridge", &error);
+
+  g_assert_no_error (error);
+  g_assert_false (test_device (plan, "rp-1c.0")->no_io);
+  g_assert_true (test_device (plan, "rp-1c.1")->no_io);
+  g_assert_false (test_device (plan, "rp-1c.2")->no_io);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/place/%s", cases[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_place);
+    }
+  g_test_add_func ("/place/full", test_full);
+  g_test_add_func ("/place/bridge-comes-later", test_bridge_comes_later);
+  g_test_add_func ("/place/two-claims", test_two_claims);
+  g_test_add_func ("/place/numbers", test_numbers);
+  g_test_add_func ("/place/io-reserve", test_io);
+  return g_test_run ();
+}

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the profile reader refuses, in its own words. */
+#include "config.h"
+
+#include "seccomp-profile.h"
+
+#include <string.h>
+
+#define DENY "{\"defaultAction\": \"SCMP_ACT_ERRNO\", "
+#define RULES(rules) DENY "\"syscalls\": [\n" rules "\n]}"
+#define ARGS(args)                                                                                 \
+  RULES ("{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [\n" args "\n]}")
+
+typedef struct
+{
+  const char *name, *text, *message;
+} Case;
+
+static const Case refusals[] = {
+  { "empty",
+    "{}",
+    "qriser: error: \"defaultAction\" is missing here\n"
+    "  p.json:1:1: {}\n"
+    "              ^~\n" },
+  { "array",
+    "[]",
+    "qriser: error: expected an object\n"
+    "  p.json:1:1: []\n"
+    "              ^~\n" },
+  { "broken",
+    "{'a': 1}",
+    "qriser: error: broken JSON: expected a string in double quotes\n"
+    "  p.json:1:2: {'a': 1}\n"
+    "               ^\n" },
+  { "key",
+    DENY "\n\"archMap\": []}",
+    "qriser: error: unknown key \"archMap\"; known are: defaultAction, defaultErrnoRet, architectures, flags, syscalls, comment, source\n"
+    "  p.json:2:1: \"archMap\": []}\n"
+    "              ^~~~~~~~~\n" },
+  { "listener",
+    DENY "\n\"listenerPath\": \"/run/x\"}",
+    "qriser: error: unknown key \"listenerPath\"; known are: defaultAction, defaultErrnoRet, architectures, flags, syscalls, comment, source\n"
+    "  p.json:2:1: \"listenerPath\": \"/run/x\"}\n"
+    "              ^~~~~~~~~~~~~~\n" },
+  { "default-action",
+    "{\"defaultAction\": \"ERRNO\"}",
+    "qriser: error: unknown action \"ERRNO\"; known are: SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG, SCMP_ACT_TRAP\n"
+    "  p.json:1:19: {\"defaultAction\": \"ERRNO\"}\n"
+    "                                 ^~~~~~~\n" },
+  { "default-action-type",
+    "{\"defaultAction\": 1}",
+    "qriser: error: expected a string\n"
+    "  p.json:1:19: {\"defaultAction\": 1}\n"
+    "                                 ^\n" },
+  { "default-trace",
+    "{\"defaultAction\": \"SCMP_ACT_TRACE\"}",
+    "qriser: error: action \"SCMP_ACT_TRACE\" is not supported yet\n"
+    "  p.json:1:19: {\"defaultAction\": \"SCMP_ACT_TRACE\"}\n"
+    "                                 ^~~~~~~~~~~~~~~~\n" },
+  { "default-errno-beside-allow",
+    "{\"defaultAction\": \"SCMP_ACT_ALLOW\",\n \"defaultErrnoRet\": 1}",
+    "qriser: error: \"defaultErrnoRet\" beside an action that takes no error number\n"
+    "  p.json:2:21:  \"defaultErrnoRet\": 1}\n"
+    "                                   ^\n"
+    "  hint: only SCMP_ACT_ERRNO takes one\n" },
+  { "default-errno-large",
+    DENY "\n \"defaultErrnoRet\": 4095}",
+    "qriser: error: expected a whole number, 0 to 4094\n"
+    "  p.json:2:21:  \"defaultErrnoRet\": 4095}\n"
+    "                                   ^~~~\n" },
+  { "default-errno-null",
+    DENY "\n \"defaultErrnoRet\": null}",
+    "qriser: error: expected a whole number, 0 to 4094\n"
+    "  p.json:2:21:  \"defaultErrnoRet\": null}\n"
+    "                                   ^~~~\n" },
+  { "architectures-type",
+    DENY "\n\"architectures\": \"SCMP_ARCH_X86_64\"}",
+    "qriser: error: expected an array\n"
+    "  p.json:2:18: \"architectures\": \"SCMP_ARCH_X86_64\"}\n"
+    "                                ^~~~~~~~~~~~~~~~~~\n" },
+  { "architecture",
+    DENY "\n\"architectures\": [\"SCMP_ARCH_X86_63\"]}",
+    "qriser: error: no architecture is named \"SCMP_ARCH_X86_63\"\n"
+    "  p.json:2:19: \"architectures\": [\"SCMP_ARCH_X86_63\"]}\n"
+    "                                 ^~~~~~~~~~~~~~~~~~\n" },
+  { "architecture-case",
+    DENY "\n\"architectures\": [\"SCMP_ARCH_x86_64\"]}",
+    "qriser: error: no architecture is named \"SCMP_ARCH_x86_64\"\n"
+    "  p.json:2:19: \"architectures\": [\"SCMP_ARCH_x86_64\"]}\n"
+    "                                 ^~~~~~~~~~~~~~~~~~\n" },
+  { "architecture-prefix",
+    DENY "\n\"architectures\": [\"X86_64\"]}",
+    "qriser: error: no architecture is named \"X86_64\"\n"
+    "  p.json:2:19: \"architectures\": [\"X86_64\"]}\n"
+    "                                 ^~~~~~~~\n" },
+  { "architecture-foreign",
+    DENY "\n\"architectures\": [\"SCMP_ARCH_PARISC\"]}",
+    "qriser: error: the profile is not for this machine's architecture\n"
+    "  p.json:2:18: \"architectures\": [\"SCMP_ARCH_PARISC\"]}\n"
+    "                                ^~~~~~~~~~~~~~~~~~~~\n" },
+  { "architectures-none",
+    DENY "\n\"architectures\": []}",
+    "qriser: error: the profile is not for this machine's architecture\n"
+    "  p.json:2:18: \"architectures\": []}\n"
+    "                                ^~\n" },
+  { "flag",
+    DENY "\n\"flags\": [\"SECCOMP_FILTER_FLAG_LOGS\"]}",
+    "qriser: error: unknown flag \"SECCOMP_FILTER_FLAG_LOGS\"; known are: SECCOMP_FILTER_FLAG_LOG, SECCOMP_FILTER_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_TSYNC\n"
+    "  p.json:2:11: \"flags\": [\"SECCOMP_FILTER_FLAG_LOGS\"]}\n"
+    "                         ^~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "flag-listener",
+    DENY "\n\"flags\": [\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}",
+    "qriser: error: flag \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\" is not supported yet\n"
+    "  p.json:2:11: \"flags\": [\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}\n"
+    "                         ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "syscalls-type",
+    DENY "\n\"syscalls\": {}}",
+    "qriser: error: expected an array\n"
+    "  p.json:2:13: \"syscalls\": {}}\n"
+    "                           ^~\n" },
+  { "rule-type",
+    RULES ("[]"),
+    "qriser: error: expected an object\n"
+    "  p.json:2:1: []\n"
+    "              ^~\n" },
+  { "rule-key",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"includes\": {}}"),
+    "qriser: error: unknown key \"includes\"; known are: names, action, errnoRet, args, comment\n"
+    "  p.json:2:49: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"includes\": {}}\n"
+    "                                                               ^~~~~~~~~~\n" },
+  { "no-names",
+    RULES ("{\"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: \"names\" is missing here\n"
+    "  p.json:2:1: {\"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "empty-names",
+    RULES ("{\"names\": [], \"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: a rule names at least one system call\n"
+    "  p.json:2:11: {\"names\": [], \"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "                         ^~\n" },
+  { "names-type",
+    RULES ("{\"names\": \"read\", \"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: expected an array\n"
+    "  p.json:2:11: {\"names\": \"read\", \"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "                         ^~~~~~\n" },
+  { "name-type",
+    RULES ("{\"names\": [0], \"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: expected a string\n"
+    "  p.json:2:12: {\"names\": [0], \"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "                          ^\n" },
+  { "unknown-name",
+    RULES ("{\"names\": [\"read\", \"wriet\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: no system call is named \"wriet\"\n"
+    "  p.json:2:20: {\"names\": [\"read\", \"wriet\"], \"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "                                  ^~~~~~~\n"
+    "  hint: check the spelling against syscalls(2)\n" },
+  { "empty-name",
+    RULES ("{\"names\": [\"\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
+    "qriser: error: no system call is named \"\"\n"
+    "  p.json:2:12: {\"names\": [\"\"], \"action\": \"SCMP_ACT_ALLOW\"}\n"
+    "                          ^~\n"
+    "  hint: check the spelling against syscalls(2)\n" },
+  { "no-action",
+    RULES ("{\"names\": [\"read\"]}"),
+    "qriser: error: \"action\" is missing here\n"
+    "  p.json:2:1: {\"names\": [\"read\"]}\n"
+    "              ^~~~~~~~~~~~~~~~~~~\n" },
+  { "action",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_DENY\"}"),
+    "qriser: error: unknown action \"SCMP_ACT_DENY\"; known are: SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG, SCMP_ACT_TRAP\n"
+    "  p.json:2:31: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_DENY\"}\n"
+    "                                             ^~~~~~~~~~~~~~~\n" },
+  { "notify",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_NOTIFY\"}"),
+    "qriser: error: action \"SCMP_ACT_NOTIFY\" is not supported yet\n"
+    "  p.json:2:31: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_NOTIFY\"}\n"
+    "                                             ^~~~~~~~~~~~~~~~~\n" },
+  { "trace",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_TRACE\"}"),
+    "qriser: error: action \"SCMP_ACT_TRACE\" is not supported yet\n"
+    "  p.json:2:31: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_TRACE\"}\n"
+    "                                             ^~~~~~~~~~~~~~~~\n" },
+  { "errno-beside-kill",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_KILL\", \"errnoRet\": 1}"),
+    "qriser: error: \"errnoRet\" beside an action that takes no error number\n"
+    "  p.json:2:60: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_KILL\", \"errnoRet\": 1}\n"
+    "                                                                          ^\n"
+    "  hint: only SCMP_ACT_ERRNO takes one\n" },
+  { "errno-large",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 4095}"),
+    "qriser: error: expected a whole number, 0 to 4094\n"
+    "  p.json:2:61: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 4095}\n"
+    "                                                                           ^~~~\n" },
+  { "errno-name",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"EPERM\"}"),
+    "qriser: error: expected a whole number, 0 to 4094\n"
+    "  p.json:2:61: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"EPERM\"}\n"
+    "                                                                           ^~~~~~~\n" },
+  { "args-null",
+    RULES ("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": null}"),
+    "qriser: error: expected an array\n"
+    "  p.json:2:57: {\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": null}\n"
+    "                                                                       ^~~~\n" },
+  { "argument-key",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\", \"value2\": 1}"),
+    "qriser: error: unknown key \"value2\"; known are: index, value, valueTwo, op\n"
+    "  p.json:3:47: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\", \"value2\": 1}\n"
+    "                                                             ^~~~~~~~\n" },
+  { "argument-index",
+    ARGS ("{\"index\": 6, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: expected a whole number, 0 to 5\n"
+    "  p.json:3:11: {\"index\": 6, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}\n"
+    "                         ^\n" },
+  { "argument-no-index",
+    ARGS ("{\"value\": 1, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: \"index\" is missing here\n"
+    "  p.json:3:1: {\"value\": 1, \"op\": \"SCMP_CMP_EQ\"}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "argument-no-value",
+    ARGS ("{\"index\": 0, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: \"value\" is missing here\n"
+    "  p.json:3:1: {\"index\": 0, \"op\": \"SCMP_CMP_EQ\"}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "argument-no-operator",
+    ARGS ("{\"index\": 0, \"value\": 1}"),
+    "qriser: error: \"op\" is missing here\n"
+    "  p.json:3:1: {\"index\": 0, \"value\": 1}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~\n" },
+  { "operator",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"==\"}"),
+    "qriser: error: unknown operator \"==\"; known are: SCMP_CMP_EQ, SCMP_CMP_MASKED_EQ, SCMP_CMP_NE\n"
+    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"==\"}\n"
+    "                                              ^~~~\n" },
+  { "operator-lt",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}"),
+    "qriser: error: operator \"SCMP_CMP_LT\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}\n"
+    "                                              ^~~~~~~~~~~~~\n" },
+  { "operator-le",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}"),
+    "qriser: error: operator \"SCMP_CMP_LE\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}\n"
+    "                                              ^~~~~~~~~~~~~\n" },
+  { "operator-gt",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}"),
+    "qriser: error: operator \"SCMP_CMP_GT\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}\n"
+    "                                              ^~~~~~~~~~~~~\n" },
+  { "operator-ge",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}"),
+    "qriser: error: operator \"SCMP_CMP_GE\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}\n"
+    "                                              ^~~~~~~~~~~~~\n" },
+  { "value-negative",
+    ARGS ("{\"index\": 0, \"value\": -1, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: expected a whole number, 0 to 18446744073709551615\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": -1, \"op\": \"SCMP_CMP_EQ\"}\n"
+    "                                     ^~\n" },
+  { "value-fraction",
+    ARGS ("{\"index\": 0, \"value\": 1.5, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: expected a whole number, 0 to 18446744073709551615\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 1.5, \"op\": \"SCMP_CMP_EQ\"}\n"
+    "                                     ^~~\n" },
+  { "value-too-large",
+    ARGS ("{\"index\": 0, \"value\": 18446744073709551616, \"op\": \"SCMP_CMP_EQ\"}"),
+    "qriser: error: broken JSON: the number does not fit 64 bits\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 18446744073709551616, \"op\": \"SCMP_CMP_EQ\"...\n"
+    "                                     ^\n" },
+  { "second-value",
+    ARGS ("{\"index\": 0, \"value\": 1, \"valueTwo\": 2, \"op\": \"SCMP_CMP_NE\"}"),
+    "qriser: error: \"valueTwo\" beside an operator that takes one value\n"
+    "  p.json:3:38: {\"index\": 0, \"value\": 1, \"valueTwo\": 2, \"op\": \"SCMP_CMP_NE\"}\n"
+    "                                                    ^\n"
+    "  hint: only SCMP_CMP_MASKED_EQ compares with two\n" },
+  { "mask-zero",
+    ARGS ("{\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_MASKED_EQ\"}"),
+    "qriser: error: a mask of 0 compares nothing\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_MASKED_EQ\"}\n"
+    "                                     ^\n"
+    "  hint: drop the comparison\n" },
+  { "mask-exceeded",
+    ARGS ("{\"index\": 0, \"value\": 6, \"valueTwo\": 3, \"op\": \"SCMP_CMP_MASKED_EQ\"}"),
+    "qriser: error: \"valueTwo\" has bits outside the mask, so the rule never applies\n"
+    "  p.json:3:38: {\"index\": 0, \"value\": 6, \"valueTwo\": 3, \"op\": \"SCMP_CMP_MASKED_EQ\"}\n"
+    "                                                    ^\n"
+    "  hint: \"value\" is the mask, \"valueTwo\" what is expected under it\n" },
+  { "argument-twice",
+    ARGS ("{\"index\": 1, \"value\": 1, \"op\": \"SCMP_CMP_NE\"},\n" "{\"index\": 1, \"value\": 2, \"op\": \"SCMP_CMP_NE\"}"),
+    "qriser: error: argument 1 is compared twice in one rule\n"
+    "  p.json:4:1: {\"index\": 1, \"value\": 2, \"op\": \"SCMP_CMP_NE\"}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+    "  hint: make it a rule of its own\n" },
+  { "mixture",
+    ARGS ("{\"index\": 1, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"},\n" "{\"index\": 2, \"value\": 2, \"op\": \"SCMP_CMP_NE\"}"),
+    "qriser: error: operators of \"ioctl\" that do not mix\n"
+    "  p.json:2:12: {\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [\n"
+    "                          ^~~~~~~\n"
+    "  hint: libseccomp builds wrong filters: take SCMP_CMP_EQ only, or compare one argument only\n" },
+  { "mixture-of-rules",
+    RULES ("{\"names\": [\"prctl\"],"
+    " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\": 22, \"op\": \"SCMP_CMP_NE\"}]},\n" "{\"names\": [\"prctl\"],"
+    " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 1, \"value\": 22, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    "qriser: error: operators of \"prctl\" that do not mix\n"
+    "  p.json:3:12: {\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [...\n"
+    "                          ^~~~~~~\n"
+    "  the other is here:\n"
+    "  p.json:2:12: {\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [...\n"
+    "                          ^~~~~~~\n"
+    "  hint: libseccomp builds wrong filters: take SCMP_CMP_EQ only, or compare one argument only\n" },
+  { "contradiction",
+    RULES ("{\"names\": [\"read\", \"ptrace\"],"
+    " \"action\": \"SCMP_ACT_ALLOW\"},\n" "{\"names\": [\"ptrace\"],"
+    " \"action\": \"SCMP_ACT_KILL\"}"),
+    "qriser: error: contradictory actions for \"ptrace\"\n"
+    "  p.json:3:12: {\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_KILL\"}\n"
+    "                          ^~~~~~~~\n"
+    "  the other is here:\n"
+    "  p.json:2:20: {\"names\": [\"read\", \"ptrace\"], \"action\": \"SCMP_ACT_ALLOW\"},\n"
+    "                                  ^~~~~~~~\n"
+    "  hint: keep one of the two\n" },
+  { "contradicts-default",
+    RULES ("{\"names\": [\"ptrace\"],"
+    " \"action\": \"SCMP_ACT_ALLOW\"},\n" "{\"names\": [\"ptrace\"],"
+    " \"action\": \"SCMP_ACT_ERRNO\"}"),
+    "qriser: error: contradictory actions for \"ptrace\"\n"
+    "  p.json:3:12: {\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_ERRNO\"}\n"
+    "                          ^~~~~~~~\n"
+    "  the other is here:\n"
+    "  p.json:2:12: {\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_ALLOW\"},\n"
+    "                          ^~~~~~~~\n"
+    "  hint: keep one of the two\n" },
+  { "contradiction-under-condition",
+    RULES ("{\"names\": [\"prctl\"],"
+    " \"action\": \"SCMP_ACT_ALLOW\"},\n" "{\"names\": [\"prctl\"],"
+    " \"action\": \"SCMP_ACT_ERRNO\", \"args\": [{\"index\": 0, \"value\": 22, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    "qriser: error: contradictory actions for \"prctl\"\n"
+    "  p.json:3:12: {\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ERRNO\", \"args\": [...\n"
+    "                          ^~~~~~~\n"
+    "  the other is here:\n"
+    "  p.json:2:12: {\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ALLOW\"},\n"
+    "                          ^~~~~~~\n"
+    "  hint: keep one of the two\n" },
+};
+
+/* What looks odd and is right. */
+static const Case accepted[] = {
+  { "no-rules", "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", NULL },
+  { "kill-spellings",
+    RULES ("{\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_KILL\"},"
+           "{\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_KILL_THREAD\"}"),
+    NULL },
+  { "actions",
+    RULES ("{\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_KILL_PROCESS\"},"
+           "{\"names\": [\"mount\"], \"action\": \"SCMP_ACT_TRAP\"},"
+           "{\"names\": [\"bpf\"], \"action\": \"SCMP_ACT_LOG\"},"
+           "{\"names\": [\"clone3\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 4094}"),
+    NULL },
+  { "flags",
+    DENY "\"flags\": [\"SECCOMP_FILTER_FLAG_TSYNC\", \"SECCOMP_FILTER_FLAG_LOG\","
+         "\"SECCOMP_FILTER_FLAG_SPEC_ALLOW\"]}",
+    NULL },
+  { "twice-the-same",
+    RULES ("{\"names\": [\"read\", \"read\"], \"action\": \"SCMP_ACT_ALLOW\"},"
+           "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\","
+           " \"args\": [{\"index\": 0, \"value\": 3, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    NULL },
+  { "default-as-remainder",
+    RULES ("{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ERRNO\"},"
+           "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ALLOW\","
+           " \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    NULL },
+  { "apart",
+    RULES ("{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_KILL\","
+           " \"args\": [{\"index\": 0, \"value\": 16, \"valueTwo\": 0, \"op\": \"SCMP_CMP_EQ\"}]},"
+           "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ALLOW\","
+           " \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    NULL },
+  { "largest-value",
+    ARGS ("{\"index\": 5, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_NE\"}"), NULL },
+  { "mask-without-second",
+    ARGS ("{\"index\": 1, \"value\": 9223372036854775807, \"op\": \"SCMP_CMP_MASKED_EQ\"}"), NULL },
+  { "other-architecture's-call",
+    RULES ("{\"names\": [\"riscv_flush_icache\", \"arch_prctl\", \"s390_pci_mmio_read\"],"
+           " \"action\": \"SCMP_ACT_ALLOW\"}"),
+    NULL },
+};
+
+static gboolean
+compile (const char *text, GError **error)
+{
+  g_autoptr (QrJsonDoc) doc
+      = qr_json_doc_parse (text, strlen (text), "p.json", 0, QR_STATUS_CONFIG, error);
+  g_autofree guint8 *bpf = NULL;
+  QrJson root;
+  gsize size = 0;
+
+  if (doc == NULL)
+    return FALSE;
+  qr_json_root (doc, &root);
+  if (!qr_seccomp_compile (&root, &bpf, &size, error))
+    return FALSE;
+  g_assert_cmpuint (size, >, 0);
+  g_assert_cmpuint (size % 8, ==, 0);
+  return TRUE;
+}
+
+static void
+test_refusal (gconstpointer data)
+{
+  const Case *item = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+
+  g_assert_false (compile (item->text, &error));
+  g_assert_nonnull (error);
+  message = qr_error_render (error, "qriser");
+  g_assert_cmpstr (message, ==, item->message);
+  g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_CONFIG);
+}
+
+static void
+test_accepted (gconstpointer data)
+{
+  const Case *item = data;
+  g_autoptr (GError) error = NULL;
+
+  (void) compile (item->text, &error);
+  g_assert_no_error (error);
+}
+
+/* One past what fits into a filter, and what just fits. */
+static void
+test_size (gconstpointer data)
+{
+  gboolean fits = data != NULL;
+  g_autoptr (GString) text = g_string_new (DENY "\"syscalls\": [");
+  guint rules = 4096 / 11 + (fits ? 0 : 1);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < rules; i++)
+    g_string_append_printf (text,
+                            "%s\n{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\":"
+                            " [{\"index\": 1, \"value\": %u, \"op\": \"SCMP_CMP_EQ\"}]}",
+                            i == 0 ? "" : ",", i * 2 + 1);
+  g_string_append (text, "]}");
+  g_assert_cmpint (compile (text->str, &error), ==, fits);
+  if (!fits)
+    g_assert_cmpstr (error->message, ==,
+                     "too many rules: the kernel takes at most 4096 instructions");
+}
+
+static void
+add_cases (const char *group, const Case *cases, gsize n, GTestDataFunc function)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/seccomp-profile/%s/%s", group, cases[i].name);
+
+      g_test_add_data_func (path, &cases[i], function);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_cases ("refuses", refusals, G_N_ELEMENTS (refusals), test_refusal);
+  add_cases ("accepts", accepted, G_N_ELEMENTS (accepted), test_accepted);
+  g_test_add_data_func ("/seccomp-profile/size/fits", "", test_size);
+  g_test_add_data_func ("/seccomp-profile/size/too-large", NULL, test_size);
+  return g_test_run ();
+}
