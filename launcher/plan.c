@@ -51,7 +51,7 @@ check_state (const QrPlan *plan, GError **error)
     {
       const QrDevice *device = devices->pdata[i];
 
-      if (device->origin != QR_ORIGIN_USER || device->bus == NULL || device->names_addr)
+      if (device->origin != QR_ORIGIN_USER || !qr_device_type_is_pci (device->type) || device->names_addr)
         continue;
       qr_item_place (plan->request->incoming, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "restores-state", &place,
