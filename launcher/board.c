@@ -71,7 +71,7 @@ static gboolean
 add_machine_function (Board *board, const QrMachineFunction *function, GError **error)
 {
   QrTopology *topology = board->topology;
-  const QrDeviceType *type = qr_profiles_find_device (board->profiles, function->driver);
+  const QrDeviceType *type = qr_profiles_find_device (board->profiles, function->driver, board->pool);
   gboolean there;
   QrDevice *device;
 

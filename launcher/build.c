@@ -36,7 +36,7 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
                     "begin with the device type: -device TYPE,key=value", "no device type is given");
       return NULL;
     }
-  type = qr_profiles_find_device (build->profiles, driver->value);
+  type = qr_profiles_find_device (build->profiles, driver->value, build->pool);
   if (type != NULL && type->creatable)
     return type;
   qr_optlist_place (opts, driver, &place);
@@ -163,9 +163,9 @@ named_bus (const Build *build, const QrDevice *device, const QrOpt *opt, GError 
 static const char *
 maker_of (const Build *build, const char *type)
 {
-  for (guint32 i = 0; i < build->profiles->n_devices; i++)
+  for (guint32 i = 0; i < build->profiles->devices.n_records; i++)
     {
-      const QrDeviceType *device = &build->profiles->devices[i];
+      const QrDeviceType *device = qr_profiles_get_device (build->profiles, i, build->pool);
 
       for (guint32 j = 0; device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
         if (strcmp (device->buses[j].type, type) == 0)
@@ -340,7 +340,7 @@ add_extra (Build *build, const QrDevice *device, GError **error)
 
   if (device->type->extra == NULL)
     return TRUE;
-  type = qr_profiles_find_device (build->profiles, device->type->extra->driver);
+  type = qr_profiles_find_device (build->profiles, device->type->extra->driver, build->pool);
   if (type == NULL)
     {
       qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,

@@ -66,13 +66,6 @@ static const QrField bus_type_fields[] = {
 };
 const QrSchema qr_bus_type_schema = { "QrBusType", sizeof (QrBusType), bus_type_fields };
 
-static const QrField device_name_fields[] = {
-  { "name", QR_FIELD_STRING, offsetof (QrDeviceName, name) },
-  { "device", QR_FIELD_UINT, offsetof (QrDeviceName, device), .limit = G_MAXUINT32 },
-  { 0 },
-};
-const QrSchema qr_device_name_schema = { "QrDeviceName", sizeof (QrDeviceName), device_name_fields };
-
 gboolean
 qr_device_type_is_pci (const QrDeviceType *device)
 {

@@ -93,14 +93,7 @@ typedef struct
   guint32 max;        /* devices after which QEMU's search calls it full; 0: never */
 } QrBusType;
 
-/* A driver's alias, or its own name. Sorted by name. */
-typedef struct
-{
-  const char *name;
-  guint32 device; /* index into the devices */
-} QrDeviceName;
-
-extern const QrSchema qr_device_type_schema, qr_bus_type_schema, qr_device_name_schema;
+extern const QrSchema qr_device_type_schema, qr_bus_type_schema;
 extern const char *const qr_device_kind_names[];
 
 /* TRUE for a type that plugs into a PCI or PCI Express bus. */

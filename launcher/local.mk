@@ -13,6 +13,7 @@ libprofile_a_SOURCES = \
 	%D%/bounds.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/pack.c %D%/pack.h \
 	%D%/pci-addr.c %D%/pci-addr.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/pool.c %D%/pool.h \

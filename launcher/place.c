@@ -77,7 +77,7 @@ static QrDevice *
 add_carrier (Place *place, const QrHome *home, QrPciAddr addr)
 {
   const QrCarrier *carrier = home->carrier;
-  const QrDeviceType *type = qr_profiles_find_device (place->topology->profiles, carrier->driver);
+  const QrDeviceType *type = qr_profiles_find_device (place->topology->profiles, carrier->driver, place->topology->pool);
   char text[QR_PCI_ADDR_TEXT];
   const char *id;
   QrDevice *device;

@@ -112,48 +112,43 @@ load_file (Load *load, const char *path, GError **error)
 }
 
 static int
-compare_device_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (((const QrDeviceName *) a)->name, ((const QrDeviceName *) b)->name);
-}
-
-static int
 compare_options (gconstpointer a, gconstpointer b)
 {
   return strcmp (((const QrOption *) a)->name, ((const QrOption *) b)->name);
 }
 
-/* Drivers and aliases, sorted; a name that stands twice is refused. */
-static GArray *
-index_devices (GArray *devices, GError **error)
+static gboolean
+add_names (QrPacker *packer, const QrDeviceType *device, guint32 place, GError **error)
 {
-  GArray *names = g_array_new (FALSE, FALSE, sizeof (QrDeviceName));
+  const char *name = device->driver;
+  gboolean good = qr_packer_add_name (packer, name, place);
+
+  for (const char *const *alias = device->aliases; good && alias != NULL && *alias != NULL; alias++)
+    {
+      name = *alias;
+      good = qr_packer_add_name (packer, name, place);
+    }
+  if (!good)
+    qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL, "device type \"%s\" is described twice",
+                  name);
+  return good;
+}
+
+/* Packs the device types; a name that stands twice is refused. */
+static gboolean
+pack_devices (const GArray *devices, QrPool *pool, QrPacked *out, GError **error)
+{
+  g_autoptr (QrPacker) packer = qr_packer_new (&qr_device_type_schema);
 
   for (guint32 i = 0; i < devices->len; i++)
     {
       const QrDeviceType *device = &g_array_index (devices, QrDeviceType, i);
-      QrDeviceName name = { device->driver, i };
 
-      g_array_append_val (names, name);
-      for (const char *const *alias = device->aliases; alias != NULL && *alias != NULL; alias++)
-        {
-          name.name = *alias;
-          g_array_append_val (names, name);
-        }
+      if (!add_names (packer, device, qr_packer_add (packer, device), error))
+        return FALSE;
     }
-  g_array_sort (names, compare_device_names);
-  for (guint i = 1; i < names->len; i++)
-    if (compare_device_names (&g_array_index (names, QrDeviceName, i - 1),
-                              &g_array_index (names, QrDeviceName, i))
-        == 0)
-      {
-        qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
-                      "device type \"%s\" is described twice",
-                      g_array_index (names, QrDeviceName, i).name);
-        g_array_unref (names);
-        return NULL;
-      }
-  return names;
+  qr_packer_finish (packer, pool, out);
+  return TRUE;
 }
 
 /* Refuses two records of one name; the name is a record's first member. A policy's
@@ -203,7 +198,6 @@ gboolean
 qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GError **error)
 {
   Load load = { .pool = pool };
-  GArray *names = NULL;
   gboolean good = TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
@@ -214,25 +208,21 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
     good = load_file (&load, *files, error);
   good = good && refuse_twice (load.options, "option", error) && refuse_twice (load.bus_types, "bus type", error)
          && refuse_twice (load.machines, "machine", error) && refuse_twice (load.policies, "policy", error);
+  good = good && pack_devices (load.devices, pool, &out->devices, error);
   if (good)
-    names = index_devices (load.devices, error);
-  if (names != NULL)
     {
       g_array_sort (load.options, compare_options);
-      out->devices = take (pool, load.devices, &out->n_devices);
-      out->device_names = take (pool, names, &out->n_device_names);
       out->bus_types = take (pool, load.bus_types, &out->n_bus_types);
       out->options = take (pool, load.options, &out->n_options);
       out->defaults = take (pool, load.defaults, &out->n_defaults);
       out->machines = take (pool, load.machines, &out->n_machines);
       out->policies = take (pool, load.policies, &out->n_policies);
       out->files = take (pool, load.files, &out->n_files);
-      g_array_unref (names);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
     g_array_unref (G_STRUCT_MEMBER (GArray *, &load, file_kinds[i].array));
   g_array_unref (load.files);
-  return names != NULL;
+  return good;
 }
 
 static void
@@ -251,9 +241,7 @@ print_list (const QrSchema *schema, const char *name, gconstpointer records, gui
 void
 qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
 {
-  print_list (&qr_device_type_schema, "devices", profiles->devices, profiles->n_devices, out);
-  print_list (&qr_device_name_schema, "device_names", profiles->device_names,
-              profiles->n_device_names, out);
+  qr_packed_print (&profiles->devices, "devices", out);
   print_list (&qr_bus_type_schema, "bus_types", profiles->bus_types, profiles->n_bus_types, out);
   print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
   print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
@@ -263,22 +251,23 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   g_string_append_printf (
       out,
       "const QrProfiles %s = {\n"
-      "  devices, %u, device_names, %u, bus_types, %u, options, %u,\n"
+      "  devices, bus_types, %u, options, %u,\n"
       "  defaults, %u, machines, %u, policies, %u, files, %u,\n"
       "};\n",
-      name, profiles->n_devices, profiles->n_device_names, profiles->n_bus_types,
-      profiles->n_options, profiles->n_defaults, profiles->n_machines, profiles->n_policies,
+      name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults, profiles->n_machines, profiles->n_policies,
       profiles->n_files);
 }
 
 const QrDeviceType *
-qr_profiles_find_device (const QrProfiles *profiles, const char *name)
+qr_profiles_find_device (const QrProfiles *profiles, const char *name, QrPool *pool)
 {
-  QrDeviceName key = { name, 0 };
-  const QrDeviceName *found = bsearch (&key, profiles->device_names, profiles->n_device_names,
-                                       sizeof key, compare_device_names);
+  return qr_packed_find (&profiles->devices, &qr_device_type_schema, name, pool);
+}
 
-  return found == NULL ? NULL : &profiles->devices[found->device];
+const QrDeviceType *
+qr_profiles_get_device (const QrProfiles *profiles, guint32 index, QrPool *pool)
+{
+  return qr_packed_get (&profiles->devices, &qr_device_type_schema, profiles->devices.records[index], pool);
 }
 
 const QrBusType *
@@ -348,8 +337,8 @@ qr_profiles_nearest_device (const QrProfiles *profiles, const char *name)
 {
   QrNearest nearest = { .word = name };
 
-  for (guint32 i = 0; i < profiles->n_device_names; i++)
-    qr_nearest_offer (&nearest, profiles->device_names[i].name);
+  for (guint32 i = 0; i < profiles->devices.n_names; i++)
+    qr_nearest_offer (&nearest, profiles->devices.text + profiles->devices.names[2 * i]);
   return nearest.best;
 }
 

@@ -8,6 +8,7 @@
 
 #include "catalog.h"
 #include "machine.h"
+#include "pack.h"
 #include "policy.h"
 #include "qemu-option.h"
 
@@ -20,10 +21,7 @@ typedef struct
 
 typedef struct
 {
-  const QrDeviceType *devices; /* in the order of the files */
-  guint32 n_devices;
-  const QrDeviceName *device_names; /* drivers and aliases, sorted by name */
-  guint32 n_device_names;
+  QrPacked devices; /* QrDeviceType in the order of the files; found by driver and by alias */
   const QrBusType *bus_types;
   guint32 n_bus_types;
   const QrOption *options; /* sorted by name */
@@ -53,8 +51,8 @@ gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *o
 /* Appends @profiles as C text that defines `const QrProfiles NAME`. */
 void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out);
 
-/* All lookups return NULL when there is none. */
-const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name);
+/* All lookups return NULL when there is none. A device type is made anew in @pool. */
+const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name, QrPool *pool);
 const QrBusType *qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type);
 const QrOption *qr_profiles_find_option (const QrProfiles *profiles, const char *name);
 const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type);
@@ -64,6 +62,9 @@ const QrPolicy *qr_profiles_find_policy (const QrProfiles *profiles, const char 
 
 /* Whether bus type @type is @ancestor or descends from it. */
 gboolean qr_profiles_bus_is_a (const QrProfiles *profiles, const char *type, const char *ancestor);
+
+/* The device type with number @index, below profiles->devices.n_records. */
+const QrDeviceType *qr_profiles_get_device (const QrProfiles *profiles, guint32 index, QrPool *pool);
 
 /* The known name nearest to @name, if near enough for a hint. (transfer none) */
 const char *qr_profiles_nearest_device (const QrProfiles *profiles, const char *name);

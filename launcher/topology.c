@@ -264,6 +264,7 @@ search_bus_name (QrTopology *topology, const char *name)
 static QrDevice *
 path_device (const QrTopology *topology, const QrBus *bus, const char *element)
 {
+  const QrDeviceType *type = qr_profiles_find_device (topology->profiles, element, topology->pool);
   QrDevice *found = NULL;
 
   for (guint i = 0; i < topology->devices->len; i++)
@@ -274,7 +275,7 @@ path_device (const QrTopology *topology, const QrBus *bus, const char *element)
         continue;
       if (g_strcmp0 (device->id, element) == 0)
         return device;
-      if (device->type == qr_profiles_find_device (topology->profiles, element))
+      if (type != NULL && strcmp (device->type->driver, type->driver) == 0)
         found = device;
     }
   return found;

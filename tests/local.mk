@@ -33,6 +33,7 @@ unit_tests = \
 	%D%/test-nearest \
 	%D%/test-options \
 	%D%/test-optlist \
+	%D%/test-pack \
 	%D%/test-pci-addr \
 	%D%/test-place \
 	%D%/test-policy \

@@ -106,7 +106,7 @@ emit_on_bus (const char *name, const char *argument)
   g_autoptr (QrTopology) topology = qr_topology_new (&qr_profiles_builtin, machine, "q35", pool);
   QrBus *bus = qr_topology_add_bus (topology, NULL, "PCIE", name);
   QrDevice *device = qr_topology_add_device (
-      topology, qr_profiles_find_device (&qr_profiles_builtin, "e1000"), NULL, QR_ORIGIN_USER);
+      topology, qr_profiles_find_device (&qr_profiles_builtin, "e1000", pool), NULL, QR_ORIGIN_USER);
   const gsize *positions;
   g_auto (GStrv) argv = NULL;
 

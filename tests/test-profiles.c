@@ -82,8 +82,9 @@ test_order (void)
 
   for (guint32 i = 1; i < all->n_options; i++)
     g_assert_cmpint (strcmp (all->options[i - 1].name, all->options[i].name), <, 0);
-  for (guint32 i = 1; i < all->n_device_names; i++)
-    g_assert_cmpint (strcmp (all->device_names[i - 1].name, all->device_names[i].name), <, 0);
+  for (guint32 i = 1; i < all->devices.n_names; i++)
+    g_assert_cmpint (strcmp (all->devices.text + all->devices.names[2 * i - 2],
+                             all->devices.text + all->devices.names[2 * i]), <, 0);
 }
 
 static void
@@ -102,6 +103,8 @@ test_machine_types (void)
 static void
 test_machine_functions (void)
 {
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
   for (guint32 i = 0; i < qr_profiles_builtin.n_machines; i++)
     {
       const QrMachine *machine = &qr_profiles_builtin.machines[i];
@@ -112,7 +115,7 @@ test_machine_functions (void)
         {
           const QrMachineFunction *function = &machine->functions[j];
 
-          g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, function->driver));
+          g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, function->driver, pool));
           g_assert_false (taken[function->devfn]);
           taken[function->devfn] = TRUE;
           for (guint32 k = 0; k < function->n_buses; k++)
@@ -125,9 +128,11 @@ test_machine_functions (void)
 static void
 known_drivers (const char *const *drivers)
 {
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
   for (; drivers != NULL && *drivers != NULL; drivers++)
     {
-      g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, *drivers));
+      g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, *drivers, pool));
     }
 }
 
@@ -169,10 +174,11 @@ static void
 test_buses (void)
 {
   const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
 
-  for (guint32 i = 0; i < all->n_devices; i++)
+  for (guint32 i = 0; i < all->devices.n_records; i++)
     {
-      const QrDeviceType *device = &all->devices[i];
+      const QrDeviceType *device = qr_profiles_get_device (all, i, pool);
 
       if (device->bus != NULL)
         g_assert_nonnull (qr_profiles_find_bus_type (all, device->bus));
@@ -194,10 +200,11 @@ static void
 test_lookups (void)
 {
   const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
 
-  g_assert_cmpstr (qr_profiles_find_device (all, "virtio-net-pci")->driver, ==, "virtio-net-pci");
-  g_assert_null (qr_profiles_find_device (all, "virtio-net-pc"));
-  g_assert_null (qr_profiles_find_device (all, ""));
+  g_assert_cmpstr (qr_profiles_find_device (all, "virtio-net-pci", pool)->driver, ==, "virtio-net-pci");
+  g_assert_null (qr_profiles_find_device (all, "virtio-net-pc", pool));
+  g_assert_null (qr_profiles_find_device (all, "", pool));
   g_assert_cmpstr (qr_profiles_nearest_device (all, "virtio-net-pc"), ==, "virtio-net-pci");
   g_assert_null (qr_profiles_nearest_device (all, "zzzzzzzzzzzz"));
   g_assert_cmpstr (qr_profiles_find_option (all, "device")->name, ==, "device");
@@ -302,7 +309,7 @@ test_twice_in_two_files (void)
   QrProfiles profiles;
 
   g_assert_true (qr_profiles_load (one, pool, &profiles, &error));
-  g_assert_cmpuint (profiles.n_devices, ==, 1);
+  g_assert_cmpuint (profiles.devices.n_records, ==, 1);
   g_assert_false (qr_profiles_load (both, pool, &profiles, &error));
   test_error_code (&error, QR_STATUS_CONFIG, "profile", "device type \"x\" is described twice");
   test_directory_remove (directory);
