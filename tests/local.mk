@@ -76,3 +76,21 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/layering.txt contrib/qemu-catalogue
+
+# --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
+
+fuzz_targets = %D%/fuzz-json %D%/fuzz-plan %D%/fuzz-seccomp
+check_PROGRAMS += $(fuzz_targets)
+%C%_fuzz_json_SOURCES = %D%/fuzz-json.c %D%/fuzz.h
+%C%_fuzz_plan_SOURCES = %D%/fuzz-plan.c %D%/fuzz.h
+%C%_fuzz_seccomp_SOURCES = %D%/fuzz-seccomp.c %D%/fuzz.h
+%C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+%C%_fuzz_plan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+%C%_fuzz_seccomp_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+if !FUZZERS
+%C%_fuzz_json_SOURCES += %D%/fuzz-replay.c
+%C%_fuzz_plan_SOURCES += %D%/fuzz-replay.c
+%C%_fuzz_seccomp_SOURCES += %D%/fuzz-replay.c
+TESTS += $(fuzz_targets)
+endif
+EXTRA_DIST += %D%/corpus

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any words whatever through the whole pipeline: the first byte picks the policy,
+ * lines are words. Nothing may crash, and what plans must also render. */
+#include "config.h"
+
+#include "fuzz.h"
+
+#include "render.h"
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  static const char *const policies[] = { "ich9@1", "qemu@1" };
+  g_autofree char *text = size < 1 ? g_strdup ("") : g_strndup ((const char *) data + 1, size - 1);
+  g_auto (GStrv) words = g_strsplit (text, "\n", -1);
+  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .sysfs = "/nonexistent",
+                            .policy = policies[size < 1 ? 0 : data[0] % 2], .program = "qemu",
+                            .face = size < 1 || data[0] < 128 ? QR_FACE_TOOL : QR_FACE_DROP_IN,
+                            .seccomp = "default" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
+
+  if (plan == NULL)
+    {
+      g_autofree char *message = qr_error_render (error, "qriser");
+
+      return message == NULL;
+    }
+  for (QrFormat format = QR_FORMAT_TREE; format < QR_N_FORMATS; format++)
+    {
+      g_autoptr (GString) out = qr_render (plan, format);
+
+      g_assert_cmpuint (out->len, >, 0);
+    }
+  return 0;
+}
