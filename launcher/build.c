@@ -249,8 +249,10 @@ take_addr (QrDevice *device, GError **error)
 }
 
 static QrWant
-want_of_type (const QrDeviceType *type)
+want_of_device (const QrDevice *device)
 {
+  const QrDeviceType *type = device->type;
+
   switch ((QrDeviceKind) type->kind)
     {
     case QR_DEVICE_ROOT_PORT:
@@ -270,7 +272,7 @@ want_of_type (const QrDeviceType *type)
     }
   if (type->root_only)
     return QR_WANT_INTEGRATED;
-  return type->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL : QR_WANT_ENDPOINT;
+  return device->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL : QR_WANT_ENDPOINT;
 }
 
 enum
@@ -376,7 +378,10 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
       multifunction = qr_optlist_get (request->opts, "multifunction");
       if (multifunction != NULL)
         (void) qr_opt_boolean (multifunction, &device->multifunction); /* QEMU refuses nonsense */
-      device->want = want_of_type (type);
+      if (qr_machine_makes_conventional (build->topology->machine_record, type->driver,
+                                         device->express == QR_EXPRESS_BELOW_PORT))
+        device->express = QR_EXPRESS_NEVER;
+      device->want = want_of_device (device);
       if (type->assigned != NULL)
         take_host (build, device);
       if (!take_addr (device, error))

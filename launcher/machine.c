@@ -11,6 +11,9 @@
 static const QrField type_fields[] = {
   { "machine", QR_FIELD_STRING, offsetof (QrMachineType, name), .flags = QR_FIELD_REQUIRED },
   { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
+  { "express-below-port", QR_FIELD_BOOLEAN, offsetof (QrMachineType, express_below_port),
+    .flags = QR_FIELD_DEFAULT_TRUE },
+  { "conventional", QR_FIELD_STRINGS, offsetof (QrMachineType, conventional) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrMachineType, qemu), .names = qr_qemu_versions },
   { 0 },
 };
@@ -78,4 +81,11 @@ qr_machine_foreign_hint (const QrMachine *machine, const char *name)
     if (strcmp (machine->foreign[i].bus, name) == 0)
       return machine->foreign[i].hint;
   return NULL;
+}
+
+gboolean
+qr_machine_makes_conventional (const QrMachineType *type, const char *driver, gboolean only_below_port)
+{
+  return (only_below_port && !type->express_below_port)
+         || (type->conventional != NULL && g_strv_contains (type->conventional, driver));
 }

@@ -12,6 +12,8 @@ typedef struct
 {
   const char *name; /* as -machine takes it */
   gboolean alias;   /* stands for the newest type of the binary */
+  gboolean express_below_port; /* devices that show PCI Express only below a port do so here */
+  const char *const *conventional; /* drivers that show no PCI Express anywhere here */
   guint32 qemu;     /* bits of qr_qemu_versions */
 } QrMachineType;
 
@@ -57,6 +59,9 @@ extern const QrSchema qr_machine_schema;
 
 /* The record of @name in @machine, or NULL. */
 const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char *name);
+
+/* Whether @driver, which shows PCI Express only below a port or not, shows none on @type. */
+gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *driver, gboolean only_below_port);
 
 /* What to write instead of bus @name, or NULL. */
 const char *qr_machine_foreign_hint (const QrMachine *machine, const char *name);

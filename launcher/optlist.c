@@ -209,6 +209,13 @@ check_utf8 (const QrOptList *list, GError **error)
   return FALSE;
 }
 
+/* QEMU takes any bytes where a file may be named; what a plan shows must be text. */
+static gboolean
+takes_text_only (const QrOption *option)
+{
+  return option->verb == QR_VERB_DEVICE || option->verb == QR_VERB_MACHINE;
+}
+
 const QrOptList *
 qr_optlist_parse (const QrOption *option, const char *text, guint argument, QrPool *pool,
                   GError **error)
@@ -221,7 +228,7 @@ qr_optlist_parse (const QrOption *option, const char *text, guint argument, QrPo
   list->text = text;
   list->argument = argument;
   list->json = option->json && *text == '{';
-  if (!check_utf8 (list, error))
+  if (takes_text_only (option) && !check_utf8 (list, error))
     good = FALSE;
   else if (list->json)
     good = parse_json (&parse, error);

@@ -50,7 +50,8 @@ typedef struct
  * @option: gives the grammar, the implied key and whether JSON is taken
  * @text: the argument; lent, must outlive the list
  * @argument: its number
- * @error: status REQUEST, placed; code "option-syntax", "json-syntax" or "utf8"
+ * @error: status REQUEST, placed; code "option-syntax", "json-syntax" or
+ *   "utf8" (of a device or machine only: elsewhere a file may be named by any bytes)
  *
  * A raw or flag option's argument comes out as one value under the implied key
  * "value", cut at the first comma where the grammar says so.

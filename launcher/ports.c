@@ -80,7 +80,8 @@ qr_ports_reserve (QrTopology *topology)
             continue;
           used = TRUE;
           io |= device->type->kind != QR_DEVICE_FUNCTION || device->type->class_code == QR_CLASS_UNKNOWN
-                || (device->type->io & QR_IO_BELOW_PORT) != 0;
+                || (device->type->io & QR_IO_BELOW_PORT) != 0
+                || device->express != (QrExpress) device->type->express;
         }
       port->no_io = used && !io;
     }

@@ -23,7 +23,7 @@ qr_render_kind (const QrDevice *device)
     case QR_N_DEVICE_KINDS:
       break;
     }
-  if (!express || device->type->express == QR_EXPRESS_NEVER)
+  if (!express || device->express == QR_EXPRESS_NEVER)
     return "conventional";
   return qr_bus_traits (device->bus->kind)->is_root ? "integrated-endpoint" : "endpoint";
 }

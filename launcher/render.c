@@ -201,19 +201,24 @@ qr_render_explain (const QrPlan *plan, const char *key, GError **error)
       return NULL;
     }
   out = g_string_new (NULL);
-  g_string_append_printf (out, "%s: %s", device->key, device->type->driver);
+  qr_append_printable (out, device->key, strlen (device->key));
+  g_string_append_printf (out, ": %s", device->type->driver);
   g_string_append_printf (out, " (%s)\n", origin_text (plan->pool, device));
   if (device->bus == NULL)
     {
-      g_string_append_printf (out, "  bus:    %s\n  reason: not a PCI function; %s\n",
-                              device->chosen == NULL ? "none" : device->chosen->name,
+      const char *bus = device->chosen == NULL ? "none" : device->chosen->name;
+
+      g_string_append (out, "  bus:    ");
+      qr_append_printable (out, bus, strlen (bus));
+      g_string_append_printf (out, "\n  reason: not a PCI function; %s\n",
                               device->names_bus ? "the line names the bus"
                                                 : "this is the bus that QEMU would choose");
       return out;
     }
   g_string_append_printf (out, "  kind:   %s\n", qr_render_kind (device));
-  g_string_append_printf (out, "  place:  bus=%s,addr=%s\n", device->bus->name,
-                          qr_pci_addr_format (device->addr, addr));
+  g_string_append (out, "  place:  bus=");
+  qr_append_printable (out, device->bus->name, strlen (device->bus->name));
+  g_string_append_printf (out, ",addr=%s\n", qr_pci_addr_format (device->addr, addr));
   g_string_append_printf (out, "  path:   %s\n", qr_topology_path (plan->topology, device));
   g_string_append_printf (out, "  rule:   %s\n  reason: %s\n", device->rule, device->reason);
   return out;

@@ -17,6 +17,7 @@ qr_topology_new (const QrProfiles *profiles, const QrMachine *machine, const cha
   topology->profiles = profiles;
   topology->machine = machine;
   topology->machine_type = machine_type;
+  topology->machine_record = qr_machine_find_type (machine, machine_type);
   topology->devices = g_ptr_array_new ();
   topology->added = g_ptr_array_new ();
   topology->buses = g_ptr_array_new ();
@@ -56,6 +57,7 @@ qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const ch
   device->type = type;
   device->id = id;
   device->origin = origin;
+  device->express = (QrExpress) type->express;
   device->order = topology->devices->len;
   g_ptr_array_add (origin == QR_ORIGIN_ADDED ? topology->added : topology->devices, device);
   if (id != NULL)

@@ -67,6 +67,7 @@ struct QrDevice
   gboolean names_bus, names_addr;
   gboolean multifunction; /* the property, as it will be */
   QrWant want;
+  QrExpress express; /* of this type on this machine */
   gboolean is_vga, is_primary;
   const QrHostFunction *host; /* an assigned device */
   QrBus *buses;    /* its newest bus first */
@@ -87,6 +88,7 @@ typedef struct
   QrPool *pool; /* (transfer none) */
   const QrProfiles *profiles;
   const QrMachine *machine;
+  const QrMachineType *machine_record;
   const char *machine_type; /* as the user wrote it, or our default */
   GPtrArray *devices;       /* QrDevice, in the order QEMU creates them */
   GPtrArray *added;         /* QrDevice of ours, in the order of their making */

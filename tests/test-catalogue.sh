@@ -23,8 +23,10 @@ for binary in /usr/bin/qemu-system-x86_64 ${wanted[@]+"${wanted[@]}"}; do
   [ -n "$binary" ] && binaries+=("$binary")
 done
 
+# shellcheck disable=SC2086 # words
 set -- $versions
 count=$#
+# shellcheck disable=SC2086 # words
 set -- $facts
 echo "1..$((count * $# + ${#binaries[@]}))"
 number=0

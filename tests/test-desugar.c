@@ -33,6 +33,7 @@ static const struct
   { "drive-virtio", "-nodefaults -drive file=x,if=virtio", "not-expanded", "\"-drive\"" },
   { "drive-none", "-nodefaults -drive file=x,if=none,id=d", NULL, NULL },
   { "drive-comma", "-nodefaults -drive file=x,,if=virtio,if=none", NULL, NULL },
+  { "drive-bytes", "-nodefaults -drive file=/\xff\xfe,if=none", NULL, NULL },
   { "readconfig", "-nodefaults -readconfig f", "not-expanded", "\"-readconfig\"" },
   { "set", "-nodefaults -set device.x.addr=5", "not-expanded", "\"-set\"" },
   { "global-addr", "-nodefaults -global e1000.addr=5", "not-expanded", "a global \"addr\" would move functions" },
@@ -50,6 +51,7 @@ test_case (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = test_plan ("qemu@1", cases[i].line, &error);
 
+  g_assert_cmpint (plan != NULL, ==, cases[i].code == NULL);
   if (cases[i].code == NULL)
     g_assert_no_error (error);
   else

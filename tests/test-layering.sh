@@ -182,12 +182,12 @@ caught names "$scratch/launcher"
 result $? "a machine's name is found"
 
 objdump=${NM%nm}objdump
-libraries="$BUILDDIR/liblauncher.a $BUILDDIR/libprofile.a"
+libraries=("$BUILDDIR/liblauncher.a" "$BUILDDIR/libprofile.a")
 if ! command -v "$objdump" >/dev/null 2>&1; then
   reason="no $objdump"
-elif ! ls $libraries >/dev/null 2>&1; then
+elif ! ls "${libraries[@]}" >/dev/null 2>&1; then
   reason="no libraries in $BUILDDIR"
-elif "$NM" $libraries 2>/dev/null | grep -qE '__(asan|ubsan|msan|tsan|sanitizer|gcov|llvm_prf|llvm_gcov|sancov)'; then
+elif "$NM" "${libraries[@]}" 2>/dev/null | grep -qE '__(asan|ubsan|msan|tsan|sanitizer|gcov|llvm_prf|llvm_gcov|sancov)'; then
   reason="a build with sanitizers or coverage has variables of its own"
 else
   reason=
@@ -195,7 +195,7 @@ fi
 if [ -n "$reason" ]; then
   skip "$reason"
 else
-  quiet variables $libraries
+  quiet variables "${libraries[@]}"
   result $? "no variables at file scope"
 fi
 

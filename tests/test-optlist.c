@@ -8,6 +8,7 @@
 
 static const QrOption qemuopts = { .name = "o", .grammar = QR_GRAMMAR_QEMUOPTS, .json = TRUE,
                                    .implied = "driver" };
+static const QrOption device = { .name = "o", .grammar = QR_GRAMMAR_QEMUOPTS, .verb = QR_VERB_DEVICE };
 static const QrOption plain = { .name = "o", .grammar = QR_GRAMMAR_QEMUOPTS };
 static const QrOption keyval = { .name = "o", .grammar = QR_GRAMMAR_KEYVAL, .implied = "type" };
 static const QrOption raw = { .name = "o", .grammar = QR_GRAMMAR_RAW };
@@ -42,6 +43,8 @@ static const struct
   { "notes-loses-no", &plain, "notes", "tes b off@0+5" },
   { "repeated", &plain, "a=1,a=2", "a t 1@2+1; a t 2@6+1" },
   { "utf8", &plain, "a=名", "a t 名@2+3" },
+  { "bytes", &plain, "a=\xff\xfe,b=1", "a t \xff\xfe@2+2; b t 1@7+1" },
+  { "bytes-raw", &raw, "a\xc3", "value i a\xc3@0+2" },
   { "newline", &plain, "a=1\nb=2", "a t 1\nb=2@2+5" },
   { "keyval-implied", &keyval, "q35", "type i q35@0+3" },
   { "keyval-key", &keyval, "type=q35,usb=on", "type t q35@5+3; usb t on@13+2" },
@@ -81,14 +84,10 @@ static const struct
     "  argument 7: q35,,usb,x\n"
     "                       ^\n"
     "  hint: write it as key=value; this option takes no bare words\n" },
-  { "utf8", &qemuopts, "e1000,id=\xff", "utf8",
+  { "utf8", &device, "e1000,id=\xff", "utf8",
     "qriser: error: the argument is not valid UTF-8\n"
     "  argument 7: e1000,id=\\xff\n"
     "                       ^~~~\n" },
-  { "utf8-raw", &raw, "a\xc3", "utf8",
-    "qriser: error: the argument is not valid UTF-8\n"
-    "  argument 7: a\\xc3\n"
-    "               ^~~~\n" },
   { "json-syntax", &qemuopts, "{\"driver\":'x'}", "json-syntax",
     "qriser: error: broken JSON: expected a JSON value\n"
     "  argument 7: {\"driver\":'x'}\n"
