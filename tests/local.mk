@@ -13,6 +13,7 @@ AM_TESTS_ENVIRONMENT = \
 	G_TEST_SRCDIR='$(abs_top_srcdir)/tests'; export G_TEST_SRCDIR; \
 	G_TEST_BUILDDIR='$(abs_top_builddir)/tests'; export G_TEST_BUILDDIR; \
 	QRISER='$(abs_top_builddir)/qriser$(EXEEXT)'; export QRISER; \
+	QRISER_TEST_EYE='$(eye)'; export QRISER_TEST_EYE; \
 	QRISER_TEST_PROBE='$(abs_top_builddir)/tests/probe$(EXEEXT)'; export QRISER_TEST_PROBE; \
 	NM='$(NM)'; export NM; \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
@@ -54,28 +55,55 @@ LDADD = $(test_LIBS)
 
 # --- the sandbox ---------------------------------------------------------------------
 
-check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe
+check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe %D%/show-state
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h
 %C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
 %C%_test_sandbox_SOURCES = %D%/test-sandbox.c
+%C%_show_state_SOURCES = %D%/show-state.c
+%C%_show_state_CPPFLAGS =
+%C%_show_state_LDADD =
 %C%_probe_SOURCES = %D%/probe.c
 %C%_probe_CPPFLAGS =
 %C%_probe_CFLAGS = $(WARN_CFLAGS) -pthread
 %C%_probe_LDFLAGS = -pthread
 %C%_probe_LDADD =
 
+# --- against a real QEMU --------------------------------------------------------------
+
+check_PROGRAMS += %D%/test-vmlib %D%/test-live
+TESTS += %D%/test-vmlib %D%/test-live
+%C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h
+
+# The guest's eye: freestanding i386 code, made with flags of its own.
+if HAVE_EYE
+eye = $(abs_top_builddir)/%D%/guest-eye
+check_DATA = %D%/guest-eye
+CLEANFILES += %D%/guest-eye
+endif
+%D%/guest-eye: %D%/guest-eye.c %D%/guest-eye.ld
+	$(AM_V_CC)$(CC) $(EYE_CFLAGS) -fno-stack-protector -fno-asynchronous-unwind-tables \
+	  -fcf-protection=none -Wl,-m,elf_i386,-n,--build-id=none,-T,$(srcdir)/%D%/guest-eye.ld \
+	  -o $@ $(srcdir)/%D%/guest-eye.c
+
+# Prints what a guest saw as a tree, and compares it with a plan.
+noinst_PROGRAMS += %D%/eye-compare
+%C%_eye_compare_SOURCES = %D%/eye-compare.c %D%/vmlib.c %D%/vmlib.h
+%C%_eye_compare_LDADD = $(GLIB_LIBS) $(JSON_C_LIBS)
+
 # --- whole-program tests ------------------------------------------------------------
 
 script_tests = \
+	%D%/test-cases.sh \
 	%D%/test-catalogue.sh \
 	%D%/test-layering.sh \
-	%D%/test-options-table.sh
+	%D%/test-options-table.sh \
+	%D%/test-run.sh
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
-EXTRA_DIST += %D%/layering.txt contrib/qemu-catalogue
+EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
 

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "live-lines.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+
+  g_free (line->name);
+  g_strfreev (line->policies);
+  g_strfreev (line->own);
+  g_strfreev (line->words);
+  g_ptr_array_unref (line->there);
+  g_free (line);
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static guint
+parse_version (const char *text)
+{
+  guint major = 0, minor = 0;
+
+  g_assert_cmpint (sscanf (text, "%u.%u", &major, &minor), ==, 2);
+  return major * 100 + minor;
+}
+
+static char **
+copy_words (char **from, gsize n)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (gsize i = 0; i < n; i++)
+    g_strv_builder_add (builder, from[i]);
+  return g_strv_builder_end (builder);
+}
+
+static Line *
+parse_case (const char *text)
+{
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GError) error = NULL;
+  Line *line = g_new0 (Line, 1);
+  gsize split = 3, n;
+
+  g_shell_parse_argv (text, NULL, &words, &error);
+  g_assert_no_error (error);
+  n = g_strv_length (words);
+  g_assert_cmpuint (n, >, 3);
+  line->name = g_strdup (words[0]);
+  line->policies = g_strsplit (strcmp (words[1], "all") == 0 ? "ich9@1,qemu@1" : words[1], ",", -1);
+  line->qemu = parse_version (words[2]);
+  line->blind = g_str_has_suffix (words[2], ",blind") ? 1 : g_str_has_suffix (words[2], ",blind10") ? 1000 : 0;
+  while (split < n && strcmp (words[split], "--") != 0)
+    split++;
+  line->own = copy_words (words + 3, split < n ? split - 3 : 0);
+  line->words = split < n ? copy_words (words + split + 1, n - split - 1) : copy_words (words + 3, n - 3);
+  line->there = g_ptr_array_new_with_free_func (g_free);
+  return line;
+}
+
+static void
+read_lines (const char *file, GPtrArray *lines)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (file, &text, NULL, &error);
+  g_assert_no_error (error);
+  rows = g_strsplit (text, "\n", -1);
+  for (char **row = rows; *row != NULL; row++)
+    if (**row == '@')
+      {
+        g_auto (GStrv) places = g_strsplit (g_strstrip (*row + 1), " ", -1);
+        const Line *last = lines->pdata[lines->len - 1];
+
+        for (char **place = places; *place != NULL; place++)
+          g_ptr_array_add (last->there, g_strdup (*place));
+      }
+    else if (**row != '#' && **row != '\0')
+      g_ptr_array_add (lines, parse_case (*row));
+}
+
+GPtrArray *
+live_lines (void)
+{
+  g_autofree char *directory = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) entries = g_dir_open (directory, 0, &error);
+  const char *name;
+
+  g_assert_no_error (error);
+  while ((name = g_dir_read_name (entries)) != NULL)
+    if (g_str_has_suffix (name, ".lines"))
+      g_ptr_array_add (names, g_build_filename (directory, name, NULL));
+  g_ptr_array_sort (names, compare_texts);
+  for (guint i = 0; i < names->len; i++)
+    read_lines (names->pdata[i], lines);
+  return lines;
+}
+
+/* --- QEMU binaries ------------------------------------------------------------------- */
+
+static void
+qemu_free (gpointer data)
+{
+  Qemu *qemu = data;
+
+  g_free (qemu->path);
+  g_free (qemu->version);
+  g_free (qemu);
+}
+
+static void
+add_qemu (GPtrArray *list, const char *path)
+{
+  const char *const argv[] = { path, "-version", NULL };
+  g_autofree char *text = NULL;
+  const char *version;
+  Qemu *qemu;
+
+  for (guint i = 0; i < list->len; i++)
+    if (strcmp (((const Qemu *) list->pdata[i])->path, path) == 0)
+      return;
+  if (*path == '\0' || !g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &text, NULL, NULL, NULL))
+    return;
+  version = text == NULL ? NULL : strstr (text, "version ");
+  if (version == NULL)
+    return;
+  version += strlen ("version ");
+  qemu = g_new0 (Qemu, 1);
+  qemu->path = g_strdup (path);
+  qemu->version = g_strndup (version, strspn (version, "0123456789."));
+  qemu->number = parse_version (qemu->version);
+  g_ptr_array_add (list, qemu);
+}
+
+GPtrArray *
+live_qemus (void)
+{
+  const char *wanted = g_getenv ("QRISER_TEST_QEMU");
+  g_auto (GStrv) paths = g_strsplit (wanted == NULL ? "" : wanted, ":", -1);
+  GPtrArray *list = g_ptr_array_new_with_free_func (qemu_free);
+
+  add_qemu (list, "/usr/bin/qemu-system-x86_64");
+  for (char **path = paths; *path != NULL; path++)
+    add_qemu (list, *path);
+  return list;
+}

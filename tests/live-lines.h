@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* live-lines.h: the lines of tests/live, and the QEMUs to try them on. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  char *name;
+  GStrv policies;
+  guint qemu;       /* oldest version that takes the line: major * 100 + minor */
+  guint blind;      /* QEMU version from which firmware does not come to a guest (soon); 0: it does */
+  GStrv own;        /* words for qriser */
+  GStrv words;      /* words for QEMU */
+  GPtrArray *there; /* PATH and DRIVER in turn: where functions must be under ich9@1 */
+} Line;
+
+typedef struct
+{
+  char *path;
+  char *version; /* "7.2.22" */
+  guint number;  /* 702 */
+} Qemu;
+
+/* All lines (Line) of the files in tests/live. */
+extern GPtrArray *live_lines (void);
+
+/* The QEMUs (Qemu) of this machine: /usr/bin and QRISER_TEST_QEMU. */
+extern GPtrArray *live_qemus (void);
