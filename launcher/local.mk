@@ -70,3 +70,5 @@ noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
 	$(AM_V_GEN)launcher/mkfilter$(EXEEXT) $@ default=$(srcdir)/profiles/seccomp/default.json
 
 CLEANFILES += %D%/profiles-builtin.c %D%/filters-builtin.c
+
+dist_man1_MANS = %D%/qriser.1

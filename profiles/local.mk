@@ -23,4 +23,4 @@ table_profiles = \
 seccomp_profiles = \
 	%D%/seccomp/default.json
 
-nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_profiles)
+nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_profiles) %D%/schema.md
