@@ -26,7 +26,8 @@ find_machine (const Board *board, const char **type, GError **error)
     machine = qr_profiles_find_machine (board->profiles, *type);
   if (machine == NULL)
     qr_error_set (error, QR_STATUS_REQUEST, "unknown-machine", &board->request->machine_place,
-                  "plans are made for q35 and its versions", "machine \"%s\" cannot be planned", *type);
+                  "plans are made for q35 and its versions", "machine \"%s\" cannot be planned",
+                  *type);
   return machine;
 }
 
@@ -71,7 +72,8 @@ static gboolean
 add_machine_function (Board *board, const QrMachineFunction *function, GError **error)
 {
   QrTopology *topology = board->topology;
-  const QrDeviceType *type = qr_profiles_find_device (board->profiles, function->driver, board->pool);
+  const QrDeviceType *type
+      = qr_profiles_find_device (board->profiles, function->driver, board->pool);
   gboolean there;
   QrDevice *device;
 
@@ -89,7 +91,8 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
   qr_topology_name_key (topology, device, type->driver);
   device->multifunction = function->multifunction;
   device->rule = "machine";
-  device->reason = qr_pool_printf (topology->pool, "machine %s has it there", topology->machine_type);
+  device->reason
+      = qr_pool_printf (topology->pool, "machine %s has it there", topology->machine_type);
   device->chosen = topology->root;
   topology->root->n_devices++;
   if (function->n_buses > 0)
@@ -99,7 +102,8 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
     }
   for (guint32 i = 0; i < function->n_buses; i++)
     {
-      (void) qr_topology_add_bus (topology, device, function->buses[i].type, function->buses[i].name);
+      (void) qr_topology_add_bus (topology, device, function->buses[i].type,
+                                  function->buses[i].name);
       count_bus_name (topology, &function->buses[i]);
     }
   qr_topology_settle (topology, device, topology->root, qr_pci_addr_from_devfn (function->devfn));

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
+#include "assigned.h"
 #include "board.h"
 #include "bounds.h"
 #include "display.h"
-#include "sysfs.h"
 
 typedef struct
 {
@@ -33,7 +33,8 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
     {
       qr_optlist_whole (opts, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place,
-                    "begin with the device type: -device TYPE,key=value", "no device type is given");
+                    "begin with the device type: -device TYPE,key=value",
+                    "no device type is given");
       return NULL;
     }
   type = qr_profiles_find_device (build->profiles, driver->value, build->pool);
@@ -126,7 +127,8 @@ no_such_bus (const Build *build, const QrOptList *opts, const QrOpt *opt, GError
   if (later != NULL && later->opts->json && !opts->json)
     hint = "QEMU makes JSON devices after all others; write both in the same form";
   else if (later != NULL)
-    hint = "QEMU makes devices in their order on the line; move the one with the bus before this one";
+    hint = "QEMU makes devices in their order on the line; move the one with the bus before this "
+           "one";
   else if (hint == NULL)
     hint = "bus= takes the id of a port, bridge or controller on this line, or leave it out";
   qr_error_set (error, QR_STATUS_REQUEST, "no-such-bus", &place, hint, "there is no bus \"%s\"%s",
@@ -167,7 +169,8 @@ maker_of (const Build *build, const char *type)
     {
       const QrDeviceType *device = qr_profiles_get_device (build->profiles, i, build->pool);
 
-      for (guint32 j = 0; device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
+      for (guint32 j = 0;
+           device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
         if (strcmp (device->buses[j].type, type) == 0)
           return device->driver;
     }
@@ -240,7 +243,8 @@ take_addr (QrDevice *device, GError **error)
   else if (!qr_pci_addr_parse (opt->value, &device->addr, &bad, error))
     {
       if (opt->form == QR_OPT_TEXT && opt->value_length == strlen (opt->value))
-        place = (QrPlace){ place.argument, NULL, place.text, place.start + bad, place.length - bad };
+        place
+            = (QrPlace){ place.argument, NULL, place.text, place.start + bad, place.length - bad };
       qr_error_locate (*error, &place);
       return FALSE;
     }
@@ -272,47 +276,8 @@ want_of_device (const QrDevice *device)
     }
   if (type->root_only)
     return QR_WANT_INTEGRATED;
-  return device->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL : QR_WANT_ENDPOINT;
-}
-
-enum
-{
-  CLASS_BASE_DISPLAY = 0x03,
-  VENDOR_INTEL = 0x8086,
-  SLOT_INTEGRATED_GRAPHICS = 2,
-};
-
-/* Looks at the host function that an assigned device names. */
-static void
-take_host (Build *build, QrDevice *device)
-{
-  QrHostFunction *host = qr_pool_new_struct (build->pool, QrHostFunction);
-  const char *const *property = device->type->assigned;
-  QrSysfsFunction seen;
-
-  for (; *property != NULL && host->name == NULL; property++)
-    host->name = qr_optlist_get (device->opts, *property);
-  device->host = host;
-  host->express = TRUE;
-  host->class_code = QR_CLASS_UNKNOWN;
-  if (host->name == NULL || !qr_sysfs_read (build->options->sysfs, host->name, &seen) || !seen.found)
-    {
-      qr_warnings_add (build->warnings, "host-unread", device->opts->argument,
-                       "the host's \"%s\" could not be read; it is taken for a PCI Express endpoint",
-                       host->name == NULL ? "?" : host->name);
-      return;
-    }
-  host->found = TRUE;
-  host->express = seen.express;
-  host->integrated = seen.integrated;
-  host->class_code = seen.class_code;
-  host->function = seen.function;
-  host->integrated_graphics = seen.vendor == VENDOR_INTEL && seen.slot == SLOT_INTEGRATED_GRAPHICS
-                              && seen.class_code >> 16 == CLASS_BASE_DISPLAY;
-  if (!host->express)
-    device->want = QR_WANT_CONVENTIONAL;
-  if (host->integrated)
-    device->want = QR_WANT_INTEGRATED;
+  return device->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL
+                                                                   : QR_WANT_ENDPOINT;
 }
 
 /* A wish for the key: the id, else what the device is tied to, else the type. */
@@ -330,7 +295,9 @@ name_key (QrTopology *topology, QrDevice *device)
         wish = qr_pool_printf (topology->pool, "%s:%s", device->type->driver, tie);
     }
   qr_topology_name_key (topology, device,
-                        device->id != NULL ? device->id : wish != NULL ? wish : device->type->driver);
+                        device->id != NULL ? device->id
+                        : wish != NULL     ? wish
+                                           : device->type->driver);
 }
 
 /* The function that comes along with a device; QEMU finds it a place. */
@@ -383,7 +350,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
         device->express = QR_EXPRESS_NEVER;
       device->want = want_of_device (device);
       if (type->assigned != NULL)
-        take_host (build, device);
+        qr_assigned_read (device, build->options->sysfs, build->pool, build->warnings);
       if (!take_addr (device, error))
         return FALSE;
     }
@@ -403,7 +370,8 @@ qr_build (const QrRequest *request, const QrProfiles *profiles, const QrBuildOpt
   if (request->devices->len > QR_LIMIT_FUNCTIONS)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
-                    "%u devices; qriser plans %d at most", request->devices->len, QR_LIMIT_FUNCTIONS);
+                    "%u devices; qriser plans %d at most", request->devices->len,
+                    QR_LIMIT_FUNCTIONS);
       return NULL;
     }
   for (guint i = 0; i < request->devices->len; i++)

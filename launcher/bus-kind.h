@@ -23,10 +23,10 @@ typedef enum
 
 typedef struct
 {
-  const char *name;    /* for people */
-  guint last_slot;     /* the highest device number a guest looks at */
+  const char *name; /* for people */
+  guint last_slot;  /* the highest device number a guest looks at */
   gboolean is_express;
-  gboolean is_root;    /* no bridge leads to it */
+  gboolean is_root; /* no bridge leads to it */
 } QrBusTraits;
 
 /* (transfer none): lives for ever */

@@ -8,9 +8,9 @@
 
 const char *const qr_qemu_versions[] = { "7.2", "10.0", NULL };
 
-const char *const qr_device_kind_names[] = { "function",          "root-port",   "switch-upstream",
-                                             "switch-downstream", "bridge",      "expander",
-                                             "host-bridge",       NULL };
+const char *const qr_device_kind_names[]
+    = { "function", "root-port", "switch-upstream", "switch-downstream",
+        "bridge",   "expander",  "host-bridge",     NULL };
 static const char *const express_names[] = { "never", "below-port", "express-bus", "always", NULL };
 static const char *const io_names[] = { "root-complex", "below-port", "conventional", NULL };
 static const char *const bus_name_names[] = { "id.N", "id", "fixed", NULL };
@@ -46,7 +46,8 @@ static const QrField device_fields[] = {
   { "io", QR_FIELD_FLAGS, offsetof (QrDeviceType, io), .names = io_names },
   { "hotplug", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, hotplug), .flags = QR_FIELD_DEFAULT_TRUE },
   { "root-only", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, root_only) },
-  { "creatable", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, creatable), .flags = QR_FIELD_DEFAULT_TRUE },
+  { "creatable", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, creatable),
+    .flags = QR_FIELD_DEFAULT_TRUE },
   { "assigned", QR_FIELD_STRINGS, offsetof (QrDeviceType, assigned) },
   { "buses", QR_FIELD_RECORDS, offsetof (QrDeviceType, buses), offsetof (QrDeviceType, n_buses),
     .records = &child_bus_schema },

@@ -28,9 +28,9 @@ typedef enum
 typedef enum
 {
   QR_EXPRESS_NEVER,
-  QR_EXPRESS_BELOW_PORT,  /* only below a root or downstream port */
-  QR_EXPRESS_ON_EXPRESS,  /* on any PCI Express bus, the root complex too */
-  QR_EXPRESS_ALWAYS,      /* even on a conventional bus */
+  QR_EXPRESS_BELOW_PORT, /* only below a root or downstream port */
+  QR_EXPRESS_ON_EXPRESS, /* on any PCI Express bus, the root complex too */
+  QR_EXPRESS_ALWAYS,     /* even on a conventional bus */
 } QrExpress;
 
 /* Bits of QrDeviceType.io: where a function has an I/O BAR. */
@@ -44,8 +44,8 @@ enum
 /* How the buses that a device makes are called. */
 typedef enum
 {
-  QR_BUS_NAME_ID_N,  /* ID.0, ID.1; without an id the bus type's name and a running number */
-  QR_BUS_NAME_ID,    /* like the id; without one as above */
+  QR_BUS_NAME_ID_N, /* ID.0, ID.1; without an id the bus type's name and a running number */
+  QR_BUS_NAME_ID,   /* like the id; without one as above */
   QR_BUS_NAME_FIXED,
 } QrBusName;
 
@@ -69,9 +69,9 @@ typedef struct
 {
   const char *driver;
   const char *const *aliases;
-  const char *bus; /* QOM type of the bus it plugs into; NULL for none */
-  guint32 kind;    /* QrDeviceKind; meaningful on a PCI bus */
-  guint32 express; /* QrExpress */
+  const char *bus;       /* QOM type of the bus it plugs into; NULL for none */
+  guint32 kind;          /* QrDeviceKind; meaningful on a PCI bus */
+  guint32 express;       /* QrExpress */
   gboolean conventional; /* declared a conventional device, whatever it shows below a port */
   guint32 class_code;
   guint32 io; /* QR_IO_* */

@@ -35,8 +35,8 @@ typedef struct
   const char *hint;
 } Rule;
 
-static gboolean
-found (Finding *finding, const char *key, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean found (Finding *finding, const char *key, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 static gboolean
 found (Finding *finding, const char *key, const char *format, ...)
@@ -77,8 +77,10 @@ no_function_0 (Check *check, const QrDevice *device, Finding *finding)
 static gboolean
 multifunction_missing (Check *check, const QrDevice *device, Finding *finding)
 {
-  return device->addr.function > 0 && function_0 (device) != NULL && !function_0 (device)->multifunction
-         && found (finding, "addr", "%s at function 0 of slot %x on bus \"%s\" is no multifunction device",
+  return device->addr.function > 0 && function_0 (device) != NULL
+         && !function_0 (device)->multifunction
+         && found (finding, "addr",
+                   "%s at function 0 of slot %x on bus \"%s\" is no multifunction device",
                    function_0 (device)->type->driver, device->addr.slot, device->bus->name);
 }
 
@@ -98,8 +100,8 @@ static gboolean
 endpoint_on_upstream (Check *check, const QrDevice *device, Finding *finding)
 {
   return device->bus->kind == QR_BUS_SWITCH_UPSTREAM && device->want != QR_WANT_SWITCH_DOWNSTREAM
-         && found (finding, "bus", "%s directly on switch upstream port \"%s\"", device->type->driver,
-                   device->bus->name);
+         && found (finding, "bus", "%s directly on switch upstream port \"%s\"",
+                   device->type->driver, device->bus->name);
 }
 
 static gboolean
@@ -132,8 +134,8 @@ static gboolean
 port_on_conventional (Check *check, const QrDevice *device, Finding *finding)
 {
   return device->want == QR_WANT_ROOT_PORT && device->bus->kind == QR_BUS_CONVENTIONAL
-         && found (finding, "bus", "root port %s on conventional PCI bus \"%s\"", device->type->driver,
-                   device->bus->name);
+         && found (finding, "bus", "root port %s on conventional PCI bus \"%s\"",
+                   device->type->driver, device->bus->name);
 }
 
 static gboolean
@@ -141,8 +143,8 @@ express_on_conventional (Check *check, const QrDevice *device, Finding *finding)
 {
   return device->bus->kind == QR_BUS_CONVENTIONAL && device->type->express == QR_EXPRESS_ALWAYS
          && (device->want == QR_WANT_ENDPOINT || device->want == QR_WANT_EXPRESS_BRIDGE)
-         && found (finding, "bus", "PCI Express %s on conventional PCI bus \"%s\"", device->type->driver,
-                   device->bus->name);
+         && found (finding, "bus", "PCI Express %s on conventional PCI bus \"%s\"",
+                   device->type->driver, device->bus->name);
 }
 
 static gboolean
@@ -185,7 +187,8 @@ physical_slot_taken (Check *check, const QrDevice *device, Finding *finding)
 static gboolean
 bridge_chassis (Check *check, const QrDevice *device, Finding *finding)
 {
-  return qr_device_type_has_property (device->type, "chassis_nr") && number (device, "chassis_nr") == 0
+  return qr_device_type_has_property (device->type, "chassis_nr")
+         && number (device, "chassis_nr") == 0
          && found (finding, "chassis_nr", "bridge %s has no chassis number", device->type->driver);
 }
 
@@ -209,31 +212,55 @@ switch_too_deep (Check *check, const QrDevice *device, Finding *finding)
 }
 
 static const Rule rules[] = {
-  { "multifunction-missing", { REFUSED, REFUSED }, multifunction_missing,
+  { "multifunction-missing",
+    { REFUSED, REFUSED },
+    multifunction_missing,
     "give the device at function 0 multifunction=on" },
   { "root-only", { REFUSED, REFUSED }, root_only, "leave bus= out, or name the root bus" },
-  { "expander-child", { REFUSED, REFUSED }, expander_child,
+  { "expander-child",
+    { REFUSED, REFUSED },
+    expander_child,
     "put a root port on the expander and the device behind that" },
-  { "physical-slot-taken", { REFUSED, REFUSED }, physical_slot_taken,
+  { "physical-slot-taken",
+    { REFUSED, REFUSED },
+    physical_slot_taken,
     "give each port its own chassis= and slot=" },
   { "bridge-chassis", { REFUSED, REFUSED }, bridge_chassis, "give it chassis_nr=, 1 to 255" },
-  { "switch-too-deep", { REFUSED, REFUSED }, switch_too_deep,
+  { "switch-too-deep",
+    { REFUSED, REFUSED },
+    switch_too_deep,
     "use the other downstream ports of a switch: it has 256" },
-  { "slot-behind-port", { ERROR, WARNING }, slot_behind_port,
+  { "slot-behind-port",
+    { ERROR, WARNING },
+    slot_behind_port,
     "a link has slot 0 only: a guest never looks at others; leave addr= out" },
-  { "no-function-0", { ERROR, WARNING }, no_function_0,
+  { "no-function-0",
+    { ERROR, WARNING },
+    no_function_0,
     "a guest looks at function 0 first and skips the slot without it; put a device there" },
-  { "endpoint-on-upstream", { ERROR, WARNING }, endpoint_on_upstream,
+  { "endpoint-on-upstream",
+    { ERROR, WARNING },
+    endpoint_on_upstream,
     "put a switch downstream port there and the device behind that" },
-  { "port-below-port", { ERROR, WARNING }, port_below_port,
+  { "port-below-port",
+    { ERROR, WARNING },
+    port_below_port,
     "a switch goes there: an upstream port, and downstream ports on its bus" },
-  { "downstream-off-switch", { ERROR, WARNING }, downstream_off_switch,
+  { "downstream-off-switch",
+    { ERROR, WARNING },
+    downstream_off_switch,
     "a downstream port belongs on the bus of a switch upstream port" },
-  { "upstream-off-port", { ERROR, WARNING }, upstream_off_port,
+  { "upstream-off-port",
+    { ERROR, WARNING },
+    upstream_off_port,
     "an upstream port belongs below a root port or a downstream port" },
-  { "port-on-conventional", { ERROR, WARNING }, port_on_conventional,
+  { "port-on-conventional",
+    { ERROR, WARNING },
+    port_on_conventional,
     "a root port belongs on the root complex" },
-  { "express-on-conventional", { WARNING, WARNING }, express_on_conventional,
+  { "express-on-conventional",
+    { WARNING, WARNING },
+    express_on_conventional,
     "a guest cannot reach its extended configuration space there; put it behind a root port" },
 };
 
@@ -266,7 +293,8 @@ report (const Rule *rule, Severity severity, const QrDevice *device, const Findi
 
   if (severity == WARNING)
     {
-      qr_warnings_add (warnings, rule->code, device->opts->argument, "%s: %s", finding->message, rule->hint);
+      qr_warnings_add (warnings, rule->code, device->opts->argument, "%s: %s", finding->message,
+                       rule->hint);
       return TRUE;
     }
   if (opt != NULL)

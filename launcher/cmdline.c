@@ -15,7 +15,8 @@ check_limits (const char *const *words, guint first, GError **error)
   if (n > QR_LIMIT_ARGUMENTS)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
-                    "%" G_GSIZE_FORMAT " arguments; qriser takes %d at most", n, QR_LIMIT_ARGUMENTS);
+                    "%" G_GSIZE_FORMAT " arguments; qriser takes %d at most", n,
+                    QR_LIMIT_ARGUMENTS);
       return FALSE;
     }
   for (gsize i = 0; i < n; i++)

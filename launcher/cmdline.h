@@ -35,12 +35,13 @@ typedef struct
  *
  * Returns: (transfer none): owned by @pool; or NULL
  */
-const QrCmdline *qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profiles,
-                                   QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const QrCmdline *qr_cmdline_parse (const char *const *words, guint first,
+                                   const QrProfiles *profiles, QrPool *pool,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The item's argument, split; for a flag an empty list. */
-const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The option word (or disk image) as a place. */
 void qr_item_place (const QrItem *item, QrPlace *out);

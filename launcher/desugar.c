@@ -164,7 +164,8 @@ item_informs (const QrItem *item, QrPool *pool)
     return FALSE;
   if (item->option->informs)
     return TRUE;
-  if (!item->option->helps || (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL))
+  if (!item->option->helps
+      || (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL))
     return FALSE;
   opts = qr_item_opts (item, pool, NULL); /* a fault is met again, and reported, later */
   return opts != NULL && opts->wants_help;

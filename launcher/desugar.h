@@ -29,8 +29,8 @@ typedef struct
   GPtrArray *machine_opts; /* QrOptList of each -machine, in order */
   GArray *devices;         /* QrDeviceRequest, in the order QEMU creates them */
   gboolean nodefaults;
-  const QrItem *incoming;  /* the option that brings a saved state, or NULL */
-  const QrItem *spawns;    /* the first that the sandbox refuses, or NULL */
+  const QrItem *incoming; /* the option that brings a saved state, or NULL */
+  const QrItem *spawns;   /* the first that the sandbox refuses, or NULL */
   const char *spawns_hint;
 } QrRequest;
 

@@ -19,11 +19,11 @@ typedef enum
   QR_STATUS_USAGE = 64,       /* qriser's own options are wrong */
   QR_STATUS_REQUEST = 65,     /* the request cannot be planned */
   QR_STATUS_NO_INPUT = 66,    /* a file the user named is missing */
-  QR_STATUS_UNAVAILABLE = 69, /* a resource is missing, or the sandbox refuses what the line needs */
+  QR_STATUS_UNAVAILABLE = 69, /* a resource, or what the sandbox refuses */
   QR_STATUS_INTERNAL = 70,    /* a fault of qriser */
   QR_STATUS_IO = 74,
   QR_STATUS_PERMISSION = 77,
-  QR_STATUS_CONFIG = 78,      /* a profile or a configuration is wrong */
+  QR_STATUS_CONFIG = 78, /* a profile or a configuration is wrong */
   QR_STATUS_NOT_EXECUTABLE = 126,
   QR_STATUS_NOT_FOUND = 127,
 } QrStatus;
@@ -83,5 +83,5 @@ typedef struct
 
 /* A GPtrArray of QrWarning. (transfer full) */
 GPtrArray *qr_warnings_new (void) G_GNUC_WARN_UNUSED_RESULT;
-void qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format, ...)
-    G_GNUC_PRINTF (4, 5);
+void qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format,
+                      ...) G_GNUC_PRINTF (4, 5);

@@ -19,5 +19,5 @@
  *
  * Sets is_vga and is_primary of the devices, and n_vga.
  */
-gboolean qr_display_mark (QrTopology *topology, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_display_mark (QrTopology *topology, const char *id,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

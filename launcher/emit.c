@@ -80,7 +80,8 @@ add_place (Extra *extra, const QrTopology *topology, const QrDevice *device)
 }
 
 static void
-append_json (GString *out, const QrOptList *opts, const QrTopology *topology, const QrDevice *device)
+append_json (GString *out, const QrOptList *opts, const QrTopology *topology,
+             const QrDevice *device)
 {
   const char *end = strrchr (opts->text, '}');
   Extra extra = { out, TRUE, opts->n == 0 };
@@ -91,7 +92,8 @@ append_json (GString *out, const QrOptList *opts, const QrTopology *topology, co
 }
 
 static void
-append_text (GString *out, const QrOptList *opts, const QrTopology *topology, const QrDevice *device)
+append_text (GString *out, const QrOptList *opts, const QrTopology *topology,
+             const QrDevice *device)
 {
   Extra extra = { out, FALSE, opts->open_end || *opts->text == '\0' };
 
@@ -216,7 +218,8 @@ exec_limit (void)
 }
 
 gboolean
-qr_emit_check_size (const char *const *argv, const char *const *environment, gsize limit, GError **error)
+qr_emit_check_size (const char *const *argv, const char *const *environment, gsize limit,
+                    GError **error)
 {
   gsize size = exec_size (argv) + exec_size (environment);
 
@@ -227,14 +230,16 @@ qr_emit_check_size (const char *const *argv, const char *const *environment, gsi
       {
         qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
                       "an argument of the emitted line has %" G_GSIZE_FORMAT
-                      " bytes; Linux takes %d at most", strlen (*word), QR_LIMIT_ARGUMENT_BYTES);
+                      " bytes; Linux takes %d at most",
+                      strlen (*word), QR_LIMIT_ARGUMENT_BYTES);
         return FALSE;
       }
   if (size <= limit)
     return TRUE;
   qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL,
                 "raise the stack limit (ulimit -s), or give fewer devices",
-                "the emitted line takes %" G_GSIZE_FORMAT " bytes with the environment; execve takes %"
-                G_GSIZE_FORMAT " here", size, limit);
+                "the emitted line takes %" G_GSIZE_FORMAT
+                " bytes with the environment; execve takes %" G_GSIZE_FORMAT " here",
+                size, limit);
   return FALSE;
 }

@@ -15,7 +15,8 @@ is_this_program (const struct stat *info)
 {
   struct stat self;
 
-  return stat ("/proc/self/exe", &self) == 0 && self.st_dev == info->st_dev && self.st_ino == info->st_ino;
+  return stat ("/proc/self/exe", &self) == 0 && self.st_dev == info->st_dev
+         && self.st_ino == info->st_ino;
 }
 
 static gboolean
@@ -64,8 +65,8 @@ interpreter (const char *head)
 static gboolean
 not_executable (const char *path, const char *why, const char *hint, GError **error)
 {
-  qr_error_set (error, QR_STATUS_NOT_EXECUTABLE, "not-executable", NULL, hint, "cannot run \"%s\": %s",
-                path, why);
+  qr_error_set (error, QR_STATUS_NOT_EXECUTABLE, "not-executable", NULL, hint,
+                "cannot run \"%s\": %s", path, why);
   return FALSE;
 }
 
@@ -104,7 +105,8 @@ qr_exec_check (const char *path, GError **error)
   if (S_ISDIR (info.st_mode))
     return not_executable (path, "it is a directory", NULL, error);
   if (is_this_program (&info))
-    return not_executable (path, "it is qriser itself", "name the real QEMU with --qemu=PATH", error);
+    return not_executable (path, "it is qriser itself", "name the real QEMU with --qemu=PATH",
+                           error);
   if (!S_ISREG (info.st_mode) || access (path, X_OK) != 0)
     return not_executable (path, "it is not an executable file", NULL, error);
   return check_head (path, error);
@@ -117,6 +119,6 @@ qr_exec (const char *path, char *const *argv, char *const *environment, GError *
 
   (void) execve (path, argv, environment);
   code = errno;
-  qr_error_set (error, code == ENOENT ? QR_STATUS_NOT_FOUND : QR_STATUS_NOT_EXECUTABLE, "not-executable",
-                NULL, NULL, "cannot run \"%s\": %s", path, g_strerror (code));
+  qr_error_set (error, code == ENOENT ? QR_STATUS_NOT_FOUND : QR_STATUS_NOT_EXECUTABLE,
+                "not-executable", NULL, NULL, "cannot run \"%s\": %s", path, g_strerror (code));
 }

@@ -18,7 +18,8 @@
  *
  * Returns: (transfer full): the path, or NULL when none was found
  */
-char *qr_exec_find (const char *name, const char *path, const char *directory) G_GNUC_WARN_UNUSED_RESULT;
+char *qr_exec_find (const char *name, const char *path,
+                    const char *directory) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_exec_check:

@@ -121,7 +121,8 @@ qr_json_doc_read (const char *path, GError **error)
     code = errno;
   if (code == 0 && !S_ISREG (info.st_mode))
     {
-      qr_error_set (error, QR_STATUS_IO, "file-type", NULL, NULL, "\"%s\" is not a regular file", path);
+      qr_error_set (error, QR_STATUS_IO, "file-type", NULL, NULL, "\"%s\" is not a regular file",
+                    path);
       return NULL;
     }
   text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
@@ -129,8 +130,8 @@ qr_json_doc_read (const char *path, GError **error)
     qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
                   path, g_strerror (code));
   else if (text->len > QR_LIMIT_FILE_BYTES)
-    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL,
-                  "\"%s\" is larger than 16 MiB", path);
+    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
+                  path);
   else
     doc = qr_json_doc_parse (text->str, text->len, path, 0, QR_STATUS_CONFIG, error);
   g_string_free (text, TRUE);
@@ -175,8 +176,8 @@ locate (const QrJson *json, QrJsonSpan *span)
       g_array_prepend_val (steps, step);
     }
   *span = (QrJsonSpan){ 0 };
-  (void) qr_json_scan (json->doc->text, json->doc->length, (const QrJsonStep *) (gpointer) steps->data,
-                       steps->len, span, &bad, &fault);
+  (void) qr_json_scan (json->doc->text, json->doc->length,
+                       (const QrJsonStep *) (gpointer) steps->data, steps->len, span, &bad, &fault);
 }
 
 void
@@ -272,7 +273,8 @@ qr_json_length (const QrJson *array)
 void
 qr_json_element (const QrJson *array, gsize index, QrJson *out)
 {
-  *out = (QrJson){ array->doc, array, json_object_array_get_idx (array->value, index), NULL, index };
+  *out
+      = (QrJson){ array->doc, array, json_object_array_get_idx (array->value, index), NULL, index };
 }
 
 gboolean
@@ -315,7 +317,8 @@ qr_json_uint (const QrJson *json, guint64 low, guint64 high, guint64 *out, GErro
       || (guint64) value > high)
     {
       qr_json_fail (json, error, NULL,
-                    "expected a whole number, %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low, high);
+                    "expected a whole number, %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low,
+                    high);
       return FALSE;
     }
   *out = (guint64) value;

@@ -61,32 +61,32 @@ void qr_json_key_place (const QrJson *json, QrPlace *out);
 gboolean qr_json_find (const QrJson *object, const char *key, QrJson *out);
 
 /* The member @key, or an error at @object. */
-gboolean qr_json_member (const QrJson *object, const char *key, QrJson *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_member (const QrJson *object, const char *key, QrJson *out,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Refuses any other type at its place. */
 gboolean qr_json_is_object (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean qr_json_is_array (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Refuses members of @object that @keys (ended by NULL) does not list. */
-gboolean qr_json_only (const QrJson *object, const char *const *keys, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_only (const QrJson *object, const char *const *keys,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gsize qr_json_length (const QrJson *array);
 void qr_json_element (const QrJson *array, gsize index, QrJson *out);
 
 /* Calls @visit for each member in the order written, until it returns FALSE. */
 typedef gboolean (*QrJsonVisit) (const QrJson *member, gpointer data, GError **error);
-gboolean qr_json_each (const QrJson *object, QrJsonVisit visit, gpointer data, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_each (const QrJson *object, QrJsonVisit visit, gpointer data,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Typed readers. @out is lent and lives as long as the document. */
-gboolean qr_json_string (const QrJson *json, const char **out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean qr_json_boolean (const QrJson *json, gboolean *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean qr_json_uint (const QrJson *json, guint64 low, guint64 high, guint64 *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_string (const QrJson *json, const char **out,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_boolean (const QrJson *json, gboolean *out,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_json_uint (const QrJson *json, guint64 low, guint64 high, guint64 *out,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* An error at @json, with the document's status and code "json-value". */
 void qr_json_fail (const QrJson *json, GError **error, const char *hint, const char *format, ...)

@@ -350,8 +350,8 @@ scan_document (Scan *scan)
 }
 
 gboolean
-qr_json_scan (const char *text, gsize length, const QrJsonStep *steps, gsize n_steps, QrJsonSpan *span,
-              gsize *bad, const char **fault)
+qr_json_scan (const char *text, gsize length, const QrJsonStep *steps, gsize n_steps,
+              QrJsonSpan *span, gsize *bad, const char **fault)
 {
   Scan scan = { .text = text, .length = length, .steps = steps, .n_steps = n_steps, .span = span };
 

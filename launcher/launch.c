@@ -94,7 +94,8 @@ print_version (const QrProfiles *profiles, GError **error)
   g_string_append_printf (out, "built for %s by %s, GLib %d.%d.%d\n", QRISER_ARCH, QRISER_COMPILER,
                           GLIB_MAJOR_VERSION, GLIB_MINOR_VERSION, GLIB_MICRO_VERSION);
   if (seccomp != NULL)
-    g_string_append_printf (out, "libseccomp %u.%u.%u\n", seccomp->major, seccomp->minor, seccomp->micro);
+    g_string_append_printf (out, "libseccomp %u.%u.%u\n", seccomp->major, seccomp->minor,
+                            seccomp->micro);
   for (guint i = 0; i < qr_n_filters_builtin; i++)
     g_string_append_printf (out, "seccomp/%s.json %s\n", qr_filters_builtin[i].name,
                             qr_filters_builtin[i].hash);
@@ -136,7 +137,8 @@ become_qemu (const QrOptions *options, const QrPlan *plan, Filter *filter, GErro
   g_auto (GStrv) environment = g_get_environ ();
 
   if (!qr_exec_check (plan->program, error)
-      || !qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment, 0, error))
+      || !qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment,
+                              0, error))
     return FALSE;
   if (options->verbose || isatty (STDERR_FILENO))
     print_warnings (plan);

@@ -5,5 +5,5 @@
 #include "options.h"
 
 /* Returns FALSE with @error set; a `run` that succeeds does not return. */
-gboolean qr_launch (const QrOptions *options, const QrProfiles *profiles, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_launch (const QrOptions *options, const QrProfiles *profiles,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -30,8 +30,8 @@ static const QrField function_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrMachineFunction, driver), .flags = QR_FIELD_REQUIRED },
   { "addr", QR_FIELD_ADDR, offsetof (QrMachineFunction, devfn), .flags = QR_FIELD_REQUIRED },
   { "multifunction", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, multifunction) },
-  { "buses", QR_FIELD_RECORDS, offsetof (QrMachineFunction, buses), offsetof (QrMachineFunction, n_buses),
-    .records = &bus_schema },
+  { "buses", QR_FIELD_RECORDS, offsetof (QrMachineFunction, buses),
+    offsetof (QrMachineFunction, n_buses), .records = &bus_schema },
   { "property", QR_FIELD_STRING, offsetof (QrMachineFunction, property) },
   { "default", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, by_default) },
   { "source", QR_FIELD_IGNORED },
@@ -54,10 +54,10 @@ static const QrField machine_fields[] = {
   { "root-type", QR_FIELD_STRING, offsetof (QrMachine, root_type), .flags = QR_FIELD_REQUIRED },
   { "types", QR_FIELD_RECORDS, offsetof (QrMachine, types), offsetof (QrMachine, n_types),
     .flags = QR_FIELD_REQUIRED, .records = &type_schema },
-  { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions), offsetof (QrMachine, n_functions),
-    .flags = QR_FIELD_REQUIRED, .records = &function_schema },
-  { "foreign-buses", QR_FIELD_RECORDS, offsetof (QrMachine, foreign), offsetof (QrMachine, n_foreign),
-    .records = &foreign_schema },
+  { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions),
+    offsetof (QrMachine, n_functions), .flags = QR_FIELD_REQUIRED, .records = &function_schema },
+  { "foreign-buses", QR_FIELD_RECORDS, offsetof (QrMachine, foreign),
+    offsetof (QrMachine, n_foreign), .records = &foreign_schema },
   { "schema", QR_FIELD_IGNORED },
   { "kind", QR_FIELD_IGNORED },
   { "source", QR_FIELD_IGNORED },
@@ -84,7 +84,8 @@ qr_machine_foreign_hint (const QrMachine *machine, const char *name)
 }
 
 gboolean
-qr_machine_makes_conventional (const QrMachineType *type, const char *driver, gboolean only_below_port)
+qr_machine_makes_conventional (const QrMachineType *type, const char *driver,
+                               gboolean only_below_port)
 {
   return (only_below_port && !type->express_below_port)
          || (type->conventional != NULL && g_strv_contains (type->conventional, driver));

@@ -10,11 +10,11 @@
 
 typedef struct
 {
-  const char *name; /* as -machine takes it */
-  gboolean alias;   /* stands for the newest type of the binary */
-  gboolean express_below_port; /* devices that show PCI Express only below a port do so here */
+  const char *name;                /* as -machine takes it */
+  gboolean alias;                  /* stands for the newest type of the binary */
+  gboolean express_below_port;     /* devices that show PCI Express only below a port do so here */
   const char *const *conventional; /* drivers that show no PCI Express anywhere here */
-  guint32 qemu;     /* bits of qr_qemu_versions */
+  guint32 qemu;                    /* bits of qr_qemu_versions */
 } QrMachineType;
 
 typedef struct
@@ -30,8 +30,8 @@ typedef struct
   gboolean multifunction;
   const QrMachineBus *buses; /* in the order of their creation */
   guint32 n_buses;
-  const char *property;     /* machine property that decides, or NULL: always there */
-  gboolean by_default;      /* there when the property is not set */
+  const char *property; /* machine property that decides, or NULL: always there */
+  gboolean by_default;  /* there when the property is not set */
 } QrMachineFunction;
 
 /* A bus name of another machine, and what to write here. */
@@ -61,7 +61,8 @@ extern const QrSchema qr_machine_schema;
 const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char *name);
 
 /* Whether @driver, which shows PCI Express only below a port or not, shows none on @type. */
-gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *driver, gboolean only_below_port);
+gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *driver,
+                                        gboolean only_below_port);
 
 /* What to write instead of bus @name, or NULL. */
 const char *qr_machine_foreign_hint (const QrMachine *machine, const char *name);

@@ -16,8 +16,8 @@ prepare_status_fd (int *fd, GError **error)
 {
   if (*fd < 0 || fcntl (*fd, F_SETFD, FD_CLOEXEC) == 0)
     return TRUE;
-  qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL, "cannot use descriptor %d for --status-fd: %s",
-                *fd, g_strerror (errno));
+  qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL,
+                "cannot use descriptor %d for --status-fd: %s", *fd, g_strerror (errno));
   *fd = -1;
   return FALSE;
 }

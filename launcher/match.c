@@ -30,7 +30,8 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
     return FALSE;
   if (match->display == QR_DISPLAY_PRIMARY && !device->is_primary)
     return FALSE;
-  if (match->rivals != QR_RIVALS_ANY && (match->rivals == QR_RIVALS_SEVERAL) != (topology->n_vga > 1))
+  if (match->rivals != QR_RIVALS_ANY
+      && (match->rivals == QR_RIVALS_SEVERAL) != (topology->n_vga > 1))
     return FALSE;
   if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
     return FALSE;
@@ -41,5 +42,6 @@ gboolean
 qr_match_is_due (const QrPolicy *policy, const QrDevice *device)
 {
   return device->bus == NULL && device->chosen != NULL && qr_device_type_is_pci (device->type)
-         && (device->origin == QR_ORIGIN_USER || (device->origin == QR_ORIGIN_EXTRA && policy->keeps_state));
+         && (device->origin == QR_ORIGIN_USER
+             || (device->origin == QR_ORIGIN_EXTRA && policy->keeps_state));
 }

@@ -70,12 +70,12 @@ static const struct
   { "explain", QR_COMMAND_EXPLAIN, "ID", "say why one device is where it is" },
 };
 
-static gboolean
-usage_error (GError **error, const char *hint, guint argument, const char *word, const char *format, ...)
-    G_GNUC_PRINTF (5, 6);
+static gboolean usage_error (GError **error, const char *hint, guint argument, const char *word,
+                             const char *format, ...) G_GNUC_PRINTF (5, 6);
 
 static gboolean
-usage_error (GError **error, const char *hint, guint argument, const char *word, const char *format, ...)
+usage_error (GError **error, const char *hint, guint argument, const char *word, const char *format,
+             ...)
 {
   QrPlace place = { argument, NULL, word, 0, word == NULL ? 0 : strlen (word) };
   g_autofree char *message = NULL;
@@ -108,8 +108,8 @@ find_switch (const char *word, const char **value)
 }
 
 static gboolean
-set_value (const Switch *option, const char *value, guint argument, const char *word, QrOptions *options,
-           GError **error)
+set_value (const Switch *option, const char *value, guint argument, const char *word,
+           QrOptions *options, GError **error)
 {
   gpointer at = (char *) options + option->offset;
   g_autofree char *known = NULL;
@@ -140,7 +140,8 @@ set_value (const Switch *option, const char *value, guint argument, const char *
       known = qr_check_codes ();
       if (!qr_check_is_code (value))
         return usage_error (error, known, argument, word, "no check has the code \"%s\"", value);
-      g_ptr_array_insert (*(GPtrArray **) at, (int) (*(GPtrArray **) at)->len - 1, (gpointer) value);
+      g_ptr_array_insert (*(GPtrArray **) at, (int) (*(GPtrArray **) at)->len - 1,
+                          (gpointer) value);
       return TRUE;
     }
   g_assert_not_reached ();
@@ -156,7 +157,8 @@ take_switch (const char *const *argv, guint *at, QrOptions *options, GError **er
 
   (*at)++;
   if ((option->commands & 1u << options->command) == 0)
-    return usage_error (error, NULL, argument, word, "\"--%s\" does not belong to this command", option->name);
+    return usage_error (error, NULL, argument, word, "\"--%s\" does not belong to this command",
+                        option->name);
   if (option->kind == SWITCH_FLAG && value != NULL)
     return usage_error (error, NULL, argument, word, "\"--%s\" takes no value", option->name);
   if (option->kind != SWITCH_FLAG && value == NULL)
@@ -211,7 +213,8 @@ refuse_late (const QrOptions *options, const QrProfiles *profiles, GError **erro
 }
 
 static gboolean
-take_operand (const char *const *argv, guint *at, const char *name, QrOptions *options, GError **error)
+take_operand (const char *const *argv, guint *at, const char *name, QrOptions *options,
+              GError **error)
 {
   if (argv[*at] == NULL || *argv[*at] == '-')
     return usage_error (error, "qriser explain ID -- QEMU's arguments", *at - 1, argv[*at - 1],
@@ -254,8 +257,10 @@ refuse_lost_command (const char *word, guint argument, GError **error)
     qr_nearest_offer (&nearest, commands[i].name);
   if (nearest.best == NULL)
     return TRUE;
-  hint = g_strdup_printf ("the command comes first: qriser %s; a disk image of that name is ./%s", nearest.best, word);
-  return usage_error (error, hint, argument, word, "\"%s\" stands where QEMU's arguments begin", word);
+  hint = g_strdup_printf ("the command comes first: qriser %s; a disk image of that name is ./%s",
+                          nearest.best, word);
+  return usage_error (error, hint, argument, word, "\"%s\" stands where QEMU's arguments begin",
+                      word);
 }
 
 static gboolean
@@ -264,8 +269,9 @@ parse_words (const char *const *argv, guint at, const QrProfiles *profiles, QrOp
 {
   const char *operand = operand_name (options), *value;
 
-  while (argv[at] != NULL && (find_switch (argv[at], &value) != NULL
-                              || (operand != NULL && options->operand == NULL && strcmp (argv[at], "--") != 0)))
+  while (argv[at] != NULL
+         && (find_switch (argv[at], &value) != NULL
+             || (operand != NULL && options->operand == NULL && strcmp (argv[at], "--") != 0)))
     if (find_switch (argv[at], &value) != NULL ? !take_switch (argv, &at, options, error)
                                                : !take_operand (argv, &at, operand, options, error))
       return FALSE;
@@ -281,12 +287,14 @@ parse_words (const char *const *argv, guint at, const QrProfiles *profiles, QrOp
 }
 
 gboolean
-qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions *options, GError **error)
+qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions *options,
+                  GError **error)
 {
   guint at = 1;
 
-  *options = (QrOptions){ .policy = "ich9", .seccomp = "default", .sysfs = "/sys",
-                          .arch = QRISER_ARCH, .status_fd = -1 };
+  *options = (QrOptions){
+    .policy = "ich9", .seccomp = "default", .sysfs = "/sys", .arch = QRISER_ARCH, .status_fd = -1
+  };
   options->allowed = g_ptr_array_new ();
   g_ptr_array_add (options->allowed, NULL);
   options->words = argv + at;
@@ -296,7 +304,8 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
     {
       options->command = argv[at][2] == 'h' ? QR_COMMAND_HELP : QR_COMMAND_VERSION;
       return argv[at + 1] == NULL
-             || usage_error (error, NULL, at + 1, argv[at + 1], "\"%s\" takes nothing more", argv[at]);
+             || usage_error (error, NULL, at + 1, argv[at + 1], "\"%s\" takes nothing more",
+                             argv[at]);
     }
   if (take_command (argv[at], options) != NULL)
     return parse_words (argv, at + 1, profiles, options, error);
@@ -319,18 +328,21 @@ qr_options_help (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     g_string_append_printf (out, "  %-7s %-4s %s\n", commands[i].name,
-                            commands[i].operand == NULL ? "" : commands[i].operand, commands[i].help);
+                            commands[i].operand == NULL ? "" : commands[i].operand,
+                            commands[i].help);
   g_string_append (out, "\nOptions:\n");
   for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
     {
       const Switch *option = &switches[i];
-      g_autofree char *form = option->value == NULL ? g_strdup_printf ("--%s", option->name)
-                                                    : g_strdup_printf ("--%s=%s", option->name, option->value);
+      g_autofree char *form = option->value == NULL
+                                  ? g_strdup_printf ("--%s", option->name)
+                                  : g_strdup_printf ("--%s=%s", option->name, option->value);
 
       g_string_append_printf (out, "  %-24s %s\n", form, option->help);
     }
-  g_string_append (out, "  --help                   print this\n"
-                        "  --version                print versions and the hashes of the profiles\n");
+  g_string_append (out,
+                   "  --help                   print this\n"
+                   "  --version                print versions and the hashes of the profiles\n");
   return g_string_free (out, FALSE);
 }
 

@@ -30,9 +30,9 @@ typedef struct
   const char *primary;
   const char *seccomp; /* profile's name or path, or "off" */
   const char *sysfs;
-  GPtrArray *allowed;  /* codes, ended by NULL */
+  GPtrArray *allowed; /* codes, ended by NULL */
   QrFormat format;
-  int status_fd;       /* -1: none */
+  int status_fd; /* -1: none */
   gboolean verbose;
   const char *const *words; /* QEMU's arguments; in the argv given */
   guint first;              /* argument number of words[0] */

@@ -54,7 +54,10 @@ add_bare (Parse *parse, gsize at, gsize length)
 {
   const char *text = parse->list->text + at;
   gboolean off = length >= 2 && strncmp (text, "no", 2) == 0;
-  QrOpt opt = { .form = QR_OPT_BARE, .key_start = at, .key_length = length, .value_start = at,
+  QrOpt opt = { .form = QR_OPT_BARE,
+                .key_start = at,
+                .key_length = length,
+                .value_start = at,
                 .value_length = length };
 
   opt.key = qr_pool_strndup (parse->pool, text + (off ? 2 : 0), length - (off ? 2 : 0));

@@ -39,9 +39,9 @@ typedef struct
   const QrOpt *opts;
   gsize n;
   gboolean json;
-  gboolean open_end;  /* the text ends in a comma that ends a value: more may follow as it is */
+  gboolean open_end;   /* the text ends in a comma that ends a value: more may follow as it is */
   gboolean wants_help; /* "help" or "?" stands for a key, or for the implied value */
-  const char *text;   /* the argument */
+  const char *text;    /* the argument */
   guint argument;
 } QrOptList;
 
@@ -73,7 +73,8 @@ void qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out);
 /* The whole argument as a place. */
 void qr_optlist_whole (const QrOptList *list, QrPlace *out);
 
-/* on/off, yes/no, true/false, y/n, as QEMU's qapi_bool_parse(). FALSE when @text is none of them. */
+/* on/off, yes/no, true/false, y/n, as QEMU's qapi_bool_parse(). FALSE when @text is none of them.
+ */
 gboolean qr_opt_boolean (const char *text, gboolean *out);
 
 /* Appends @value with each comma doubled. */

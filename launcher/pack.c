@@ -8,7 +8,7 @@
 struct QrPacker
 {
   const QrSchema *schema;
-  GArray *words;     /* guint32 */
+  GArray *words; /* guint32 */
   GString *text;
   GHashTable *texts; /* string → its place in text + 1 */
   GArray *records;   /* guint32 */
@@ -117,7 +117,8 @@ put_field (QrPacker *packer, const QrField *field, const char *record)
                    *(const guint32 *) (gconstpointer) (record + field->count_offset));
       break;
     case QR_FIELD_RECORD:
-      put_records (packer, field->records, *(const char *const *) at, *(const char *const *) at != NULL);
+      put_records (packer, field->records, *(const char *const *) at,
+                   *(const char *const *) at != NULL);
       break;
     case QR_FIELD_IGNORED:
       break;
@@ -187,8 +188,8 @@ qr_packer_finish (QrPacker *packer, QrPool *pool, QrPacked *out)
   g_list_free (names);
 }
 
-static gpointer read_record (const QrPacked *packed, const QrSchema *schema, guint32 *at, gpointer record,
-                             QrPool *pool);
+static gpointer read_record (const QrPacked *packed, const QrSchema *schema, guint32 *at,
+                             gpointer record, QrPool *pool);
 
 static const char *
 read_text (const QrPacked *packed, guint32 *at)
@@ -210,7 +211,8 @@ read_texts (const QrPacked *packed, guint32 *at, QrPool *pool)
 }
 
 static char *
-read_records (const QrPacked *packed, const QrSchema *schema, guint32 *at, guint32 *count, QrPool *pool)
+read_records (const QrPacked *packed, const QrSchema *schema, guint32 *at, guint32 *count,
+              QrPool *pool)
 {
   char *items;
 
@@ -259,7 +261,8 @@ read_field (const QrPacked *packed, const QrField *field, guint32 *at, char *rec
 }
 
 static gpointer
-read_record (const QrPacked *packed, const QrSchema *schema, guint32 *at, gpointer record, QrPool *pool)
+read_record (const QrPacked *packed, const QrSchema *schema, guint32 *at, gpointer record,
+             QrPool *pool)
 {
   for (const QrField *field = schema->fields; field->key != NULL; field++)
     read_field (packed, field, at, record, pool);
@@ -322,7 +325,8 @@ qr_packed_print (const QrPacked *packed, const char *name, GString *out)
   print_text (name, packed->text, packed->text_bytes, out);
   print_numbers (name, "records", packed->records, packed->n_records, out);
   print_numbers (name, "names", packed->names, 2 * (gsize) packed->n_names, out);
-  g_string_append_printf (out, "#define %s { %s_words, %uu, %s_text, %uu, %s_records, %uu, %s_names, %uu }\n\n", name,
-                          name, packed->n_words, name, packed->text_bytes, name, packed->n_records, name,
-                          packed->n_names);
+  g_string_append_printf (
+      out, "#define %s { %s_words, %uu, %s_text, %uu, %s_records, %uu, %s_names, %uu }\n\n", name,
+      name, packed->n_words, name, packed->text_bytes, name, packed->n_records, name,
+      packed->n_names);
 }

@@ -19,7 +19,8 @@ typedef struct
   guint32 text_bytes;
   const guint32 *records; /* where in words each begins, in the order they were added */
   guint32 n_records;
-  const guint32 *names; /* pairs: a name's place in text, a record's place in words; sorted by name */
+  const guint32
+      *names; /* pairs: a name's place in text, a record's place in words; sorted by name */
   guint32 n_names;
 } QrPacked;
 
@@ -33,7 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrPacker, qr_packer_free)
 guint32 qr_packer_add (QrPacker *packer, gconstpointer record);
 
 /* Lets @name find the record at @place. FALSE when the name is taken. */
-gboolean qr_packer_add_name (QrPacker *packer, const char *name, guint32 place) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_packer_add_name (QrPacker *packer, const char *name,
+                             guint32 place) G_GNUC_WARN_UNUSED_RESULT;
 
 /* All that was added, in memory of @pool. */
 void qr_packer_finish (QrPacker *packer, QrPool *pool, QrPacked *out);
@@ -43,7 +45,9 @@ void qr_packer_finish (QrPacker *packer, QrPool *pool, QrPacked *out);
 void qr_packed_print (const QrPacked *packed, const char *name, GString *out);
 
 /* The record at @place, in memory of @pool; its strings are lent by @packed. */
-gpointer qr_packed_get (const QrPacked *packed, const QrSchema *schema, guint32 place, QrPool *pool);
+gpointer qr_packed_get (const QrPacked *packed, const QrSchema *schema, guint32 place,
+                        QrPool *pool);
 
 /* The record that @name finds, or NULL. */
-gpointer qr_packed_find (const QrPacked *packed, const QrSchema *schema, const char *name, QrPool *pool);
+gpointer qr_packed_find (const QrPacked *packed, const QrSchema *schema, const char *name,
+                         QrPool *pool);

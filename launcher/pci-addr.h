@@ -33,8 +33,8 @@ typedef struct
  * @bad: (out): byte offset in @text of what is wrong, set only on failure
  * @error: status REQUEST, code "addr-syntax" or "addr-range", without a place
  */
-gboolean qr_pci_addr_parse (const char *text, QrPciAddr *out, gsize *bad, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_pci_addr_parse (const char *text, QrPciAddr *out, gsize *bad,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* slot * 8 + function, 0..255. */
 static inline guint

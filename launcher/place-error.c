@@ -60,7 +60,8 @@ late_bridge (const Unplaced *place, const QrRule *rule, const QrDevice *device)
   const QrHome *home = qr_policy_find_home (place->policy, rule->home);
   const QrBus *root = place->topology->root;
 
-  for (guint devfn = 0; home->carrier != NULL && home->carrier->adopts && devfn < root->n_devfns; devfn++)
+  for (guint devfn = 0; home->carrier != NULL && home->carrier->adopts && devfn < root->n_devfns;
+       devfn++)
     {
       const QrDevice *holder = root->occupants[devfn];
 
@@ -82,10 +83,11 @@ home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
   qr_optlist_whole (place->first->opts, &where);
   if (bridge == NULL)
     {
-      qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
-                    "give bus= and addr= for some, with ports or bridges of your own, or use --policy=qemu@1",
-                    "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full",
-                    place->unplaced, place->all, rule->home, place->policy->name, place->policy->version);
+      qr_error_set (
+          error, QR_STATUS_REQUEST, "no-place", &where,
+          "give bus= and addr= for some, with ports or bridges of your own, or use --policy=qemu@1",
+          "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full",
+          place->unplaced, place->all, rule->home, place->policy->name, place->policy->version);
       return;
     }
   qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
@@ -105,8 +107,9 @@ refuse (const Unplaced *place, GError **error)
 
   qr_optlist_whole (first->opts, &where);
   if (rule == NULL)
-    qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where, "name the bus it belongs on with bus=",
-                  "policy %s@%u has no rule that places %s", place->policy->name, place->policy->version, what);
+    qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
+                  "name the bus it belongs on with bus=", "policy %s@%u has no rule that places %s",
+                  place->policy->name, place->policy->version, what);
   else if (first->names_bus && first->chosen != place->topology->root)
     qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                   "give it another bus=, or none and qriser finds a place",

@@ -9,5 +9,5 @@
 void qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError **error);
 
 /* FALSE with an error of code "no-place" when a device still waits for its place. */
-gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -34,9 +34,11 @@ settle_fixed (Place *place, GError **error)
         return qr_place_two_claims (device, holder, error), FALSE;
       qr_topology_settle (place->topology, device, device->chosen, device->addr);
       device->rule = "user";
-      device->reason = device->names_bus ? qr_pool_strdup (place->topology->pool, "the line gives the place")
-                                         : qr_pool_strdup (place->topology->pool,
-                                                           "the line gives the address; QEMU would take this bus");
+      device->reason
+          = device->names_bus
+                ? qr_pool_strdup (place->topology->pool, "the line gives the place")
+                : qr_pool_strdup (place->topology->pool,
+                                  "the line gives the address; QEMU would take this bus");
     }
   return TRUE;
 }
@@ -77,13 +79,15 @@ static QrDevice *
 add_carrier (Place *place, const QrHome *home, QrPciAddr addr)
 {
   const QrCarrier *carrier = home->carrier;
-  const QrDeviceType *type = qr_profiles_find_device (place->topology->profiles, carrier->driver, place->topology->pool);
+  const QrDeviceType *type
+      = qr_profiles_find_device (place->topology->profiles, carrier->driver, place->topology->pool);
   char text[QR_PCI_ADDR_TEXT];
   const char *id;
   QrDevice *device;
 
   g_assert (type != NULL);
-  id = qr_pool_printf (place->topology->pool, "%s-%s", carrier->prefix, qr_pci_addr_format (addr, text));
+  id = qr_pool_printf (place->topology->pool, "%s-%s", carrier->prefix,
+                       qr_pci_addr_format (addr, text));
   for (guint n = 1; g_hash_table_contains (place->topology->by_id, id)
                     || g_hash_table_contains (place->topology->by_bus_name, id);
        n++)
@@ -95,7 +99,8 @@ add_carrier (Place *place, const QrHome *home, QrPciAddr addr)
   device->numbered = carrier->numbered;
   qr_topology_settle (place->topology, device, place->topology->root, addr);
   device->rule = place->rule->name;
-  device->reason = qr_pool_printf (place->topology->pool, "made by the policy: %s", place->rule->reason);
+  device->reason
+      = qr_pool_printf (place->topology->pool, "made by the policy: %s", place->rule->reason);
   qr_topology_add_buses (place->topology, device);
   return device;
 }
@@ -132,7 +137,8 @@ try_direct (Place *place, QrDevice *device, QrPciAddr addr)
 static QrDevice *
 find_sibling (const Place *place, const QrDevice *device)
 {
-  const char *dot = device->host == NULL || !device->host->found ? NULL : strrchr (device->host->name, '.');
+  const char *dot
+      = device->host == NULL || !device->host->found ? NULL : strrchr (device->host->name, '.');
   GPtrArray *devices = place->topology->devices;
 
   if (dot == NULL || device->host->function == 0)
@@ -143,7 +149,8 @@ find_sibling (const Place *place, const QrDevice *device)
 
       if (other->host != NULL && other != device && other->bus != NULL && other->multifunction
           && other->addr.function == 0
-          && strncmp (other->host->name, device->host->name, (gsize) (dot + 1 - device->host->name)) == 0)
+          && strncmp (other->host->name, device->host->name, (gsize) (dot + 1 - device->host->name))
+                 == 0)
         return other;
     }
   return NULL;
@@ -188,7 +195,8 @@ try_behind (Place *place, QrDevice *device, QrPciAddr addr)
   if (holder == NULL && is_open (place->topology->root, addr, TRUE))
     {
       holder = add_carrier (place, home, addr);
-      holder->multifunction |= addr.function == 0 && slot_has_others (place->topology->root, addr.slot);
+      holder->multifunction
+          |= addr.function == 0 && slot_has_others (place->topology->root, addr.slot);
     }
   return holder != NULL && serves (place, holder, device)
          && try_inside (place, device, holder->buses, home->carrier->inner_slots);
@@ -217,7 +225,8 @@ try_root (Place *place, QrDevice *device)
 
         if ((home->slots & 1u << slot) == 0 || (home->functions & 1u << function) == 0)
           continue;
-        if (home->carrier == NULL ? try_direct (place, device, addr) : try_behind (place, device, addr))
+        if (home->carrier == NULL ? try_direct (place, device, addr)
+                                  : try_behind (place, device, addr))
           return TRUE;
       }
   return FALSE;
@@ -269,7 +278,8 @@ apply_rules (Place *place)
         {
           QrDevice *device = devices->pdata[i];
 
-          if (qr_match_is_due (place->policy, device) && qr_match (place->rule->match, place->topology, device))
+          if (qr_match_is_due (place->policy, device)
+              && qr_match (place->rule->match, place->topology, device))
             (void) try_home (place, device); /* what finds no place falls to the next rule */
         }
     }
@@ -302,16 +312,18 @@ settle_extras (Place *place, GError **error)
       if (later != NULL || addr.slot == QR_PCI_SLOTS)
         {
           qr_optlist_whole (extra->opts, &where);
-          qr_error_set (error, QR_STATUS_REQUEST, "two-claims", &where,
-                        "move it behind the other devices of the line",
-                        "QEMU puts this device's function %s at the first free slot, which %s claims",
-                        extra->type->driver, later == NULL ? "nothing" : later->key);
+          qr_error_set (
+              error, QR_STATUS_REQUEST, "two-claims", &where,
+              "move it behind the other devices of the line",
+              "QEMU puts this device's function %s at the first free slot, which %s claims",
+              extra->type->driver, later == NULL ? "nothing" : later->key);
           return FALSE;
         }
       qr_topology_settle (place->topology, extra, root, addr);
       extra->rule = "qemu/extra";
-      extra->reason = qr_pool_strdup (place->topology->pool,
-                                      "QEMU gives it the first slot that is free when its device is made");
+      extra->reason
+          = qr_pool_strdup (place->topology->pool,
+                            "QEMU gives it the first slot that is free when its device is made");
     }
   return TRUE;
 }

@@ -15,5 +15,5 @@
  * @error: status REQUEST; code "two-claims" when the user gave one place twice,
  *   "no-place" when the policy has none left
  */
-gboolean qr_place (QrTopology *topology, const QrPolicy *policy, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_place (QrTopology *topology, const QrPolicy *policy,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -51,13 +51,15 @@ check_state (const QrPlan *plan, GError **error)
     {
       const QrDevice *device = devices->pdata[i];
 
-      if (device->origin != QR_ORIGIN_USER || !qr_device_type_is_pci (device->type) || device->names_addr)
+      if (device->origin != QR_ORIGIN_USER || !qr_device_type_is_pci (device->type)
+          || device->names_addr)
         continue;
       qr_item_place (plan->request->incoming, &place);
-      qr_error_set (error, QR_STATUS_REQUEST, "restores-state", &place,
-                    "give every PCI device its bus= and addr=, or use --policy=qemu@1",
-                    "a saved state names devices by their places, and policy %s@%u would choose that of %s",
-                    plan->policy->name, plan->policy->version, device->type->driver);
+      qr_error_set (
+          error, QR_STATUS_REQUEST, "restores-state", &place,
+          "give every PCI device its bus= and addr=, or use --policy=qemu@1",
+          "a saved state names devices by their places, and policy %s@%u would choose that of %s",
+          plan->policy->name, plan->policy->version, device->type->driver);
       return FALSE;
     }
   return TRUE;
@@ -127,8 +129,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
       || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error)
       || !check_sandbox (plan, error))
     return NULL;
-  plan->argv = qr_emit (plan->topology, plan->cmdline, plan->request, options->program,
-                        &plan->positions);
+  plan->argv
+      = qr_emit (plan->topology, plan->cmdline, plan->request, options->program, &plan->positions);
   return g_steal_pointer (&plan);
 }
 

@@ -44,7 +44,7 @@ typedef struct
  * @error: of any step; besides "no-policy" (USAGE), "restores-state" (REQUEST) and
  *   "needs-spawn" (UNAVAILABLE)
  */
-QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void qr_plan_free (QrPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrPlan, qr_plan_free)

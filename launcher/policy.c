@@ -43,9 +43,11 @@ static const QrSchema carrier_schema = { "QrCarrier", sizeof (QrCarrier), carrie
 
 static const QrField home_fields[] = {
   { "home", QR_FIELD_STRING, offsetof (QrHome, name), .flags = QR_FIELD_REQUIRED },
-  { "on", QR_FIELD_ENUM, offsetof (QrHome, where), .flags = QR_FIELD_REQUIRED, .names = where_names },
+  { "on", QR_FIELD_ENUM, offsetof (QrHome, where), .flags = QR_FIELD_REQUIRED,
+    .names = where_names },
   { "slots", QR_FIELD_RANGE, offsetof (QrHome, slots), .flags = QR_FIELD_REQUIRED, .limit = 31 },
-  { "functions", QR_FIELD_RANGE, offsetof (QrHome, functions), .flags = QR_FIELD_REQUIRED, .limit = 7 },
+  { "functions", QR_FIELD_RANGE, offsetof (QrHome, functions), .flags = QR_FIELD_REQUIRED,
+    .limit = 7 },
   { "behind", QR_FIELD_RECORD, offsetof (QrHome, carrier), .records = &carrier_schema },
   { "opened-by", QR_FIELD_STRING, offsetof (QrHome, opener) },
   { "siblings", QR_FIELD_BOOLEAN, offsetof (QrHome, siblings) },
@@ -65,7 +67,8 @@ static const QrSchema rule_schema = { "QrRule", sizeof (QrRule), rule_fields };
 
 static const QrField policy_fields[] = {
   { "policy", QR_FIELD_STRING, offsetof (QrPolicy, name), .flags = QR_FIELD_REQUIRED },
-  { "version", QR_FIELD_UINT, offsetof (QrPolicy, version), .flags = QR_FIELD_REQUIRED, .limit = 9999 },
+  { "version", QR_FIELD_UINT, offsetof (QrPolicy, version), .flags = QR_FIELD_REQUIRED,
+    .limit = 9999 },
   { "title", QR_FIELD_STRING, offsetof (QrPolicy, title), .flags = QR_FIELD_REQUIRED },
   { "machines", QR_FIELD_STRINGS, offsetof (QrPolicy, machines), .flags = QR_FIELD_REQUIRED },
   { "keeps-state", QR_FIELD_BOOLEAN, offsetof (QrPolicy, keeps_state) },
@@ -107,12 +110,14 @@ qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
   for (guint32 i = 0; i < policy->n_homes; i++)
     {
       const QrHome *opener = policy->homes[i].opener == NULL
-                                 ? NULL : qr_policy_find_home (policy, policy->homes[i].opener);
+                                 ? NULL
+                                 : qr_policy_find_home (policy, policy->homes[i].opener);
 
       if (qr_policy_find_home (policy, policy->homes[i].name) != &policy->homes[i])
         {
           element_member (&list, i, "home", &element, &member);
-          qr_json_fail (&member, error, NULL, "home \"%s\" is defined twice", policy->homes[i].name);
+          qr_json_fail (&member, error, NULL, "home \"%s\" is defined twice",
+                        policy->homes[i].name);
           return FALSE;
         }
       if (policy->homes[i].opener != NULL && (opener == NULL || opener->carrier == NULL))

@@ -14,14 +14,14 @@
 /* What a device asks of a policy; bits of QrMatch.kinds in this order. */
 typedef enum
 {
-  QR_WANT_ENDPOINT,          /* a PCI Express endpoint */
-  QR_WANT_INTEGRATED,        /* must sit on a root bus */
+  QR_WANT_ENDPOINT,   /* a PCI Express endpoint */
+  QR_WANT_INTEGRATED, /* must sit on a root bus */
   QR_WANT_CONVENTIONAL,
   QR_WANT_ROOT_PORT,
   QR_WANT_SWITCH_UPSTREAM,
   QR_WANT_SWITCH_DOWNSTREAM,
-  QR_WANT_EXPRESS_BRIDGE,    /* a bridge with a PCI Express upstream side */
-  QR_WANT_BRIDGE,            /* a conventional bridge */
+  QR_WANT_EXPRESS_BRIDGE, /* a bridge with a PCI Express upstream side */
+  QR_WANT_BRIDGE,         /* a conventional bridge */
   QR_WANT_EXPANDER,
   QR_N_WANTS,
 } QrWant;
@@ -29,9 +29,9 @@ typedef enum
 /* Which bus the user named without an address. */
 typedef enum
 {
-  QR_NAMED_ANY,   /* does not matter */
+  QR_NAMED_ANY, /* does not matter */
   QR_NAMED_NONE,
-  QR_NAMED_ROOT,  /* the root complex */
+  QR_NAMED_ROOT, /* the root complex */
   QR_NAMED_OTHER,
 } QrNamed;
 
@@ -54,9 +54,9 @@ typedef struct
 {
   guint32 kinds; /* bits of QrWant; 0: any */
   const char *const *drivers;
-  guint32 named;   /* QrNamed */
-  guint32 display; /* QrDisplay */
-  guint32 rivals;  /* QrRivals */
+  guint32 named;              /* QrNamed */
+  guint32 display;            /* QrDisplay */
+  guint32 rivals;             /* QrRivals */
   gboolean assigned_graphics; /* only a host's integrated graphics */
   const char *property;       /* the user gave this property ... */
   const char *const *values;  /* ... one of these values */
@@ -82,12 +82,12 @@ typedef struct
 typedef struct
 {
   const char *name;
-  guint32 where;     /* QrWhere */
-  guint32 slots;     /* bit set */
-  guint32 functions; /* bit set */
+  guint32 where;            /* QrWhere */
+  guint32 slots;            /* bit set */
+  guint32 functions;        /* bit set */
   const QrCarrier *carrier; /* NULL: the device itself goes there */
   const char *opener; /* home whose carrier becomes function 0 when another function is used */
-  gboolean siblings; /* functions of one assigned host slot stay together */
+  gboolean siblings;  /* functions of one assigned host slot stay together */
 } QrHome;
 
 typedef struct
@@ -103,9 +103,9 @@ typedef struct
   const char *name;
   guint32 version;
   const char *title;
-  const char *const *machines;  /* families it can place on */
-  gboolean keeps_state;         /* addresses are those of plain QEMU: a saved state fits */
-  gboolean numbers_ports;       /* numbers the user's ports that have no chassis and slot */
+  const char *const *machines; /* families it can place on */
+  gboolean keeps_state;        /* addresses are those of plain QEMU: a saved state fits */
+  gboolean numbers_ports;      /* numbers the user's ports that have no chassis and slot */
   const QrHome *homes;
   guint32 n_homes;
   const QrRule *rules;
@@ -117,6 +117,7 @@ extern const QrSchema qr_policy_schema;
 /* The home @name, or NULL. */
 const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 
-/* Refuses what the schema cannot: rules that name no home, homes named twice. @json is the policy's. */
-gboolean qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Refuses what the schema cannot: rules that name no home, homes named twice. @json is the
+ * policy's. */
+gboolean qr_policy_validate (const QrPolicy *policy, const QrJson *json,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

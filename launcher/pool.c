@@ -15,7 +15,7 @@ typedef struct Block
 {
   struct Block *next;
   gsize size, used;
-  _Alignas (ALIGNMENT) char bytes[];
+  _Alignas(ALIGNMENT) char bytes[];
 } Block;
 
 struct QrPool

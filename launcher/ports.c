@@ -14,7 +14,8 @@ number_property (const QrDevice *device, const char *name)
 static gboolean
 is_express_port (const QrDevice *device)
 {
-  return device->type->kind == QR_DEVICE_ROOT_PORT || device->type->kind == QR_DEVICE_SWITCH_DOWNSTREAM;
+  return device->type->kind == QR_DEVICE_ROOT_PORT
+         || device->type->kind == QR_DEVICE_SWITCH_DOWNSTREAM;
 }
 
 #define CHASSIS_KEY(chassis, slot) GUINT_TO_POINTER (((chassis) << 16 | (slot)) + 1)
@@ -79,7 +80,8 @@ qr_ports_reserve (QrTopology *topology)
           if (device == NULL)
             continue;
           used = TRUE;
-          io |= device->type->kind != QR_DEVICE_FUNCTION || device->type->class_code == QR_CLASS_UNKNOWN
+          io |= device->type->kind != QR_DEVICE_FUNCTION
+                || device->type->class_code == QR_CLASS_UNKNOWN
                 || (device->type->io & QR_IO_BELOW_PORT) != 0
                 || device->express != (QrExpress) device->type->express;
         }

@@ -78,7 +78,8 @@ note_file (Load *load, const char *path, const QrJsonDoc *doc)
 {
   g_autofree char *directory = g_path_get_dirname (path), *parent = g_path_get_basename (directory),
                   *name = g_path_get_basename (path);
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
+  g_autofree char *hash
+      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
   QrProfileFile file;
 
   file.name = qr_pool_printf (load->pool, "%s/%s", parent, name);
@@ -129,8 +130,8 @@ add_names (QrPacker *packer, const QrDeviceType *device, guint32 place, GError *
       good = qr_packer_add_name (packer, name, place);
     }
   if (!good)
-    qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL, "device type \"%s\" is described twice",
-                  name);
+    qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                  "device type \"%s\" is described twice", name);
   return good;
 }
 
@@ -165,14 +166,16 @@ refuse_twice (GArray *array, const char *what, GError **error)
 
       if (strcmp (what, "policy") == 0)
         {
-          char *numbered = g_strdup_printf ("%s@%u", name, ((const QrPolicy *) (gconstpointer) record)->version);
+          char *numbered = g_strdup_printf ("%s@%u", name,
+                                            ((const QrPolicy *) (gconstpointer) record)->version);
 
           g_free (name);
           name = numbered;
         }
       if (g_hash_table_contains (seen, name))
         {
-          qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL, "%s \"%s\" is described twice", what, name);
+          qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                        "%s \"%s\" is described twice", what, name);
           g_free (name);
           return FALSE;
         }
@@ -206,8 +209,10 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
   load.files = g_array_new (FALSE, FALSE, sizeof (QrProfileFile));
   for (; good && *files != NULL; files++)
     good = load_file (&load, *files, error);
-  good = good && refuse_twice (load.options, "option", error) && refuse_twice (load.bus_types, "bus type", error)
-         && refuse_twice (load.machines, "machine", error) && refuse_twice (load.policies, "policy", error);
+  good = good && refuse_twice (load.options, "option", error)
+         && refuse_twice (load.bus_types, "bus type", error)
+         && refuse_twice (load.machines, "machine", error)
+         && refuse_twice (load.policies, "policy", error);
   good = good && pack_devices (load.devices, pool, &out->devices, error);
   if (good)
     {
@@ -226,7 +231,8 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
 }
 
 static void
-print_list (const QrSchema *schema, const char *name, gconstpointer records, guint32 count, GString *out)
+print_list (const QrSchema *schema, const char *name, gconstpointer records, guint32 count,
+            GString *out)
 {
   g_string_append_printf (out, "static const %s %s[] = {\n", schema->type, name);
   for (guint32 i = 0; i < count; i++)
@@ -248,14 +254,13 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
   print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
   print_list (&profile_file_schema, "files", profiles->files, profiles->n_files, out);
-  g_string_append_printf (
-      out,
-      "const QrProfiles %s = {\n"
-      "  devices, bus_types, %u, options, %u,\n"
-      "  defaults, %u, machines, %u, policies, %u, files, %u,\n"
-      "};\n",
-      name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults, profiles->n_machines, profiles->n_policies,
-      profiles->n_files);
+  g_string_append_printf (out,
+                          "const QrProfiles %s = {\n"
+                          "  devices, bus_types, %u, options, %u,\n"
+                          "  defaults, %u, machines, %u, policies, %u, files, %u,\n"
+                          "};\n",
+                          name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults,
+                          profiles->n_machines, profiles->n_policies, profiles->n_files);
 }
 
 const QrDeviceType *
@@ -267,7 +272,8 @@ qr_profiles_find_device (const QrProfiles *profiles, const char *name, QrPool *p
 const QrDeviceType *
 qr_profiles_get_device (const QrProfiles *profiles, guint32 index, QrPool *pool)
 {
-  return qr_packed_get (&profiles->devices, &qr_device_type_schema, profiles->devices.records[index], pool);
+  return qr_packed_get (&profiles->devices, &qr_device_type_schema,
+                        profiles->devices.records[index], pool);
 }
 
 const QrBusType *

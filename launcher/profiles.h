@@ -45,14 +45,15 @@ extern const QrProfiles qr_profiles_builtin;
  * @error: status CONFIG, at file:line:column; for what is missing or unreadable
  *   that of qr_json_doc_read()
  */
-gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Appends @profiles as C text that defines `const QrProfiles NAME`. */
 void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out);
 
 /* All lookups return NULL when there is none. A device type is made anew in @pool. */
-const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name, QrPool *pool);
+const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name,
+                                             QrPool *pool);
 const QrBusType *qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type);
 const QrOption *qr_profiles_find_option (const QrProfiles *profiles, const char *name);
 const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type);
@@ -64,7 +65,8 @@ const QrPolicy *qr_profiles_find_policy (const QrProfiles *profiles, const char 
 gboolean qr_profiles_bus_is_a (const QrProfiles *profiles, const char *type, const char *ancestor);
 
 /* The device type with number @index, below profiles->devices.n_records. */
-const QrDeviceType *qr_profiles_get_device (const QrProfiles *profiles, guint32 index, QrPool *pool);
+const QrDeviceType *qr_profiles_get_device (const QrProfiles *profiles, guint32 index,
+                                            QrPool *pool);
 
 /* The known name nearest to @name, if near enough for a hint. (transfer none) */
 const char *qr_profiles_nearest_device (const QrProfiles *profiles, const char *name);

@@ -8,8 +8,8 @@
 #include "catalog.h"
 
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
-static const char *const verb_names[] = { "none",       "device", "machine",
-                                          "nodefaults", "global", "incoming", NULL };
+static const char *const verb_names[]
+    = { "none", "device", "machine", "nodefaults", "global", "incoming", NULL };
 static const char *const effect_names[] = { "pci", "spawn", NULL };
 
 static const QrField form_fields[] = {

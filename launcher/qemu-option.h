@@ -48,16 +48,16 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* without dashes */
-  guint32 grammar;  /* QrGrammar */
-  gboolean json;    /* an argument that begins with "{" is JSON */
-  const char *implied; /* key of a first value without "=" */
-  const char *group;   /* QemuOpts list */
-  gboolean merges;     /* several occurrences are one */
-  guint32 verb;        /* QrVerb */
-  gboolean informs;    /* QEMU prints something and ends */
+  const char *name;           /* without dashes */
+  guint32 grammar;            /* QrGrammar */
+  gboolean json;              /* an argument that begins with "{" is JSON */
+  const char *implied;        /* key of a first value without "=" */
+  const char *group;          /* QemuOpts list */
+  gboolean merges;            /* several occurrences are one */
+  guint32 verb;               /* QrVerb */
+  gboolean informs;           /* QEMU prints something and ends */
   const char *const *secrets; /* keys whose values are not shown */
-  gboolean helps;      /* the argument "help" prints something and ends */
+  gboolean helps;             /* the argument "help" prints something and ends */
   const QrForm *forms;
   guint32 n_forms;
   guint32 qemu;
@@ -67,7 +67,7 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *driver; /* the PCI device it makes; NULL when it makes none */
+  const char *driver;         /* the PCI device it makes; NULL when it makes none */
   const char *const *options; /* each switches it off */
   const char *const *drivers; /* device types that switch it off by being named */
   const char *hint;

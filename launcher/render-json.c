@@ -13,9 +13,9 @@ static const char *const origin_names[] = { "user", "machine", "added", "option"
 G_STATIC_ASSERT (G_N_ELEMENTS (origin_names) == QR_N_ORIGINS);
 
 /* PCI Code and ID Assignment Specification 1.11: base classes. */
-static const char *const role_names[] = { "other",  "storage",  "network", "display", "multimedia",
-                                          "memory", "bridge",   "serial",  "system",  "input",
-                                          "dock",   "processor", "bus",    "wireless" };
+static const char *const role_names[]
+    = { "other",  "storage", "network", "display", "multimedia", "memory", "bridge",
+        "serial", "system",  "input",   "dock",    "processor",  "bus",    "wireless" };
 
 static struct json_object *
 text (const char *string)
@@ -43,7 +43,8 @@ role (const QrDevice *device)
   guint32 class_code = device->host != NULL ? device->host->class_code : device->type->class_code;
   guint32 base = class_code >> 16;
 
-  return class_code != QR_CLASS_UNKNOWN && base < G_N_ELEMENTS (role_names) ? role_names[base] : role_names[0];
+  return class_code != QR_CLASS_UNKNOWN && base < G_N_ELEMENTS (role_names) ? role_names[base]
+                                                                            : role_names[0];
 }
 
 static struct json_object *
@@ -161,7 +162,8 @@ budget (const QrPlan *plan)
 GString *
 qr_render_json (const QrPlan *plan)
 {
-  const int style = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+  const int style
+      = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
   struct json_object *root = json_object_new_object (), *functions = json_object_new_array ();
   g_auto (GStrv) argv = qr_render_redacted (plan);
   g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);

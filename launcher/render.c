@@ -179,7 +179,8 @@ qr_render (const QrPlan *plan, QrFormat format)
 static const QrDevice *
 find_device (const QrPlan *plan, const char *key)
 {
-  const QrDevice *device = plan->topology == NULL ? NULL : g_hash_table_lookup (plan->topology->by_id, key);
+  const QrDevice *device
+      = plan->topology == NULL ? NULL : g_hash_table_lookup (plan->topology->by_id, key);
 
   if (device == NULL && plan->topology != NULL)
     device = g_hash_table_lookup (plan->topology->by_key, key);

@@ -29,5 +29,5 @@ GString *qr_render (const QrPlan *plan, QrFormat format) G_GNUC_WARN_UNUSED_RESU
  *
  * Why one function is where it is. (transfer full)
  */
-GString *qr_render_explain (const QrPlan *plan, const char *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GString *qr_render_explain (const QrPlan *plan, const char *key,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

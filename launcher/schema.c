@@ -8,7 +8,8 @@
 #include "pci-addr.h"
 
 #define AT(record, offset, type) ((type *) (gpointer) ((char *) (record) + (offset)))
-#define AT_CONST(record, offset, type) ((const type *) (gconstpointer) ((const char *) (record) + (offset)))
+#define AT_CONST(record, offset, type)                                                             \
+  ((const type *) (gconstpointer) ((const char *) (record) + (offset)))
 
 int
 qr_schema_name_index (const char *const *names, const char *name)
@@ -160,7 +161,8 @@ load_range (const QrField *field, const QrJson *json, guint32 *out, GError **err
 }
 
 static gboolean
-load_records (const QrField *field, const QrJson *json, QrPool *pool, gpointer record, GError **error)
+load_records (const QrField *field, const QrJson *json, QrPool *pool, gpointer record,
+              GError **error)
 {
   char *items;
   gsize count;
@@ -183,7 +185,8 @@ load_records (const QrField *field, const QrJson *json, QrPool *pool, gpointer r
 }
 
 static gboolean
-load_record (const QrField *field, const QrJson *json, QrPool *pool, gpointer record, GError **error)
+load_record (const QrField *field, const QrJson *json, QrPool *pool, gpointer record,
+             GError **error)
 {
   gpointer item = qr_pool_alloc (pool, field->records->size);
 

@@ -40,14 +40,10 @@ static const Word actions[] = {
 };
 
 static const Word operators[] = {
-  { "SCMP_CMP_EQ", SCMP_CMP_EQ, NULL },
-  { "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ, NULL },
-  { "SCMP_CMP_NE", SCMP_CMP_NE, NULL },
-  { "SCMP_CMP_GE", 0, inexact },
-  { "SCMP_CMP_GT", 0, inexact },
-  { "SCMP_CMP_LE", 0, inexact },
-  { "SCMP_CMP_LT", 0, inexact },
-  { NULL, 0, NULL },
+  { "SCMP_CMP_EQ", SCMP_CMP_EQ, NULL }, { "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ, NULL },
+  { "SCMP_CMP_NE", SCMP_CMP_NE, NULL }, { "SCMP_CMP_GE", 0, inexact },
+  { "SCMP_CMP_GT", 0, inexact },        { "SCMP_CMP_LE", 0, inexact },
+  { "SCMP_CMP_LT", 0, inexact },        { NULL, 0, NULL },
 };
 
 /* The filter is loaded with LOG and SPEC_ALLOW by one thread, whatever is listed. */

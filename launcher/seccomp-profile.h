@@ -25,5 +25,5 @@
  * @error: the document's status, codes "json-value", "json-key"; or
  *         QR_STATUS_UNAVAILABLE, "seccomp-build" when libseccomp fails
  */
-gboolean qr_seccomp_compile (const QrJson *profile, guint8 **bpf, gsize *size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_compile (const QrJson *profile, guint8 **bpf, gsize *size,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,7 +17,7 @@ enum
   CONFIG_STATUS = 0x06,
   CONFIG_CLASS = 0x09,
   CONFIG_CAPABILITIES = 0x34,
-  CONFIG_HEADER = 0x40,       /* what anybody may read */
+  CONFIG_HEADER = 0x40, /* what anybody may read */
   CONFIG_CONVENTIONAL = 0x100,
   STATUS_HAS_CAPABILITIES = 0x10,
   CAPABILITY_EXPRESS = 0x10,

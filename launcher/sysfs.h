@@ -18,7 +18,7 @@ typedef struct
   guint slot, function; /* of the host address */
   guint32 class_code;   /* 24 bits */
   gboolean express;
-  gboolean integrated;  /* a root-complex integrated endpoint */
+  gboolean integrated; /* a root-complex integrated endpoint */
   guint16 vendor;
 } QrSysfsFunction;
 
@@ -30,5 +30,5 @@ typedef struct
  * Returns: FALSE when @host is no such address; a function that cannot be read
  * leaves @out->found FALSE.
  */
-gboolean qr_sysfs_read (const char *root, const char *host, QrSysfsFunction *out)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_sysfs_read (const char *root, const char *host,
+                        QrSysfsFunction *out) G_GNUC_WARN_UNUSED_RESULT;

@@ -50,7 +50,8 @@ qr_topology_free (QrTopology *topology)
 }
 
 QrDevice *
-qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const char *id, QrOrigin origin)
+qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const char *id,
+                        QrOrigin origin)
 {
   QrDevice *device = qr_pool_new_struct (topology->pool, QrDevice);
 
@@ -193,7 +194,8 @@ qr_topology_add_buses (QrTopology *topology, QrDevice *device)
 static QrBus *
 search_parent (const QrTopology *topology, const QrDevice *device, QrBus *bus)
 {
-  return device->type->kind == QR_DEVICE_EXPANDER && device->type->n_buses > 0 ? topology->system : bus;
+  return device->type->kind == QR_DEVICE_EXPANDER && device->type->n_buses > 0 ? topology->system
+                                                                               : bus;
 }
 
 void

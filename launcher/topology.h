@@ -45,10 +45,10 @@ typedef struct QrBus
 /* A function of the host that is given to the guest. */
 typedef struct
 {
-  const char *name;  /* 0000:01:00.0, or what the user wrote */
-  gboolean found;    /* its configuration space could be read */
+  const char *name; /* 0000:01:00.0, or what the user wrote */
+  gboolean found;   /* its configuration space could be read */
   gboolean express;
-  gboolean integrated;    /* a root-complex integrated endpoint of the host */
+  gboolean integrated; /* a root-complex integrated endpoint of the host */
   gboolean integrated_graphics;
   guint32 class_code;
   guint function; /* 0..7 */
@@ -60,7 +60,7 @@ struct QrDevice
   const char *id;  /* NULL: anonymous */
   const char *key; /* unique in the plan, the same whenever the line is the same */
   QrOrigin origin;
-  guint order; /* in which QEMU creates the devices; ours all come before the user's */
+  guint order;           /* in which QEMU creates the devices; ours all come before the user's */
   const QrOptList *opts; /* of the user's -device; NULL otherwise */
   gsize item;            /* index of the command line's item */
   QrBus *chosen;         /* NULL: needs no bus, or the system bus */
@@ -70,8 +70,8 @@ struct QrDevice
   QrExpress express; /* of this type on this machine */
   gboolean is_vga, is_primary;
   const QrHostFunction *host; /* an assigned device */
-  QrBus *buses;    /* its newest bus first */
-  QrDevice *older; /* the next older device with buses on the same chosen bus */
+  QrBus *buses;               /* its newest bus first */
+  QrDevice *older;            /* the next older device with buses on the same chosen bus */
 
   QrBus *bus; /* the final place; PCI functions only */
   QrPciAddr addr;
@@ -94,14 +94,14 @@ typedef struct
   GPtrArray *added;         /* QrDevice of ours, in the order of their making */
   GPtrArray *buses;         /* QrBus */
   QrBus *system, *root;
-  guint n_vga;       /* VGA-class functions */
-  guint n_pci_buses; /* roots too */
+  guint n_vga;             /* VGA-class functions */
+  guint n_pci_buses;       /* roots too */
   GHashTable *by_id;       /* id → QrDevice */
   GHashTable *by_bus_name; /* name → the first QrBus of that name */
   GHashTable *by_key;
-  GHashTable *wishes; /* wish → the number that the next key of that wish gets */
-  GHashTable *doubled; /* bus names that stand for several buses */
-  GHashTable *numbers; /* bus type → the next running number + 1 */
+  GHashTable *wishes;         /* wish → the number that the next key of that wish gets */
+  GHashTable *doubled;        /* bus names that stand for several buses */
+  GHashTable *numbers;        /* bus type → the next running number + 1 */
   GHashTable *chosen_by_type; /* bus type → QEMU's choice, valid until a bus is added */
 } QrTopology;
 
@@ -121,13 +121,15 @@ void qr_topology_name_key (QrTopology *topology, QrDevice *device, const char *w
 void qr_topology_add_buses (QrTopology *topology, QrDevice *device);
 
 /* A bus of @name and @type below @owner (NULL: a root of the machine). */
-QrBus *qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type, const char *name);
+QrBus *qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type,
+                            const char *name);
 
 /**
  * qr_topology_check_buses:
  * @error: status REQUEST, code "too-many-buses"; PCI bus numbers have 8 bits
  */
-gboolean qr_topology_check_buses (const QrTopology *topology, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_topology_check_buses (const QrTopology *topology,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Puts @device on @bus in the chosen view; before its own buses are made. */
 void qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus);

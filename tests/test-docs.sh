@@ -102,7 +102,8 @@ none "the manual has all policies" \
 
 # --- checks, exit statuses ----------------------------------------------------------------
 
-codes=$(sed -n 's/^  { "\([a-z0-9-]*\)", { \(REFUSED\|ERROR\|WARNING\), .*/\1 \2/p' "$SRCDIR/launcher/check.c" \
+codes=$(tr -s '[:space:]' ' ' <"$SRCDIR/launcher/check.c" | grep -oE '\{ "[a-z0-9-]+", \{ (REFUSED|ERROR|WARNING),' \
+  | sed 's/[^a-zA-Z0-9 -]//g; s/^ *//; s/  */ /g' \
   | sed 's/REFUSED/error/; s/ERROR/allowable/; s/WARNING/warning/')
 same "the manual has the checks with their severity" "$codes" \
   "$(manual_section CHECKS | sed -n 's/^\.It Cm \([a-z0-9-]*\) Pq \([a-z]*\)$/\1 \2/p')"
@@ -159,10 +160,9 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 
 # --- profiles/schema.md ------------------------------------------------------------------------
 
-# Keys of the field tables, but for the index of names, which no file has.
+# Keys of the field tables.
 keys=$(cat "$SRCDIR"/launcher/{catalog,qemu-option,machine,policy}.c \
-  | awk '/ device_name_fields\[\]/ { off = 1 } /^};/ { off = 0 } !off' \
-  | sed -n 's/^  { "\([a-z-]*\)", QR_FIELD_.*/\1/p' | sort -u)
+  | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
 none "schema.md has every key of the tables" "$(comm -23 <(printf '%s\n' "$keys") <(printf '%s\n' "$documented"))"

@@ -178,7 +178,8 @@ check "no QEMU for an architecture: 127" fails 127 "qemu-system-nosuch" run --ar
 check "a file that is not executable: 126" fails 126 "not an executable" run --qemu="$work/plain" -- -nodefaults
 check "a directory: 126" fails 126 "directory" run --qemu="$work" -- -nodefaults
 check "a script: 126, with its interpreter" fails 126 "$state" run --qemu="$work/script" -- -nodefaults
-check "a text that execve refuses: 126" fails 126 "Exec format" run --qemu="$work/text" -- -nodefaults
+# The filter is in place by then: a leak checker could not start its process.
+ASAN_OPTIONS=detect_leaks=0 check "a text that execve refuses: 126" fails 126 "Exec format" run --qemu="$work/text" -- -nodefaults
 check "qriser itself: 126" fails 126 "qriser itself" run --qemu="$QRISER" -- -nodefaults
 check "qriser by a link: 126" fails 126 "qriser itself" run --qemu="$work/link" -- -nodefaults
 if [ "$(id -u)" -ne 0 ]; then
@@ -209,7 +210,7 @@ check "status line: stage exec" line_is '"stage":"exec"' --qemu="$work/nosuch" -
 check "status line: stage sandbox" line_is '"stage":"sandbox"' --qemu="$state" -- -nodefaults -daemonize
 check "status line: stage options" line_is '"stage":"options"' --policy=x --qemu="$state" -- -nodefaults
 check "status line: odd bytes stay JSON" line_is '"stage":"plan"' --qemu="$state" -- -nodefaults -device 'a"\b,bus=1'
-check "status line: a text that execve refuses" line_is '"stage":"exec"' --qemu="$work/text" -- -nodefaults
+ASAN_OPTIONS=detect_leaks=0 check "status line: a text that execve refuses" line_is '"stage":"exec"' --qemu="$work/text" -- -nodefaults
 check "status line: empty on success" same "" "$(told --qemu="$state" -- "${line[@]}")"
 check "QEMU ran then" contains "$(cat "$work/out")" "Seccomp:	2"
 check "QEMU does not get the descriptor" lacks "$(cat "$work/out")" "fd 5 "
