@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Properties of a -global that would move a function behind the plan's back. */
-static const char *const placing_properties[] = { "addr", "multifunction", NULL };
-
 typedef struct
 {
   const QrCmdline *cmdline;
@@ -102,27 +99,40 @@ take_device (Desugar *desugar, const QrItem *item, GError **error)
   return TRUE;
 }
 
-/* driver.property=value, or driver=D,property=P,value=V */
+/* The property of driver.property=value; the long form has a key for it. */
+static const char *
+short_global_property (const QrOptList *opts)
+{
+  const char *dot = opts->n > 0 ? strchr (opts->opts[0].key, '.') : NULL;
+
+  return dot == NULL ? NULL : dot + 1;
+}
+
+/* Refuses a global property that decides where a device goes or what it is. */
 static gboolean
 take_global (Desugar *desugar, const QrItem *item, GError **error)
 {
   const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
-  const char *property, *dot;
+  const char *property;
   QrPlace place;
 
   if (opts == NULL)
     return FALSE;
-  property = qr_optlist_get (opts, "property");
-  dot = opts->n > 0 ? strchr (opts->opts[0].key, '.') : NULL;
-  if (property == NULL && dot != NULL)
-    property = dot + 1;
-  if (property == NULL || !g_strv_contains (placing_properties, property))
-    return TRUE;
-  qr_optlist_whole (opts, &place);
-  qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place,
-                "write the property into the device itself",
-                "a global \"%s\" would move functions; it is not expanded yet", property);
-  return FALSE;
+  property = short_global_property (opts);
+  for (guint32 i = 0; i < item->option->n_forms; i++)
+    {
+      const QrForm *form = &item->option->forms[i];
+
+      if (property == NULL)
+        property = qr_optlist_get (opts, form->key);
+      if (property == NULL || !g_strv_contains (form->is, property))
+        continue;
+      qr_optlist_whole (opts, &place);
+      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
+                    "a global \"%s\" decides where devices go; it is not expanded yet", property);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -142,9 +152,7 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
       request->nodefaults = TRUE;
       break;
     case QR_VERB_GLOBAL:
-      if (!take_global (desugar, item, error))
-        return FALSE;
-      break;
+      return take_global (desugar, item, error);
     case QR_VERB_INCOMING:
       request->incoming = item;
       break;
@@ -154,21 +162,70 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
   return check_forms (desugar, item, error);
 }
 
-/* QEMU prints something and ends as soon as it meets one of these. */
 static gboolean
-item_informs (const QrItem *item, QrPool *pool)
+is_help (const char *value)
+{
+  return strcmp (value, "help") == 0 || strcmp (value, "?") == 0;
+}
+
+static gboolean
+is_last (const QrCmdline *cmdline, gsize index)
+{
+  for (gsize i = index + 1; i < cmdline->n; i++)
+    if (cmdline->items[i].option == cmdline->items[index].option)
+      return FALSE;
+  return TRUE;
+}
+
+/* "help" stands in the list, or as the driver. */
+static gboolean
+list_helps (const QrItem *item, QrPool *pool)
 {
   const QrOptList *opts;
 
-  if (item->option == NULL)
-    return FALSE;
-  if (item->option->informs)
-    return TRUE;
-  if (!item->option->helps
-      || (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL))
+  if (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL)
     return FALSE;
   opts = qr_item_opts (item, pool, NULL); /* a fault is met again, and reported, later */
-  return opts != NULL && opts->wants_help;
+  return opts != NULL
+         && (opts->wants_help || (item->option->implied != NULL
+                                  && qr_optlist_get (opts, item->option->implied) != NULL
+                                  && is_help (qr_optlist_get (opts, item->option->implied))));
+}
+
+/* Whether QEMU prints something for the item and ends, whatever else stands there. Where
+ * it would go on, the line is planned and confined like any other. */
+static gboolean
+item_informs (const QrCmdline *cmdline, gsize index, QrPool *pool)
+{
+  const QrItem *item = &cmdline->items[index];
+
+  if (item->option == NULL)
+    return FALSE;
+  switch ((QrHelps) item->option->helps)
+    {
+    case QR_HELPS_EXACT:
+      return is_help (item->value);
+    case QR_HELPS_LIST:
+      return list_helps (item, pool);
+    case QR_HELPS_LAST:
+      return is_help (item->value) && is_last (cmdline, index);
+    case QR_HELPS_NEVER:
+      break;
+    }
+  return item->option->informs;
+}
+
+/* Whether a -global is for one of @drivers. */
+static gboolean
+global_names (const QrItem *item, const char *const *drivers, QrPool *pool)
+{
+  const QrOptList *opts = qr_item_opts (item, pool, NULL); /* it was read before */
+  const char *driver = opts == NULL ? NULL : qr_optlist_get (opts, "driver");
+  const char *key = opts == NULL || opts->n == 0 ? "" : opts->opts[0].key;
+
+  if (driver == NULL)
+    driver = qr_pool_strndup (pool, key, strcspn (key, "."));
+  return g_strv_contains (drivers, driver);
 }
 
 static gboolean
@@ -180,6 +237,10 @@ is_mentioned (const Desugar *desugar, const QrDefault *standard)
   for (gsize i = 0; standard->options != NULL && i < cmdline->n; i++)
     if (cmdline->items[i].option != NULL
         && g_strv_contains (standard->options, cmdline->items[i].option->name))
+      return TRUE;
+  for (gsize i = 0; standard->drivers != NULL && i < cmdline->n; i++)
+    if (cmdline->items[i].option != NULL && cmdline->items[i].option->verb == QR_VERB_GLOBAL
+        && global_names (&cmdline->items[i], standard->drivers, desugar->pool))
       return TRUE;
   for (guint i = 0; standard->drivers != NULL && i < devices->len; i++)
     {
@@ -227,7 +288,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, QrPool *pool, 
   request->machine_opts = g_ptr_array_new ();
   request->devices = g_array_new (FALSE, FALSE, sizeof (QrDeviceRequest));
   for (gsize i = 0; i < cmdline->n; i++)
-    if (item_informs (&cmdline->items[i], pool))
+    if (item_informs (cmdline, i, pool))
       {
         request->informs = TRUE;
         return g_steal_pointer (&request);

@@ -10,6 +10,7 @@
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
 static const char *const verb_names[]
     = { "none", "device", "machine", "nodefaults", "global", "incoming", NULL };
+static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[] = { "pci", "spawn", NULL };
 
 static const QrField form_fields[] = {
@@ -34,7 +35,7 @@ static const QrField option_fields[] = {
   { "verb", QR_FIELD_ENUM, offsetof (QrOption, verb), .names = verb_names },
   { "informs", QR_FIELD_BOOLEAN, offsetof (QrOption, informs) },
   { "secrets", QR_FIELD_STRINGS, offsetof (QrOption, secrets) },
-  { "helps", QR_FIELD_BOOLEAN, offsetof (QrOption, helps) },
+  { "helps", QR_FIELD_ENUM, offsetof (QrOption, helps), .names = helps_names },
   { "forms", QR_FIELD_RECORDS, offsetof (QrOption, forms), offsetof (QrOption, n_forms),
     .records = &form_schema },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrOption, qemu), .names = qr_qemu_versions },

@@ -28,6 +28,15 @@ typedef enum
   QR_VERB_INCOMING,   /* the guest's state comes from elsewhere */
 } QrVerb;
 
+/* When QEMU prints help for the option's argument and ends; else it goes on. */
+typedef enum
+{
+  QR_HELPS_NEVER,
+  QR_HELPS_EXACT, /* the whole argument is "help" or "?" */
+  QR_HELPS_LIST,  /* it stands somewhere in the list */
+  QR_HELPS_LAST,  /* as exact, and no later use of the option takes its place */
+} QrHelps;
+
 /* What an option, or one form of it, leads to. */
 typedef enum
 {
@@ -57,7 +66,7 @@ typedef struct
   guint32 verb;               /* QrVerb */
   gboolean informs;           /* QEMU prints something and ends */
   const char *const *secrets; /* keys whose values are not shown */
-  gboolean helps;             /* the argument "help" prints something and ends */
+  guint32 helps; /* QrHelps */
   const QrForm *forms;
   guint32 n_forms;
   guint32 qemu;

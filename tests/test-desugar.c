@@ -36,8 +36,16 @@ static const struct
   { "drive-bytes", "-nodefaults -drive file=/\xff\xfe,if=none", NULL, NULL },
   { "readconfig", "-nodefaults -readconfig f", "not-expanded", "\"-readconfig\"" },
   { "set", "-nodefaults -set device.x.addr=5", "not-expanded", "\"-set\"" },
-  { "global-addr", "-nodefaults -global e1000.addr=5", "not-expanded", "a global \"addr\" would move functions" },
+  { "global-addr", "-nodefaults -global e1000.addr=5", "not-expanded", "a global \"addr\" decides where devices go" },
   { "global-addr-long", "-nodefaults -global driver=e1000,property=addr,value=5", "not-expanded", "a global \"addr\"" },
+  { "global-legacy", "-nodefaults -global virtio-net-pci.disable-legacy=off", "not-expanded", "a global \"disable-legacy\"" },
+  { "default-vga-off-by-global", "-nic none -global VGA.vgamem_mb=32", NULL, NULL },
+  { "default-vga-off-by-long-global", "-nic none -global driver=VGA,property=vgamem_mb,value=32", NULL, NULL },
+  { "cpu-help-not-last", "-nodefaults -cpu help -cpu qemu64", NULL, NULL },
+  { "vga-help-not-last", "-nodefaults -vga help -vga none", "not-expanded", "\"-vga\"" },
+  { "nic-help", "-nodefaults -nic none,help", NULL, NULL },
+  { "d-help-not-last", "-nodefaults -d help -d guest_errors", NULL, NULL },
+  { "accel-help-in-list", "-nodefaults -accel tcg,thread=single,help", NULL, NULL },
   { "global", "-nodefaults -global e1000.mac=52:54:00:12:34:56", NULL, NULL },
   { "accel-xen", "-nodefaults -accel kvm,xen-version=0x40011", "not-expanded", "\"-accel\"" },
   { "accel", "-nodefaults -accel tcg", NULL, NULL },
@@ -53,7 +61,10 @@ test_case (gconstpointer data)
 
   g_assert_cmpint (plan != NULL, ==, cases[i].code == NULL);
   if (cases[i].code == NULL)
-    g_assert_no_error (error);
+    {
+      g_assert_no_error (error);
+      g_assert_nonnull (plan->topology);
+    }
   else
     test_error_code (&error, QR_STATUS_REQUEST, cases[i].code, cases[i].message);
 }
@@ -61,7 +72,8 @@ test_case (gconstpointer data)
 static const char *const informing[]
     = { "-version",          "--version",   "-h",          "-help",     "-M help",       "-machine help",
         "-device help",      "-device ?",   "-cpu help",   "-accel help", "-device e1000,help",
-        "-nodefaults -device e1000 -version", "-netdev help" };
+        "-nodefaults -device e1000 -version", "-netdev help", "-device driver=help", "-M q35,help -M pc",
+        "-cpu qemu64 -cpu help", "-object rng-random,help" };
 
 static void
 test_informs (gconstpointer data)
