@@ -35,9 +35,10 @@ qr_assigned_read (QrDevice *device, const char *sysfs, QrPool *pool, GPtrArray *
   host->class_code = QR_CLASS_UNKNOWN;
   if (host->name == NULL || !qr_sysfs_read (sysfs, host->name, &seen) || !seen.found)
     {
-      qr_warnings_add (warnings, "host-unread", device->opts->argument,
-                       "the host's \"%s\" could not be read; it is taken for a PCI Express endpoint",
-                       host->name == NULL ? "?" : host->name);
+      qr_warnings_add (
+          warnings, "host-unread", device->opts->argument,
+          "the host's \"%s\" could not be read; it is taken for a PCI Express endpoint",
+          host->name == NULL ? "?" : host->name);
       return;
     }
   host->found = TRUE;

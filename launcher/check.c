@@ -17,7 +17,7 @@ typedef enum
 typedef struct
 {
   const QrTopology *topology;
-  GHashTable *physical; /* chassis and slot pairs → the device that has them */
+  GHashTable *physical; /* chassis and slot pairs, and expanders' bus numbers → who has them */
 } Check;
 
 /* What a rule found on one device. */
@@ -163,19 +163,11 @@ expander_child (Check *check, const QrDevice *device, Finding *finding)
                    device->bus->name);
 }
 
-static guint
-number (const QrDevice *device, const char *name)
-{
-  const char *text = device->opts == NULL ? NULL : qr_optlist_get (device->opts, name);
-
-  return text == NULL ? 0 : (guint) g_ascii_strtoull (text, NULL, 0);
-}
-
 static gboolean
 physical_slot_taken (Check *check, const QrDevice *device, Finding *finding)
 {
-  guint chassis = device->numbered ? device->chassis : number (device, "chassis");
-  guint slot = device->numbered ? device->physical_slot : number (device, "slot");
+  guint chassis = device->numbered ? device->chassis : qr_device_number (device, "chassis");
+  guint slot = device->numbered ? device->physical_slot : qr_device_number (device, "slot");
   gpointer key = GUINT_TO_POINTER ((chassis << 16 | (slot & 0xffff)) + 1);
 
   if (!is_port (device) || g_hash_table_insert (check->physical, key, (gpointer) device))
@@ -188,8 +180,21 @@ static gboolean
 bridge_chassis (Check *check, const QrDevice *device, Finding *finding)
 {
   return qr_device_type_has_property (device->type, "chassis_nr")
-         && number (device, "chassis_nr") == 0
+         && qr_device_number (device, "chassis_nr") == 0
          && found (finding, "chassis_nr", "bridge %s has no chassis number", device->type->driver);
+}
+
+/* Firmware counts the ordinary buses up from 0, so an expander needs a number of its own. */
+static gboolean
+expander_number (Check *check, const QrDevice *device, Finding *finding)
+{
+  guint bus_nr = qr_device_number (device, "bus_nr");
+  gpointer key = GUINT_TO_POINTER (G_MAXUINT32 - bus_nr);
+
+  return device->type->kind == QR_DEVICE_EXPANDER
+         && (bus_nr == 0 || !g_hash_table_insert (check->physical, key, (gpointer) device))
+         && found (finding, "bus_nr", "bus number %u of expander %s is taken", bus_nr,
+                   device->type->driver);
 }
 
 /* Switches above and including @device. */
@@ -225,6 +230,7 @@ static const Rule rules[] = {
     { REFUSED, REFUSED },
     physical_slot_taken,
     "give each port its own chassis= and slot=" },
+  { "expander-number", { REFUSED, REFUSED }, expander_number, "give it bus_nr=, 1 to 255" },
   { "bridge-chassis", { REFUSED, REFUSED }, bridge_chassis, "give it chassis_nr=, 1 to 255" },
   { "switch-too-deep",
     { REFUSED, REFUSED },

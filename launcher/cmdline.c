@@ -39,10 +39,12 @@ unknown_option (const QrItem *item, const QrProfiles *profiles, GError **error)
 {
   const char *name = item->word + 1 + (item->word[1] == '-');
   const char *nearest = qr_profiles_nearest_option (profiles, name);
+  gsize length = strcspn (item->word, "=");
+  g_autofree char *head = g_strndup (item->word, length); /* the rest may be a secret */
+  g_autofree char *word = g_strconcat (head, item->word[length] == '=' ? "=..." : "", NULL);
+  QrPlace place = { item->argument, NULL, word, 0, strlen (word) };
   g_autofree char *hint = NULL;
-  QrPlace place;
 
-  qr_item_place (item, &place);
   if (strcmp (item->word, "--") == 0)
     hint = g_strdup ("QEMU has no \"--\" between its arguments");
   else if (strchr (name, '=') != NULL)
@@ -50,7 +52,7 @@ unknown_option (const QrItem *item, const QrProfiles *profiles, GError **error)
   else if (nearest != NULL)
     hint = g_strdup_printf ("did you mean -%s?", nearest);
   qr_error_set (error, QR_STATUS_REQUEST, "unknown-option", &place, hint,
-                "QEMU has no option \"%s\"", item->word);
+                "QEMU has no option \"%s\"", word);
 }
 
 static void

@@ -187,9 +187,10 @@ list_helps (const QrItem *item, QrPool *pool)
     return FALSE;
   opts = qr_item_opts (item, pool, NULL); /* a fault is met again, and reported, later */
   return opts != NULL
-         && (opts->wants_help || (item->option->implied != NULL
-                                  && qr_optlist_get (opts, item->option->implied) != NULL
-                                  && is_help (qr_optlist_get (opts, item->option->implied))));
+         && (opts->wants_help
+             || (item->option->implied != NULL
+                 && qr_optlist_get (opts, item->option->implied) != NULL
+                 && is_help (qr_optlist_get (opts, item->option->implied))));
 }
 
 /* Whether QEMU prints something for the item and ends, whatever else stands there. Where

@@ -63,3 +63,36 @@ qr_display_mark (QrTopology *topology, const char *id, GError **error)
     primary->is_primary = TRUE;
   return TRUE;
 }
+
+/* The first VGA-class function in the order of guest addresses: a bus before those
+ * below it, and these in the order of their bridges. */
+static const QrDevice *
+first_vga (const QrBus *bus)
+{
+  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
+    if (bus->occupants[devfn] != NULL && bus->occupants[devfn]->is_vga)
+      return bus->occupants[devfn];
+  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
+    for (const QrBus *child = bus->occupants[devfn] == NULL ? NULL : bus->occupants[devfn]->buses;
+         child != NULL; child = child->sibling)
+      {
+        const QrDevice *found = first_vga (child);
+
+        if (found != NULL)
+          return found;
+      }
+  return NULL;
+}
+
+void
+qr_display_check (const QrTopology *topology, GPtrArray *warnings)
+{
+  const QrDevice *lit = topology->n_vga > 1 ? first_vga (topology->root) : NULL;
+
+  if (lit == NULL || lit->is_primary)
+    return;
+  qr_warnings_add (warnings, "primary-display", lit->opts->argument,
+                   "firmware lights %s, the first VGA-class function in bus order, and not the "
+                   "primary display; leave its bus= and addr= out",
+                   lit->key);
+}

@@ -21,3 +21,7 @@
  */
 gboolean qr_display_mark (QrTopology *topology, const char *id,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of a placed topology: warns, with code "primary-display", when firmware will light
+ * another VGA-class function than the primary one. */
+void qr_display_check (const QrTopology *topology, GPtrArray *warnings);

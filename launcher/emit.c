@@ -74,7 +74,8 @@ add_place (Extra *extra, const QrTopology *topology, const QrDevice *device)
 
   if (bus != NULL)
     add_key (extra, "bus", bus, TRUE);
-  if (device->bus != NULL && !device->names_addr)
+  if (device->bus != NULL && !device->names_addr
+      && (!extra->json || qr_optlist_find (device->opts, "addr") == NULL))
     add_key (extra, "addr", qr_pci_addr_format (device->addr, addr), TRUE);
   add_numbers (extra, device);
 }
@@ -84,9 +85,19 @@ append_json (GString *out, const QrOptList *opts, const QrTopology *topology,
              const QrDevice *device)
 {
   const char *end = strrchr (opts->text, '}');
+  const QrOpt *addr
+      = device->bus == NULL || device->names_addr ? NULL : qr_optlist_find (opts, "addr");
+  const char *rest = opts->text;
+  char text[QR_PCI_ADDR_TEXT];
   Extra extra = { out, TRUE, opts->n == 0 };
 
-  g_string_append_len (out, opts->text, end - opts->text);
+  if (addr != NULL) /* "addr": -1 stands for none, and a key must not stand twice */
+    {
+      g_string_append_len (out, rest, (gssize) addr->value_start);
+      g_string_append_printf (out, "\"%s\"", qr_pci_addr_format (device->addr, text));
+      rest += addr->value_start + addr->value_length;
+    }
+  g_string_append_len (out, rest, end - rest);
   add_place (&extra, topology, device);
   g_string_append (out, end);
 }

@@ -21,6 +21,7 @@ struct QrJsonDoc
   guint argument;
   QrStatus status;
   struct json_object *root;
+  GArray *members; /* QrJsonSpan of the root's members, in their order */
 };
 
 static void
@@ -36,7 +37,7 @@ doc_check (const QrJsonDoc *doc, GError **error)
   QrPlace place;
   gsize bad;
 
-  if (qr_json_scan (doc->text, doc->length, NULL, 0, NULL, &bad, &fault))
+  if (qr_json_scan (doc->text, doc->length, NULL, 0, NULL, doc->members, &bad, &fault))
     return TRUE;
   doc_place (doc, bad, bad + 1, &place);
   qr_error_set (error, doc->status, "json-syntax", &place, NULL, "broken JSON: %s", fault);
@@ -56,6 +57,7 @@ qr_json_doc_parse (const char *text, gsize length, const char *file, guint argum
   doc->file = g_strdup (file);
   doc->argument = argument;
   doc->status = status;
+  doc->members = g_array_new (FALSE, FALSE, sizeof (QrJsonSpan));
   if (!doc_check (doc, error))
     return NULL;
   tokener = json_tokener_new_ex (QR_LIMIT_JSON_DEPTH + 1);
@@ -144,6 +146,7 @@ qr_json_doc_free (QrJsonDoc *doc)
   if (doc == NULL)
     return;
   json_object_put (doc->root);
+  g_array_unref (doc->members);
   g_free (doc->text);
   g_free (doc->file);
   g_free (doc);
@@ -161,7 +164,7 @@ qr_json_doc_text (const QrJsonDoc *doc)
   return doc->text;
 }
 
-/* Finds @json by a second scan; the text passed the first. */
+/* Finds @json: as a numbered member of the root, else by a second scan. */
 static void
 locate (const QrJson *json, QrJsonSpan *span)
 {
@@ -169,6 +172,11 @@ locate (const QrJson *json, QrJsonSpan *span)
   const char *fault;
   gsize bad;
 
+  if (json->parent != NULL && json->parent->parent == NULL && json->member > 0)
+    {
+      *span = g_array_index (json->doc->members, QrJsonSpan, json->member - 1);
+      return;
+    }
   for (const QrJson *at = json; at->parent != NULL; at = at->parent)
     {
       QrJsonStep step = { at->key, at->index };
@@ -177,7 +185,8 @@ locate (const QrJson *json, QrJsonSpan *span)
     }
   *span = (QrJsonSpan){ 0 };
   (void) qr_json_scan (json->doc->text, json->doc->length,
-                       (const QrJsonStep *) (gpointer) steps->data, steps->len, span, &bad, &fault);
+                       (const QrJsonStep *) (gpointer) steps->data, steps->len, span, NULL, &bad,
+                       &fault);
 }
 
 void
@@ -206,7 +215,7 @@ qr_json_find (const QrJson *object, const char *key, QrJson *out)
   if (!json_object_is_type (object->value, json_type_object)
       || !json_object_object_get_ex (object->value, key, &value))
     return FALSE;
-  *out = (QrJson){ object->doc, object, value, key, 0 };
+  *out = (QrJson){ .doc = object->doc, .parent = object, .value = value, .key = key };
   return TRUE;
 }
 
@@ -249,7 +258,7 @@ qr_json_only (const QrJson *object, const char *const *keys, GError **error)
     return FALSE;
   json_object_object_foreach (object->value, key, value)
     {
-      QrJson member = { object->doc, object, value, key, 0 };
+      QrJson member = { .doc = object->doc, .parent = object, .value = value, .key = key };
       g_autofree char *known = NULL;
       QrPlace place;
 
@@ -280,9 +289,12 @@ qr_json_element (const QrJson *array, gsize index, QrJson *out)
 gboolean
 qr_json_each (const QrJson *object, QrJsonVisit visit, gpointer data, GError **error)
 {
+  gsize n = 0;
+
   json_object_object_foreach (object->value, key, value)
     {
-      QrJson member = { object->doc, object, value, key, 0 };
+      QrJson member
+          = { .doc = object->doc, .parent = object, .value = value, .key = key, .member = ++n };
 
       if (!visit (&member, data, error))
         return FALSE;

@@ -26,6 +26,7 @@ typedef struct QrJson
   struct json_object *value;
   const char *key; /* member of an object, or NULL */
   gsize index;     /* element of an array, or unused */
+  gsize member;    /* number from 1 of a member met by qr_json_each(); 0: not known */
 } QrJson;
 
 /**

@@ -15,6 +15,7 @@ typedef struct
   const QrJsonStep *steps;
   gsize n_steps;
   QrJsonSpan *span; /* NULL: no target */
+  GArray *members;  /* QrJsonSpan of the root's members, or NULL */
 } Scan;
 
 static gboolean scan_value (Scan *scan, guint depth, gsize steps);
@@ -224,6 +225,7 @@ static gboolean
 scan_member (Scan *scan, guint depth, gsize steps, GHashTable *seen)
 {
   gsize start = scan->at, child;
+  QrJsonSpan span;
   GString *key = scan_string (scan);
   char *name;
 
@@ -231,6 +233,7 @@ scan_member (Scan *scan, guint depth, gsize steps, GHashTable *seen)
     return FALSE;
   name = g_string_free (key, FALSE);
   child = scan_child (scan, steps, name, 0);
+  span = (QrJsonSpan){ .key_start = start, .key_end = scan->at };
   if (!g_hash_table_add (seen, name))
     {
       scan->at = start;
@@ -245,7 +248,14 @@ scan_member (Scan *scan, guint depth, gsize steps, GHashTable *seen)
   if (scan_peek (scan) != ':')
     return scan_fault (scan, "expected \":\"");
   scan->at++;
-  return scan_value (scan, depth + 1, child);
+  scan_blank (scan);
+  span.value_start = scan->at;
+  if (!scan_value (scan, depth + 1, child))
+    return FALSE;
+  span.value_end = scan->at;
+  if (scan->members != NULL && depth == 1)
+    g_array_append_val (scan->members, span);
+  return TRUE;
 }
 
 static gboolean
@@ -351,9 +361,14 @@ scan_document (Scan *scan)
 
 gboolean
 qr_json_scan (const char *text, gsize length, const QrJsonStep *steps, gsize n_steps,
-              QrJsonSpan *span, gsize *bad, const char **fault)
+              QrJsonSpan *span, GArray *members, gsize *bad, const char **fault)
 {
-  Scan scan = { .text = text, .length = length, .steps = steps, .n_steps = n_steps, .span = span };
+  Scan scan = { .text = text,
+                .length = length,
+                .steps = steps,
+                .n_steps = n_steps,
+                .span = span,
+                .members = members };
 
   if (scan_document (&scan))
     return TRUE;

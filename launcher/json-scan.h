@@ -26,8 +26,9 @@ typedef struct
  * qr_json_scan:
  * @steps: @n_steps steps from the root to a value whose place is wanted
  * @span: (nullable): set when that value was met
+ * @members: (nullable) (element-type QrJsonSpan): gets the root's members, in their order
  * @bad: (out): byte offset of what is wrong, set only on failure
  * @fault: (out): what is wrong, a phrase that lives for ever
  */
 gboolean qr_json_scan (const char *text, gsize length, const QrJsonStep *steps, gsize n_steps,
-                       QrJsonSpan *span, gsize *bad, const char **fault);
+                       QrJsonSpan *span, GArray *members, gsize *bad, const char **fault);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ write_status (int fd, const char *stage, const GError *error)
   g_string_append (line, ",\"message\":");
   qr_json_append_string (line, error->message);
   g_string_append (line, "}\n");
+  (void) signal (SIGPIPE, SIG_IGN); /* nobody reads any more: the exit status still tells */
   if (write (fd, line->str, line->len) < 0)
     fprintf (stderr, "qriser: cannot write the status line: %s\n", g_strerror (errno));
 }

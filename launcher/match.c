@@ -45,3 +45,10 @@ qr_match_is_due (const QrPolicy *policy, const QrDevice *device)
          && (device->origin == QR_ORIGIN_USER
              || (device->origin == QR_ORIGIN_EXTRA && policy->keeps_state));
 }
+
+gboolean
+qr_match_is_bridge (const QrDevice *device)
+{
+  return device->origin == QR_ORIGIN_USER && device->type->kind == QR_DEVICE_BRIDGE
+         && device->buses != NULL && device->buses->kind == QR_BUS_CONVENTIONAL;
+}

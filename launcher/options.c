@@ -4,6 +4,7 @@
 #include "options.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "nearest.h"
@@ -134,6 +135,9 @@ set_value (const Switch *option, const char *value, guint argument, const char *
     case SWITCH_FD:
       if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &number, NULL))
         return usage_error (error, NULL, argument, word, "\"%s\" is no file descriptor", value);
+      if (number <= STDERR_FILENO)
+        return usage_error (error, "open another one for it, 3 or higher", argument, word,
+                            "descriptor %s is one that QEMU needs itself", value);
       *(int *) at = (int) number;
       return TRUE;
     case SWITCH_CODE:

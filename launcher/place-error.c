@@ -65,9 +65,27 @@ late_bridge (const Unplaced *place, const QrRule *rule, const QrDevice *device)
     {
       const QrDevice *holder = root->occupants[devfn];
 
-      if (holder != NULL && holder->origin == QR_ORIGIN_USER && holder->order > device->order
-          && (home->slots & 1u << holder->addr.slot) != 0
-          && strcmp (holder->type->driver, home->carrier->driver) == 0)
+      if (holder != NULL && qr_match_is_bridge (holder) && holder->order > device->order
+          && (home->slots & 1u << holder->addr.slot) != 0)
+        return holder;
+    }
+  return NULL;
+}
+
+/* The user's device at function 0 of the home's slot that lets no other function in. */
+static const QrDevice *
+closing_device (const Unplaced *place, const QrRule *rule)
+{
+  const QrHome *home = qr_policy_find_home (place->policy, rule->home);
+
+  for (guint8 slot = 0; home->opener != NULL && slot < QR_PCI_SLOTS; slot++)
+    {
+      const QrDevice *holder
+          = (home->slots & 1u << slot) == 0
+                ? NULL
+                : qr_bus_occupant (place->topology->root, (QrPciAddr){ slot, 0 });
+
+      if (holder != NULL && holder->origin == QR_ORIGIN_USER && !holder->multifunction)
         return holder;
     }
   return NULL;
@@ -78,9 +96,20 @@ home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
 {
   const QrDevice *bridge = late_bridge (place, rule, place->first);
   g_autofree char *what = describe (place->first);
+  const QrDevice *closing;
   QrPlace where, other;
 
   qr_optlist_whole (place->first->opts, &where);
+  closing = closing_device (place, rule);
+  if (bridge == NULL && closing != NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
+                    "give the device at function 0 multifunction=on, or another place",
+                    "no place is left for %s: its slot %x is closed", what, closing->addr.slot);
+      qr_optlist_whole (closing->opts, &other);
+      qr_error_also (*error, "function 0 there lets no other in:", &other);
+      return;
+    }
   if (bridge == NULL)
     {
       qr_error_set (

@@ -71,7 +71,7 @@ settle (Place *place, QrDevice *device, QrBus *bus, QrPciAddr addr)
 {
   qr_topology_settle (place->topology, device, bus, addr);
   device->rule = place->rule->name;
-  device->reason = (char *) place->rule->reason;
+  device->reason = place->rule->reason;
 }
 
 /* A port or bridge of ours at @addr of the root complex. */
@@ -179,10 +179,9 @@ serves (const Place *place, const QrDevice *holder, const QrDevice *device)
 {
   const QrCarrier *carrier = place->home->carrier;
 
-  if (holder->buses == NULL || strcmp (holder->type->driver, carrier->driver) != 0)
-    return FALSE;
-  return holder->origin == QR_ORIGIN_ADDED
-         || (carrier->adopts && holder->origin == QR_ORIGIN_USER && holder->order < device->order);
+  if (holder->origin == QR_ORIGIN_ADDED)
+    return strcmp (holder->type->driver, carrier->driver) == 0;
+  return carrier->adopts && qr_match_is_bridge (holder) && holder->order < device->order;
 }
 
 /* Puts @device behind the home's port or bridge at @addr, made when it is not there. */
@@ -265,8 +264,58 @@ try_home (Place *place, QrDevice *device)
   return try_root (place, device);
 }
 
-static void
-apply_rules (Place *place)
+/* QEMU gives an extra function the first free slot when its device is made: then
+ * our ports and what comes before it on the line are there. */
+static gboolean
+settle_extra (Place *place, QrDevice *extra, GError **error)
+{
+  QrBus *root = place->topology->root;
+  QrPciAddr addr = { 0, 0 };
+  const QrDevice *later;
+  QrPlace where;
+
+  for (; addr.slot < QR_PCI_SLOTS; addr.slot++)
+    {
+      const QrDevice *holder = qr_bus_occupant (root, addr);
+
+      if (holder == NULL || (holder->origin == QR_ORIGIN_USER && holder->order > extra->order))
+        break;
+    }
+  later = addr.slot < QR_PCI_SLOTS ? qr_bus_occupant (root, addr) : NULL;
+  if (later == NULL && addr.slot < QR_PCI_SLOTS)
+    {
+      qr_topology_settle (place->topology, extra, root, addr);
+      extra->rule = "qemu/extra";
+      extra->reason = "QEMU gives it the first slot that is free when its device is made";
+      return TRUE;
+    }
+  qr_optlist_whole (extra->opts, &where);
+  qr_error_set (error, QR_STATUS_REQUEST, "two-claims", &where,
+                "move it behind the other devices of the line",
+                "QEMU puts this device's function %s at the first free slot, which %s claims",
+                extra->type->driver, later == NULL ? "nothing" : later->key);
+  return FALSE;
+}
+
+static gboolean
+settle_extras (Place *place, GError **error)
+{
+  GPtrArray *devices = place->topology->devices;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      QrDevice *extra = devices->pdata[i];
+
+      if (extra->origin == QR_ORIGIN_EXTRA && extra->bus == NULL
+          && !settle_extra (place, extra, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where QEMU's own order is kept, an extra function takes its turn in it. */
+static gboolean
+apply_rules (Place *place, GError **error)
 {
   GPtrArray *devices = place->topology->devices;
 
@@ -278,52 +327,14 @@ apply_rules (Place *place)
         {
           QrDevice *device = devices->pdata[i];
 
-          if (qr_match_is_due (place->policy, device)
-              && qr_match (place->rule->match, place->topology, device))
+          if (!qr_match_is_due (place->policy, device)
+              || !qr_match (place->rule->match, place->topology, device))
+            continue;
+          if (device->origin != QR_ORIGIN_EXTRA)
             (void) try_home (place, device); /* what finds no place falls to the next rule */
+          else if (!settle_extra (place, device, error))
+            return FALSE;
         }
-    }
-}
-
-/* QEMU gives an extra function the first free slot when its device is made: then
- * our ports and what comes before it on the line are there. */
-static gboolean
-settle_extras (Place *place, GError **error)
-{
-  GPtrArray *devices = place->topology->devices;
-  QrBus *root = place->topology->root;
-
-  for (guint i = 0; i < devices->len; i++)
-    {
-      QrDevice *extra = devices->pdata[i], *later;
-      QrPciAddr addr = { 0, 0 };
-      QrPlace where;
-
-      if (extra->origin != QR_ORIGIN_EXTRA || extra->bus != NULL)
-        continue;
-      for (; addr.slot < QR_PCI_SLOTS; addr.slot++)
-        {
-          QrDevice *holder = qr_bus_occupant (root, addr);
-
-          if (holder == NULL || (holder->origin == QR_ORIGIN_USER && holder->item > extra->item))
-            break;
-        }
-      later = addr.slot < QR_PCI_SLOTS ? qr_bus_occupant (root, addr) : NULL;
-      if (later != NULL || addr.slot == QR_PCI_SLOTS)
-        {
-          qr_optlist_whole (extra->opts, &where);
-          qr_error_set (
-              error, QR_STATUS_REQUEST, "two-claims", &where,
-              "move it behind the other devices of the line",
-              "QEMU puts this device's function %s at the first free slot, which %s claims",
-              extra->type->driver, later == NULL ? "nothing" : later->key);
-          return FALSE;
-        }
-      qr_topology_settle (place->topology, extra, root, addr);
-      extra->rule = "qemu/extra";
-      extra->reason
-          = qr_pool_strdup (place->topology->pool,
-                            "QEMU gives it the first slot that is free when its device is made");
     }
   return TRUE;
 }
@@ -343,7 +354,8 @@ qr_place (QrTopology *topology, const QrPolicy *policy, GError **error)
 
   if (!settle_fixed (&place, error))
     return FALSE;
-  apply_rules (&place);
+  if (!apply_rules (&place, error))
+    return FALSE;
   if (!qr_place_refuse_unplaced (topology, policy, error) || !settle_extras (&place, error))
     return FALSE;
   qr_ports_number (topology, policy);

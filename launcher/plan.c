@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "display.h"
 #include "emit.h"
 #include "place.h"
 
@@ -129,6 +130,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
       || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error)
       || !check_sandbox (plan, error))
     return NULL;
+  qr_display_check (plan->topology, plan->warnings);
   plan->argv
       = qr_emit (plan->topology, plan->cmdline, plan->request, options->program, &plan->positions);
   return g_steal_pointer (&plan);

@@ -3,14 +3,6 @@
 
 #include "ports.h"
 
-static guint
-number_property (const QrDevice *device, const char *name)
-{
-  const char *text = device->opts == NULL ? NULL : qr_optlist_get (device->opts, name);
-
-  return text == NULL ? 0 : (guint) g_ascii_strtoull (text, NULL, 0);
-}
-
 static gboolean
 is_express_port (const QrDevice *device)
 {
@@ -49,8 +41,8 @@ qr_ports_number (QrTopology *topology, const QrPolicy *policy)
                          && qr_optlist_find (device->opts, "slot") == NULL
                          && qr_optlist_find (device->opts, "port") == NULL;
       if (!device->numbered)
-        g_hash_table_add (taken, CHASSIS_KEY (number_property (device, "chassis"),
-                                              number_property (device, "slot")));
+        g_hash_table_add (taken, CHASSIS_KEY (qr_device_number (device, "chassis"),
+                                              qr_device_number (device, "slot")));
     }
   for (guint i = 0; i < devices->len; i++)
     if (((QrDevice *) devices->pdata[i])->numbered)

@@ -66,7 +66,7 @@ typedef struct
   guint32 verb;               /* QrVerb */
   gboolean informs;           /* QEMU prints something and ends */
   const char *const *secrets; /* keys whose values are not shown */
-  guint32 helps; /* QrHelps */
+  guint32 helps;              /* QrHelps */
   const QrForm *forms;
   guint32 n_forms;
   guint32 qemu;

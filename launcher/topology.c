@@ -314,6 +314,14 @@ qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus)
   return !g_hash_table_contains (topology->doubled, bus->name);
 }
 
+guint
+qr_device_number (const QrDevice *device, const char *name)
+{
+  const char *text = device->opts == NULL ? NULL : qr_optlist_get (device->opts, name);
+
+  return text == NULL ? 0 : (guint) g_ascii_strtoull (text, NULL, 0);
+}
+
 QrDevice *
 qr_bus_occupant (const QrBus *bus, QrPciAddr addr)
 {
@@ -360,10 +368,8 @@ qr_topology_path (const QrTopology *topology, const QrDevice *device)
   qr_pci_addr_format (device->addr, addr);
   if (above != NULL && above->bus != NULL)
     return qr_pool_printf (topology->pool, "%s/%s", qr_topology_path (topology, above), addr);
-  if (device->bus->kind == QR_BUS_EXPANDER && device->bus->owner->opts != NULL)
-    number = qr_optlist_get (device->bus->owner->opts, "bus_nr");
   if (device->bus->kind == QR_BUS_EXPANDER)
-    number = qr_pool_printf (topology->pool, "%02x",
-                             number == NULL ? 0 : (guint) g_ascii_strtoull (number, NULL, 0));
+    number
+        = qr_pool_printf (topology->pool, "%02x", qr_device_number (device->bus->owner, "bus_nr"));
   return qr_pool_printf (topology->pool, "%s:%s", number, addr);
 }

@@ -76,7 +76,7 @@ struct QrDevice
   QrBus *bus; /* the final place; PCI functions only */
   QrPciAddr addr;
   const char *rule;
-  char *reason;
+  const char *reason;
   const QrCarrier *carrier; /* of a port or bridge of ours */
   gboolean numbered;        /* chassis, slot and port below are ours to write */
   guint chassis, physical_slot, port;
@@ -142,6 +142,9 @@ QrBus *qr_topology_search_name (QrTopology *topology, const char *text);
 
 /* Whether bus=NAME finds @bus and no other. */
 gboolean qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus);
+
+/* The property @name of the user's as a number; 0 when it is absent or no number. */
+guint qr_device_number (const QrDevice *device, const char *name);
 
 /* Whoever sits at @addr of @bus, or NULL. */
 QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);

@@ -24,6 +24,8 @@ static const struct
     "-device pxb-pcie,id=x,bus_nr=9 -device pcie-root-port,bus=x,id=y", FALSE, TRUE },
   { "physical-slot-taken", PORT "-device pcie-root-port,addr=5,chassis=1,slot=0",
     PORT "-device pcie-root-port,addr=5,chassis=1,slot=1", FALSE, TRUE },
+  { "expander-number", "-device pxb-pcie,id=x,bus_nr=9 -device pxb-pcie,id=y,bus_nr=9",
+    "-device pxb-pcie,id=x,bus_nr=9 -device pxb-pcie,id=y,bus_nr=0x20", FALSE, TRUE },
   { "bridge-chassis", "-device pci-bridge", "-device pci-bridge,chassis_nr=1", FALSE, TRUE },
   { "switch-too-deep", NULL, NULL, FALSE, TRUE }, /* made by nested_switches() */
   { "slot-behind-port", PORT "-device edu,bus=p,addr=1", PORT "-device edu,bus=p,addr=0", FALSE, FALSE },

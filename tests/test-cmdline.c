@@ -123,9 +123,9 @@ static const struct
     "              ^~~~\n"
     "  hint: did you mean -m?\n" },
   { "equals", { "-m=2G", NULL }, "unknown-option",
-    "qriser: error: QEMU has no option \"-m=2G\"\n"
-    "  argument 1: -m=2G\n"
-    "              ^~~~~\n"
+    "qriser: error: QEMU has no option \"-m=...\"\n"
+    "  argument 1: -m=...\n"
+    "              ^~~~~~\n"
     "  hint: QEMU's options take their argument as the next word, not after \"=\"\n" },
   { "misspelt", { "-devcie", "e1000", NULL }, "unknown-option",
     "qriser: error: QEMU has no option \"-devcie\"\n"

@@ -40,6 +40,8 @@ static const struct
     "qemu|-nodefaults|-M|q35|-device|{\"addr\":\"5\",\"driver\":\"e1000\",\"bus\":\"pcie.0\"}" },
   { "json-has-both", "-nodefaults -M q35 -device {\"driver\":\"e1000\",\"bus\":\"pcie.0\",\"addr\":16}",
     "qemu|-nodefaults|-M|q35|-device|{\"driver\":\"e1000\",\"bus\":\"pcie.0\",\"addr\":16}" },
+  { "json-addr-none", "-nodefaults -M q35 -device {\"driver\":\"e1000\",\"addr\":-1}",
+    "qemu|-nodefaults|-M|q35|-device|{\"driver\":\"e1000\",\"addr\":\"01.0\",\"bus\":\"pcie.0\"}" },
   { "json-brace-in-text", "-nodefaults -M q35 -device {\"driver\":\"e1000\",\"romfile\":\"}\"}",
     "qemu|-nodefaults|-M|q35|-device|{\"driver\":\"e1000\",\"romfile\":\"}\",\"bus\":\"pcie.0\","
     "\"addr\":\"01.0\"}" },

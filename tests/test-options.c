@@ -141,6 +141,11 @@ static const struct
     "qriser: error: \"x\" is no file descriptor\n"
     "  argument 2: --status-fd=x\n"
     "              ^~~~~~~~~~~~~\n" },
+  { "fd-of-qemu", "plan|--status-fd=2",
+    "qriser: error: descriptor 2 is one that QEMU needs itself\n"
+    "  argument 2: --status-fd=2\n"
+    "              ^~~~~~~~~~~~~\n"
+    "  hint: open another one for it, 3 or higher\n" },
   { "fd-negative", "plan|--status-fd=-1",
     "qriser: error: \"-1\" is no file descriptor\n"
     "  argument 2: --status-fd=-1\n"

@@ -24,12 +24,16 @@ static const struct
     "a=00:01.0/00.0 b=00:01.0/01.0", 0 },
   { "qemu-usb-machine", "qemu@1", "-nodefaults -machine q35,usb=on -device usb-mouse -device e1000,id=a",
     "a=00:01.0 ich9-usb-ehci1=00:1d.7 ich9-usb-uhci3=00:1d.2", 0 },
+  { "user-other-bridge-at-1e", "ich9@1", "-nodefaults -device pci-bridge,id=p,addr=1e.0,chassis_nr=1 -device edu,id=a",
+    "a=00:1e.0/00.0", 0 },
   { "qemu-amd-iommu", "qemu@1", "-nodefaults -device e1000,id=a -device amd-iommu -device e1000,id=b",
     "a=00:01.0 AMDVI-PCI=00:02.0 b=00:03.0", 0 },
   { "endpoints", "ich9@1", "-nodefaults -device virtio-rng-pci,id=a -device nvme,serial=1,id=b",
     "a=00:1c.0/00.0 b=00:1c.1/00.0 rp-1c.0=00:1c.0", 2 },
   { "conventional", "ich9@1", "-nodefaults -device rtl8139,id=a -device edu,id=b",
     "a=00:1e.0/00.0 b=00:1e.0/01.0 pci-1e.0=00:1e.0", 1 },
+  { "failover", "ich9@1", "-nodefaults -device virtio-net-pci,failover=on,id=f -device e1000e,failover_pair_id=f,id=g",
+    "f=00:1c.1/00.0 g=00:1c.0/00.0", 2 },
   { "lan", "ich9@1", "-nodefaults -device e1000e,id=a -device e1000e,id=b -device e1000,id=c",
     "a=00:19.0 b=00:1c.0/00.0 c=00:1e.0/00.0", 2 },
   { "lan-keeps-its-place", "ich9@1", "-nodefaults -device e1000,id=a,addr=19 -device e1000e,id=b",
@@ -159,6 +163,50 @@ test_bridge_comes_later (void)
   test_error_code (&error, QR_STATUS_REQUEST, "no-place", "edu goes behind a bridge that QEMU makes after it");
 }
 
+/* QEMU places AMDVI-PCI before it makes edu: the line cannot be had. */
+static void
+test_extra_comes_first (void)
+{
+  static const char *const policies[] = { "qemu@1", "ich9@1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (policies); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (test_plan (policies[i], "-nodefaults -device amd-iommu -device edu,addr=1", &error));
+      test_error_code (&error, QR_STATUS_REQUEST, "two-claims", "at the first free slot, which edu claims");
+    }
+}
+
+/* A VGA that the user put on the root complex comes before any behind a port. */
+static void
+test_display_warning (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) bad = test_plan ("ich9@1", "-nodefaults -device virtio-vga -device VGA,id=b,addr=5", &error);
+  g_autoptr (QrPlan) good = test_plan ("ich9@1", "-nodefaults -device virtio-vga -device VGA,id=b", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (bad->warnings->len, ==, 1);
+  g_assert_cmpstr (((const QrWarning *) bad->warnings->pdata[0])->code, ==, "primary-display");
+  g_assert_cmpuint (good->warnings->len, ==, 0);
+}
+
+static void
+test_closed_slot (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (test_plan ("ich9@1", "-nodefaults -device pcie-root-port,id=r,addr=1c.0 -device virtio-rng-pci", &error));
+  test_error_is (&error, "qriser: error: no place is left for virtio-rng-pci: its slot 1c is closed\n"
+                         "  argument 5: virtio-rng-pci\n"
+                         "              ^~~~~~~~~~~~~~\n"
+                         "  function 0 there lets no other in:\n"
+                         "  argument 3: pcie-root-port,id=r,addr=1c.0\n"
+                         "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+                         "  hint: give the device at function 0 multifunction=on, or another place\n");
+}
+
 static void
 test_two_claims (void)
 {
@@ -220,6 +268,9 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/place/full", test_full);
   g_test_add_func ("/place/bridge-comes-later", test_bridge_comes_later);
+  g_test_add_func ("/place/extra-comes-first", test_extra_comes_first);
+  g_test_add_func ("/place/display-warning", test_display_warning);
+  g_test_add_func ("/place/closed-slot", test_closed_slot);
   g_test_add_func ("/place/two-claims", test_two_claims);
   g_test_add_func ("/place/numbers", test_numbers);
   g_test_add_func ("/place/io-reserve", test_io);
