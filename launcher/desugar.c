@@ -99,13 +99,16 @@ take_device (Desugar *desugar, const QrItem *item, GError **error)
   return TRUE;
 }
 
-/* The property of driver.property=value; the long form has a key for it. */
-static const char *
-short_global_property (const QrOptList *opts)
+/* What a -global is for: driver.property=value, or driver=D,property=P,value=V. */
+static void
+read_global (const QrOptList *opts, QrPool *pool, const char **driver, const char **property)
 {
-  const char *dot = opts->n > 0 ? strchr (opts->opts[0].key, '.') : NULL;
+  const char *key = opts->n > 0 ? opts->opts[0].key : "";
+  const char *dot = strchr (key, '.');
 
-  return dot == NULL ? NULL : dot + 1;
+  *driver = dot != NULL ? qr_pool_strndup (pool, key, (gsize) (dot - key))
+                        : qr_optlist_get (opts, "driver");
+  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
 }
 
 /* Refuses a global property that decides where a device goes or what it is. */
@@ -113,19 +116,17 @@ static gboolean
 take_global (Desugar *desugar, const QrItem *item, GError **error)
 {
   const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
-  const char *property;
+  const char *driver, *property;
   QrPlace place;
 
   if (opts == NULL)
     return FALSE;
-  property = short_global_property (opts);
-  for (guint32 i = 0; i < item->option->n_forms; i++)
+  read_global (opts, desugar->pool, &driver, &property);
+  for (guint32 i = 0; property != NULL && i < item->option->n_forms; i++)
     {
       const QrForm *form = &item->option->forms[i];
 
-      if (property == NULL)
-        property = qr_optlist_get (opts, form->key);
-      if (property == NULL || !g_strv_contains (form->is, property))
+      if (!g_strv_contains (form->is, property))
         continue;
       qr_optlist_whole (opts, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
@@ -163,12 +164,6 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
 }
 
 static gboolean
-is_help (const char *value)
-{
-  return strcmp (value, "help") == 0 || strcmp (value, "?") == 0;
-}
-
-static gboolean
 is_last (const QrCmdline *cmdline, gsize index)
 {
   for (gsize i = index + 1; i < cmdline->n; i++)
@@ -177,20 +172,22 @@ is_last (const QrCmdline *cmdline, gsize index)
   return TRUE;
 }
 
-/* "help" stands in the list, or as the driver. */
+/* "help" stands in the list, or is the implied key's value written out; in JSON it is
+ * a value like any other. */
 static gboolean
 list_helps (const QrItem *item, QrPool *pool)
 {
+  const char *implied = item->option->implied, *value = NULL;
   const QrOptList *opts;
 
   if (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL)
     return FALSE;
   opts = qr_item_opts (item, pool, NULL); /* a fault is met again, and reported, later */
-  return opts != NULL
-         && (opts->wants_help
-             || (item->option->implied != NULL
-                 && qr_optlist_get (opts, item->option->implied) != NULL
-                 && is_help (qr_optlist_get (opts, item->option->implied))));
+  if (opts == NULL || opts->json)
+    return FALSE;
+  if (implied != NULL)
+    value = qr_optlist_get (opts, implied);
+  return opts->wants_help || (value != NULL && qr_opt_is_help (value));
 }
 
 /* Whether QEMU prints something for the item and ends, whatever else stands there. Where
@@ -205,11 +202,11 @@ item_informs (const QrCmdline *cmdline, gsize index, QrPool *pool)
   switch ((QrHelps) item->option->helps)
     {
     case QR_HELPS_EXACT:
-      return is_help (item->value);
+      return qr_opt_is_help (item->value);
     case QR_HELPS_LIST:
       return list_helps (item, pool);
     case QR_HELPS_LAST:
-      return is_help (item->value) && is_last (cmdline, index);
+      return qr_opt_is_help (item->value) && is_last (cmdline, index);
     case QR_HELPS_NEVER:
       break;
     }
@@ -221,12 +218,11 @@ static gboolean
 global_names (const QrItem *item, const char *const *drivers, QrPool *pool)
 {
   const QrOptList *opts = qr_item_opts (item, pool, NULL); /* it was read before */
-  const char *driver = opts == NULL ? NULL : qr_optlist_get (opts, "driver");
-  const char *key = opts == NULL || opts->n == 0 ? "" : opts->opts[0].key;
+  const char *driver = NULL, *property;
 
-  if (driver == NULL)
-    driver = qr_pool_strndup (pool, key, strcspn (key, "."));
-  return g_strv_contains (drivers, driver);
+  if (opts != NULL)
+    read_global (opts, pool, &driver, &property);
+  return driver != NULL && g_strv_contains (drivers, driver);
 }
 
 static gboolean

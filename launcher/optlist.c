@@ -16,8 +16,8 @@ typedef struct
   GArray *opts;
 } Parse;
 
-static gboolean
-is_help (const char *value)
+gboolean
+qr_opt_is_help (const char *value)
 {
   return strcmp (value, "help") == 0 || strcmp (value, "?") == 0;
 }
@@ -62,7 +62,7 @@ add_bare (Parse *parse, gsize at, gsize length)
 
   opt.key = qr_pool_strndup (parse->pool, text + (off ? 2 : 0), length - (off ? 2 : 0));
   opt.value = off ? "off" : "on";
-  if (!off && is_help (opt.key))
+  if (!off && qr_opt_is_help (opt.key))
     parse->list->wants_help = TRUE;
   add_opt (parse, &opt);
 }
@@ -89,14 +89,14 @@ add_element (Parse *parse, gsize *at, gboolean first, GError **error)
       opt.key_length = 0;
       opt.value_start = *at;
       end = read_value (parse, *at, &opt.value);
-      parse->list->wants_help |= is_help (opt.value);
+      parse->list->wants_help |= qr_opt_is_help (opt.value);
     }
   else if (parse->option->grammar == QR_GRAMMAR_KEYVAL)
     {
       QrPlace place = { parse->list->argument, NULL, text, *at, length };
       g_autofree char *word = g_strndup (text + *at, length);
 
-      if (is_help (word))
+      if (qr_opt_is_help (word))
         {
           parse->list->wants_help = TRUE;
           *at += length;
@@ -144,7 +144,7 @@ parse_raw (Parse *parse)
 
   opt.value_length = strcspn (text, ",");
   opt.value = qr_pool_strndup (parse->pool, text, opt.value_length);
-  parse->list->wants_help = is_help (text);
+  parse->list->wants_help = qr_opt_is_help (text);
   add_opt (parse, &opt);
 }
 

@@ -73,6 +73,9 @@ void qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out);
 /* The whole argument as a place. */
 void qr_optlist_whole (const QrOptList *list, QrPlace *out);
 
+/* Whether @value asks for help: "help" or "?", as QEMU's is_help_option(). */
+gboolean qr_opt_is_help (const char *value);
+
 /* on/off, yes/no, true/false, y/n, as QEMU's qapi_bool_parse(). FALSE when @text is none of them.
  */
 gboolean qr_opt_boolean (const char *text, gboolean *out);

@@ -43,6 +43,7 @@ static const struct
   { "default-vga-off-by-long-global", "-nic none -global driver=VGA,property=vgamem_mb,value=32", NULL, NULL },
   { "cpu-help-not-last", "-nodefaults -cpu help -cpu qemu64", NULL, NULL },
   { "vga-help-not-last", "-nodefaults -vga help -vga none", "not-expanded", "\"-vga\"" },
+  { "json-help", "-nodefaults -device {\"driver\":\"help\"}", "unknown-device", "no device type is called \"help\"" },
   { "nic-help", "-nodefaults -nic none,help", NULL, NULL },
   { "d-help-not-last", "-nodefaults -d help -d guest_errors", NULL, NULL },
   { "accel-help-in-list", "-nodefaults -accel tcg,thread=single,help", NULL, NULL },
