@@ -34,11 +34,8 @@ settle_fixed (Place *place, GError **error)
         return qr_place_two_claims (device, holder, error), FALSE;
       qr_topology_settle (place->topology, device, device->chosen, device->addr);
       device->rule = "user";
-      device->reason
-          = device->names_bus
-                ? qr_pool_strdup (place->topology->pool, "the line gives the place")
-                : qr_pool_strdup (place->topology->pool,
-                                  "the line gives the address; QEMU would take this bus");
+      device->reason = device->names_bus ? "the line gives the place"
+                                         : "the line gives the address; QEMU would take this bus";
     }
   return TRUE;
 }

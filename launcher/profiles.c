@@ -152,26 +152,32 @@ pack_devices (const GArray *devices, QrPool *pool, QrPacked *out, GError **error
   return TRUE;
 }
 
-/* Refuses two records of one name; the name is a record's first member. A policy's
- * versions are different records. */
+/* A record's name; it is the first member of each kind. (transfer full) */
+static char *
+record_name (gconstpointer record)
+{
+  return g_strdup (*(const char *const *) record);
+}
+
+/* A policy's versions are different records. (transfer full) */
+static char *
+policy_name (gconstpointer record)
+{
+  const QrPolicy *policy = record;
+
+  return g_strdup_printf ("%s@%u", policy->name, policy->version);
+}
+
+/* Refuses two records of one name. */
 static gboolean
-refuse_twice (GArray *array, const char *what, GError **error)
+refuse_twice (GArray *array, const char *what, char *(*name_of) (gconstpointer), GError **error)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < array->len; i++)
     {
-      const char *record = array->data + (gsize) i * g_array_get_element_size (array);
-      char *name = g_strdup (*(const char *const *) (gconstpointer) record);
+      char *name = name_of (array->data + (gsize) i * g_array_get_element_size (array));
 
-      if (strcmp (what, "policy") == 0)
-        {
-          char *numbered = g_strdup_printf ("%s@%u", name,
-                                            ((const QrPolicy *) (gconstpointer) record)->version);
-
-          g_free (name);
-          name = numbered;
-        }
       if (g_hash_table_contains (seen, name))
         {
           qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
@@ -209,10 +215,10 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
   load.files = g_array_new (FALSE, FALSE, sizeof (QrProfileFile));
   for (; good && *files != NULL; files++)
     good = load_file (&load, *files, error);
-  good = good && refuse_twice (load.options, "option", error)
-         && refuse_twice (load.bus_types, "bus type", error)
-         && refuse_twice (load.machines, "machine", error)
-         && refuse_twice (load.policies, "policy", error);
+  good = good && refuse_twice (load.options, "option", record_name, error)
+         && refuse_twice (load.bus_types, "bus type", record_name, error)
+         && refuse_twice (load.machines, "machine", record_name, error)
+         && refuse_twice (load.policies, "policy", policy_name, error);
   good = good && pack_devices (load.devices, pool, &out->devices, error);
   if (good)
     {

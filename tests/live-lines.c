@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "live-lines.h"
 
+#include "vmlib.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -129,10 +131,7 @@ add_qemu (GPtrArray *list, const char *path)
   const char *version;
   Qemu *qemu;
 
-  for (guint i = 0; i < list->len; i++)
-    if (strcmp (((const Qemu *) list->pdata[i])->path, path) == 0)
-      return;
-  if (*path == '\0' || !g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &text, NULL, NULL, NULL))
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &text, NULL, NULL, NULL))
     return;
   version = text == NULL ? NULL : strstr (text, "version ");
   if (version == NULL)
@@ -148,11 +147,9 @@ add_qemu (GPtrArray *list, const char *path)
 GPtrArray *
 live_qemus (void)
 {
-  const char *wanted = g_getenv ("QRISER_TEST_QEMU");
-  g_auto (GStrv) paths = g_strsplit (wanted == NULL ? "" : wanted, ":", -1);
+  g_auto (GStrv) paths = vm_qemus ();
   GPtrArray *list = g_ptr_array_new_with_free_func (qemu_free);
 
-  add_qemu (list, "/usr/bin/qemu-system-x86_64");
   for (char **path = paths; *path != NULL; path++)
     add_qemu (list, *path);
   return list;

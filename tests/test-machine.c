@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "machine.h"
 #include "testlib.h"
@@ -12,23 +11,7 @@
 
 static const char *const properties[] = { "", ",sata=off", ",smbus=off", ",usb=on", ",usb=on,sata=off,smbus=off" };
 
-/* The QEMUs of QRISER_TEST_QEMU and the installed one. */
-static GStrv
-all_qemus (void)
-{
-  const char *list = g_getenv ("QRISER_TEST_QEMU");
-  g_autofree char *text = g_strconcat (list == NULL ? "" : list, ":/usr/bin/qemu-system-x86_64", NULL);
-  g_auto (GStrv) names = g_strsplit (text, ":", -1);
-  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (char **name = names; *name != NULL; name++)
-    if (access (*name, X_OK) == 0 && **name != '\0' && g_hash_table_add (seen, *name))
-      g_strv_builder_add (found, *name);
-  return g_strv_builder_end (found);
-}
-
-/* Its machine types that begin with @prefix. */
+/* The machine types of @qemu that begin with @prefix. */
 static GStrv
 machine_types (const char *qemu, const char *prefix)
 {
@@ -130,7 +113,7 @@ add_qemu (const char *qemu, guint number)
 int
 main (int argc, char **argv)
 {
-  g_auto (GStrv) qemus = all_qemus ();
+  g_auto (GStrv) qemus = vm_qemus ();
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; qemus[i] != NULL; i++)

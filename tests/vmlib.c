@@ -1026,3 +1026,19 @@ vm_find_seen (const GPtrArray *seen, const char *path)
     }
   return NULL;
 }
+
+GStrv
+vm_qemus (void)
+{
+  const char *list = g_getenv ("QRISER_TEST_QEMU");
+  g_autofree char *text
+      = g_strconcat ("/usr/bin/qemu-system-x86_64:", list == NULL ? "" : list, NULL);
+  g_auto (GStrv) names = g_strsplit (text, ":", -1);
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (char **name = names; *name != NULL; name++)
+    if (**name != '\0' && access (*name, X_OK) == 0 && g_hash_table_add (seen, *name))
+      g_strv_builder_add (found, *name);
+  return g_strv_builder_end (found);
+}

@@ -63,6 +63,10 @@ typedef struct
 
 extern GQuark vm_error_quark (void);
 
+/* The QEMUs to test with: the installed one, if it is there, then those that QRISER_TEST_QEMU
+   lists; each once.  */
+extern GStrv vm_qemus (void);
+
 /* All PCI functions (VmFunction), sorted by slot path.  The machine is not run. */
 extern GPtrArray *vm_qom_functions (const char *const *argv, GError **error);
 
