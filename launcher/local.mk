@@ -68,7 +68,10 @@ noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
 	launcher/mkprofiles$(EXEEXT) $@ $$files
 
 %D%/filters-builtin.c: $(seccomp_profiles) %D%/mkfilter$(EXEEXT)
-	$(AM_V_GEN)launcher/mkfilter$(EXEEXT) $@ default=$(srcdir)/profiles/seccomp/default.json
+	$(AM_V_GEN)filters=; for f in $(seccomp_profiles); do name=`basename $$f .json`; \
+	  if test -f $$f; then filters="$$filters $$name=$$f"; \
+	  else filters="$$filters $$name=$(srcdir)/$$f"; fi; done; \
+	launcher/mkfilter$(EXEEXT) $@ $$filters
 
 CLEANFILES += %D%/profiles-builtin.c %D%/filters-builtin.c
 

@@ -21,6 +21,8 @@ table_profiles = \
 	%D%/qemu/options.json
 
 seccomp_profiles = \
-	%D%/seccomp/default.json
+	%D%/seccomp/default.json \
+	%D%/seccomp/desktop.json \
+	%D%/seccomp/legacy-spawn.json
 
 nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_profiles) %D%/schema.md
