@@ -58,7 +58,7 @@ LDADD = $(test_LIBS)
 check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe %D%/show-state
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
-	%D%/seccomp-oracle.c %D%/seccomp-oracle.h
+	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
 %C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
 %C%_test_sandbox_SOURCES = %D%/test-sandbox.c
 %C%_show_state_SOURCES = %D%/show-state.c

@@ -7,14 +7,16 @@
 #include <string.h>
 
 #include "bpf-eval.h"
+#include "sandbox.h"
 #include "seccomp-oracle.h"
 #include "seccomp-profile.h"
+#include "seccomp-samples.h"
 
 enum
 {
   NUMBERS = 1024, /* beyond the last system call of today */
   BATCH = 64,
-  ALLOWED_MAX = 155,
+  CASE_BITS = 16, /* of a test's datum; above them is the profile */
   RANDOM_PROFILES = 400,
   RANDOM_TUPLES = 200,
 };
@@ -22,7 +24,6 @@ enum
 #define ALLOW SECCOMP_RET_ALLOW
 #define FAIL(code) (SECCOMP_RET_ERRNO | (code))
 #define HIGH G_GUINT64_CONSTANT (0x100000000)
-#define THREAD 0x3d0f00 /* the flags of glibc's pthread_create() */
 
 typedef struct
 {
@@ -30,75 +31,6 @@ typedef struct
   guint8 *bpf;
   gsize size;
 } Fixture;
-
-static const char *const hot[] = {
-  "ioctl",   "ppoll",  "read",      "write",   "pread64", "pwrite64",   "preadv",
-  "pwritev", "futex",  "io_submit", "recvmsg", "sendmsg", "epoll_wait", "epoll_pwait",
-};
-
-/* Never right for a virtual machine. */
-static const char *const refused[] = {
-  "acct",          "add_key",      "adjtimex",        "bpf",
-  "capset",        "chroot",       "clock_settime",   "delete_module",
-  "execveat",      "finit_module", "fork",            "fsconfig",
-  "fsmount",       "fsopen",       "fspick",          "init_module",
-  "io_uring_enter", "io_uring_register", "io_uring_setup", "ioperm",
-  "iopl",          "kcmp",         "kexec_file_load", "kexec_load",
-  "keyctl",        "kill",         "lookup_dcookie",  "mount",
-  "mount_setattr", "move_mount",   "move_pages",      "name_to_handle_at",
-  "nfsservctl",    "open_by_handle_at", "open_tree",  "perf_event_open",
-  "personality",   "pidfd_getfd",  "pidfd_open",      "pidfd_send_signal",
-  "pivot_root",    "process_madvise", "process_vm_readv", "process_vm_writev",
-  "ptrace",        "quotactl",     "reboot",          "request_key",
-  "setdomainname", "setfsgid",     "setfsuid",        "setgid",
-  "setgroups",     "sethostname",  "setns",           "setpriority",
-  "setregid",      "setresgid",    "setresuid",       "setreuid",
-  "setrlimit",     "setsid",       "settimeofday",    "setuid",
-  "shmat",         "shmget",       "swapoff",         "swapon",
-  "syslog",        "tkill",        "umount2",         "unshare",
-  "userfaultfd",   "vfork",        "vhangup",
-};
-
-static const struct
-{
-  const char *label, *name;
-  guint64 args[6];
-  guint32 action;
-} samples[] = {
-  { "clone-thread", "clone", { THREAD }, ALLOW },
-  { "clone-thread-of-musl", "clone", { THREAD | 0x400000 }, ALLOW },
-  { "clone-fork", "clone", { 0x1200011 }, FAIL (EPERM) },
-  { "clone-vfork", "clone", { 0x4111 }, FAIL (EPERM) },
-  { "clone-thread-new-user", "clone", { THREAD | 0x10000000 }, FAIL (EPERM) },
-  { "clone-thread-new-net", "clone", { THREAD | 0x40000000 }, FAIL (EPERM) },
-  { "clone-thread-vfork", "clone", { THREAD | 0x4000 }, FAIL (EPERM) },
-  { "clone-thread-untraced", "clone", { THREAD | 0x800000 }, FAIL (EPERM) },
-  { "clone3", "clone3", { 0 }, FAIL (ENOSYS) },
-  { "socket-unix", "socket", { 1, 1, 0 }, ALLOW },
-  { "socket-inet", "socket", { 2, 2, 0 }, ALLOW },
-  { "socket-inet6", "socket", { 10, 1, 0 }, ALLOW },
-  { "socket-vsock", "socket", { 40, 1, 0 }, ALLOW },
-  { "socket-unspecified", "socket", { 0, 1, 0 }, FAIL (EPERM) },
-  { "socket-netlink", "socket", { 16, 3, 0 }, FAIL (EPERM) },
-  { "socket-packet", "socket", { 17, 3, 0 }, FAIL (EPERM) },
-  { "socket-alg", "socket", { 38, 5, 0 }, FAIL (EPERM) },
-  { "socket-high-bits", "socket", { HIGH | 1, 1, 0 }, FAIL (EPERM) },
-  { "prlimit64-get", "prlimit64", { 0, 7, 0, 4096 }, ALLOW },
-  { "prlimit64-set", "prlimit64", { 0, 7, 4096, 0 }, FAIL (EPERM) },
-  { "prlimit64-set-high", "prlimit64", { 0, 7, HIGH, 0 }, FAIL (EPERM) },
-  { "prctl-set-name", "prctl", { 15 }, ALLOW },
-  { "prctl-capbset-read", "prctl", { 23 }, ALLOW },
-  { "prctl-set-timerslack", "prctl", { 29 }, ALLOW },
-  { "prctl-mce-kill", "prctl", { 33 }, ALLOW },
-  { "prctl-set-no-new-privs", "prctl", { 38 }, ALLOW },
-  { "prctl-set-dumpable", "prctl", { 4 }, FAIL (EPERM) },
-  { "prctl-set-seccomp", "prctl", { 22 }, FAIL (EPERM) },
-  { "prctl-capbset-drop", "prctl", { 24 }, FAIL (EPERM) },
-  { "prctl-set-mm", "prctl", { 35 }, FAIL (EPERM) },
-  { "prctl-set-ptracer", "prctl", { 0x59616d61 }, FAIL (EPERM) },
-  { "execve", "execve", { 1, 2, 3 }, ALLOW },
-  { "seccomp", "seccomp", { 1, 0, 1 }, ALLOW },
-};
 
 static void
 fixture_compile (Fixture *fixture, const char *text)
@@ -118,16 +50,46 @@ fixture_compile (Fixture *fixture, const char *text)
 }
 
 static void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+fixture_load (Fixture *fixture, ProfileId profile)
 {
+  const QrFilter *builtin = qr_sandbox_find_builtin (shipped[profile].name);
+  g_autofree char *file = g_strdup_printf ("%s.json", shipped[profile].name);
   g_autofree char *path
-      = g_test_build_filename (G_TEST_DIST, "..", "profiles", "seccomp", "default.json", NULL);
+      = g_test_build_filename (G_TEST_DIST, "..", "profiles", "seccomp", file, NULL);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
   (void) g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
-  fixture_compile (fixture, text);
+  g_assert_nonnull (builtin);
+  fixture->oracle = oracle_new (text);
+  fixture->size = builtin->size;
+  fixture->bpf = g_malloc (builtin->size);
+  memcpy (fixture->bpf, builtin->bpf, builtin->size);
+}
+
+static gpointer
+make_case (ProfileId profile, gsize value)
+{
+  return GSIZE_TO_POINTER ((gsize) profile << CASE_BITS | value);
+}
+
+static ProfileId
+case_profile (gconstpointer data)
+{
+  return (ProfileId) (GPOINTER_TO_SIZE (data) >> CASE_BITS);
+}
+
+static gsize
+case_value (gconstpointer data)
+{
+  return GPOINTER_TO_SIZE (data) & (((gsize) 1 << CASE_BITS) - 1);
+}
+
+static void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture_load (fixture, case_profile (data));
 }
 
 static void
@@ -182,7 +144,7 @@ compare_call (const Fixture *fixture, int number)
 static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
-  int first = GPOINTER_TO_INT (data);
+  int first = (int) case_value (data);
 
   for (int number = first; number < first + BATCH; number++)
     compare_call (fixture, number);
@@ -238,7 +200,7 @@ test_architectures (Fixture *fixture, gconstpointer data)
 static void
 test_hot (Fixture *fixture, gconstpointer data)
 {
-  const char *name = data;
+  const char *name = hot_calls[case_value (data)];
   struct seccomp_data call
       = { .nr = seccomp_syscall_resolve_name (name), .arch = seccomp_arch_native () };
   BpfAnswer answer;
@@ -249,16 +211,16 @@ test_hot (Fixture *fixture, gconstpointer data)
       return;
     }
   evaluate (fixture, &call, &answer);
-  g_assert_cmphex (answer.action, ==, SECCOMP_RET_ALLOW);
+  g_assert_cmphex (answer.action, ==, ALLOW);
   g_assert_false (answer.arguments); /* so the kernel's bitmap can answer */
 }
 
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
-  const char *name = data;
+  const RefusedCall *refused = &refused_calls[case_value (data)];
   struct seccomp_data call
-      = { .nr = seccomp_syscall_resolve_name (name), .arch = seccomp_arch_native () };
+      = { .nr = seccomp_syscall_resolve_name (refused->name), .arch = seccomp_arch_native () };
   BpfAnswer answer;
 
   g_assert_cmpint (call.nr, !=, __NR_SCMP_ERROR);
@@ -268,21 +230,45 @@ test_refused (Fixture *fixture, gconstpointer data)
       return;
     }
   evaluate (fixture, &call, &answer);
-  g_assert_cmphex (answer.action, ==, FAIL (EPERM));
-  g_assert_false (answer.arguments); /* whatever the arguments */
+  if (case_profile (data) >= refused->from)
+    g_assert_true (answer.action == ALLOW || answer.arguments);
+  else
+    {
+      g_assert_cmphex (answer.action, ==, FAIL (EPERM));
+      g_assert_false (answer.arguments); /* whatever the arguments */
+    }
 }
 
 static void
 test_sample (Fixture *fixture, gconstpointer data)
 {
-  gsize i = GPOINTER_TO_SIZE (data);
+  const SampleCall *sample = &sample_calls[case_value (data)];
   struct seccomp_data call
-      = { .nr = seccomp_syscall_resolve_name (samples[i].name), .arch = seccomp_arch_native () };
+      = { .nr = seccomp_syscall_resolve_name (sample->name), .arch = seccomp_arch_native () };
   BpfAnswer answer;
 
-  memcpy (call.args, samples[i].args, sizeof call.args);
+  memcpy (call.args, sample->args, sizeof call.args);
   evaluate (fixture, &call, &answer);
-  g_assert_cmphex (answer.action, ==, samples[i].action);
+  g_assert_cmphex (answer.action, ==,
+                   case_profile (data) >= sample->from ? ALLOW : sample->otherwise);
+}
+
+/* With the flags of threads, of fork(), of vfork() and alone. */
+static void
+test_namespaces (Fixture *fixture, gconstpointer data)
+{
+  static const guint64 beside[] = { 0x3d0f00, 0x1200011, 0x4111, 0x100, 0 };
+  struct seccomp_data call
+      = { .nr = seccomp_syscall_resolve_name ("clone"), .arch = seccomp_arch_native () };
+  BpfAnswer answer;
+
+  for (gsize i = 0; namespace_flags[i] != 0; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (beside); j++)
+      {
+        call.args[0] = namespace_flags[i] | beside[j];
+        evaluate (fixture, &call, &answer);
+        g_assert_cmphex (answer.action, ==, FAIL (EPERM));
+      }
 }
 
 static void
@@ -291,7 +277,64 @@ test_count (Fixture *fixture, gconstpointer data)
   guint count = oracle_count_allowed (fixture->oracle);
 
   g_test_message ("%u names allowed, %" G_GSIZE_FORMAT " instructions", count, fixture->size / 8);
-  g_assert_cmpuint (count, <=, ALLOWED_MAX);
+  g_assert_cmpuint (count, <=, shipped[case_profile (data)].allowed_max);
+}
+
+static void
+check_superset (const Fixture *smaller, const Fixture *larger, const struct seccomp_data *data)
+{
+  BpfAnswer small, large;
+
+  evaluate (smaller, data, &small);
+  evaluate (larger, data, &large);
+  if (small.action == ALLOW && large.action != ALLOW)
+    g_error ("call %d (%llx, %llx, %llx, ...) is allowed by the smaller profile only", data->nr,
+             data->args[0], data->args[1], data->args[2]);
+}
+
+/* Values that either profile's rules know, one at a time and in mixtures. */
+static void
+check_superset_of_call (const Fixture *smaller, const Fixture *larger, int number)
+{
+  g_autoptr (GArray) values = oracle_values (smaller->oracle, number);
+  g_autoptr (GArray) more = oracle_values (larger->oracle, number);
+  struct seccomp_data data = { .nr = number, .arch = seccomp_arch_native () };
+  g_autoptr (GRand) random = g_rand_new_with_seed ((guint32) number);
+
+  g_array_append_vals (values, more->data, more->len);
+  for (guint tuple = 0; tuple < values->len * 6 + RANDOM_TUPLES; tuple++)
+    {
+      for (guint i = 0; i < 6; i++)
+        {
+          guint at = tuple < values->len * 6
+                         ? tuple / 6
+                         : (guint) g_rand_int_range (random, 0, (gint32) values->len);
+          gboolean set = tuple >= values->len * 6 || tuple % 6 == i;
+
+          data.args[i] = set ? g_array_index (values, guint64, at) : 0;
+        }
+      check_superset (smaller, larger, &data);
+    }
+}
+
+static void
+test_superset (Fixture *fixture, gconstpointer data)
+{
+  Fixture smaller = { 0 };
+
+  fixture_load (&smaller, case_profile (data) - 1);
+  for (int number = 0; number < NUMBERS; number++)
+    check_superset_of_call (&smaller, fixture, number);
+  fixture_tear_down (&smaller, NULL);
+}
+
+/* A profile that is built in and not in the table of the tests is not tested. */
+static void
+test_table (void)
+{
+  g_assert_cmpuint (qr_n_filters_builtin, ==, N_PROFILES);
+  for (guint i = 0; i < N_PROFILES; i++)
+    g_assert_nonnull (qr_sandbox_find_builtin (shipped[i].name));
 }
 
 static guint64
@@ -365,31 +408,43 @@ static void
 add (const char *group, const char *name, gconstpointer data,
      void (*function) (Fixture *, gconstpointer))
 {
-  g_autofree char *path = g_strdup_printf ("/seccomp-filter/%s/%s", group, name);
+  g_autofree char *path = g_strdup_printf ("/seccomp-filter/%s/%s/%s",
+                                           shipped[case_profile (data)].name, group, name);
 
   g_test_add (path, Fixture, data, fixture_set_up, function, fixture_tear_down);
+}
+
+static void
+add_profile (ProfileId profile)
+{
+  add ("allowed", "count", make_case (profile, 0), test_count);
+  for (int first = 0; first < NUMBERS; first += BATCH)
+    {
+      g_autofree char *name = g_strdup_printf ("%d-%d", first, first + BATCH - 1);
+
+      add ("numbers", name, make_case (profile, (gsize) first), test_numbers);
+    }
+  add ("numbers", "edges", make_case (profile, 0), test_edges);
+  add ("foreign", "x32", make_case (profile, 0), test_x32);
+  add ("foreign", "architectures", make_case (profile, 0), test_architectures);
+  for (gsize i = 0; hot_calls[i] != NULL; i++)
+    add ("hot", hot_calls[i], make_case (profile, i), test_hot);
+  for (gsize i = 0; i < n_refused_calls; i++)
+    add ("refused", refused_calls[i].name, make_case (profile, i), test_refused);
+  for (gsize i = 0; i < n_sample_calls; i++)
+    add ("samples", sample_calls[i].label, make_case (profile, i), test_sample);
+  add ("samples", "namespaces", make_case (profile, 0), test_namespaces);
+  if (profile > 0)
+    add ("superset-of", shipped[profile - 1].name, make_case (profile, 0), test_superset);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("default", "count", NULL, test_count);
-  for (int first = 0; first < NUMBERS; first += BATCH)
-    {
-      g_autofree char *name = g_strdup_printf ("%d-%d", first, first + BATCH - 1);
-
-      add ("numbers", name, GINT_TO_POINTER (first), test_numbers);
-    }
-  add ("numbers", "edges", NULL, test_edges);
-  add ("foreign", "x32", NULL, test_x32);
-  add ("foreign", "architectures", NULL, test_architectures);
-  for (gsize i = 0; i < G_N_ELEMENTS (hot); i++)
-    add ("hot", hot[i], hot[i], test_hot);
-  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
-    add ("refused", refused[i], refused[i], test_refused);
-  for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
-    add ("samples", samples[i].label, GSIZE_TO_POINTER (i), test_sample);
+  g_test_add_func ("/seccomp-filter/table", test_table);
+  for (guint i = 0; i < N_PROFILES; i++)
+    add_profile (i);
   for (guint seed = 1; seed <= 4; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/seccomp-filter/random/%u", seed);
