@@ -46,7 +46,7 @@ unit_tests = \
 	%D%/test-topology
 
 check_LIBRARIES += %D%/libtest.a
-%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/vmlib.c %D%/vmlib.h
+%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
 test_LIBS = %D%/libtest.a $(library_LIBS)
 
 check_PROGRAMS += $(unit_tests)
@@ -91,7 +91,7 @@ endif
 
 # Prints what a guest saw as a tree, and compares it with a plan.
 noinst_PROGRAMS += %D%/eye-compare
-%C%_eye_compare_SOURCES = %D%/eye-compare.c %D%/vmlib.c %D%/vmlib.h
+%C%_eye_compare_SOURCES = %D%/eye-compare.c %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
 %C%_eye_compare_LDADD = $(GLIB_LIBS) $(JSON_C_LIBS)
 
 # --- whole-program tests ------------------------------------------------------------

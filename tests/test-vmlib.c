@@ -351,6 +351,34 @@ test_hmp (void)
 }
 
 /* A QEMU that gives up is an error that has its words. */
+/* Bare defaults: QEMU's own monitor is there, and functions are found as by QMP. */
+static void
+test_inspect (void)
+{
+  static const char *const commands[] = { "info chardev", "info network", NULL };
+  const char *const argv[] = { qemu, "-M", "q35", "-device", "pxb-pcie,id=x,bus_nr=128", NULL };
+  g_autoptr (GPtrArray) functions = NULL, by_qmp = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) texts = NULL;
+
+  if (!need (qemu, "qemu-system-x86_64"))
+    return;
+  functions = vm_inspect (argv, commands, &texts, &error);
+  g_assert_no_error (error);
+  by_qmp = vm_qom_functions (argv, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (texts[0], "compat_monitor0: filename=vc"));
+  g_assert_true (g_str_has_prefix (texts[1], "hub 0"));
+  g_assert_cmpuint (functions->len, ==, by_qmp->len);
+  for (guint i = 0; i < functions->len; i++)
+    {
+      const VmFunction *one = g_ptr_array_index (functions, i), *other = g_ptr_array_index (by_qmp, i);
+
+      g_assert_cmpstr (one->path, ==, other->path);
+      g_assert_cmpstr (one->driver, ==, other->driver);
+    }
+}
+
 static void
 test_refusal (void)
 {
@@ -420,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vmlib/conventional-expander", test_conventional_expander);
   g_test_add_func ("/vmlib/many", test_many);
   g_test_add_func ("/vmlib/hmp", test_hmp);
+  g_test_add_func ("/vmlib/inspect", test_inspect);
   g_test_add_func ("/vmlib/refusal", test_refusal);
   result = g_test_run ();
   g_free (qemu);

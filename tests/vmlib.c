@@ -16,6 +16,8 @@
 
 #include "vmlib.h"
 
+#include "gdb-remote.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -49,6 +51,7 @@ typedef struct
   pid_t pid;
   int pidfd;
   int qmp;
+  gboolean is_gdb; /* qmp is the gdb stub's */
   gint64 deadline;
   GString *input; /* received, not parsed yet */
 } Vm;
@@ -162,7 +165,9 @@ find_module_dir (const char *const *argv)
 {
   for (; *argv != NULL; argv++)
     {
-      const char *file = g_str_has_prefix (*argv, "--qemu=") ? *argv + 7 : *argv;
+      const char *file = g_str_has_prefix (*argv, "--qemu=") ? *argv + 7
+                         : g_str_has_prefix (*argv, "qemu=") ? *argv + 5
+                                                             : *argv;
       g_autofree char *name = g_path_get_basename (file), *dir = g_path_get_dirname (file);
       g_autofree char *modules = NULL;
 
@@ -171,7 +176,6 @@ find_module_dir (const char *const *argv)
       modules = g_build_filename (dir, "..", "lib", "x86_64-linux-gnu", "qemu", NULL);
       if (strcmp (dir, "/usr/bin") != 0 && g_file_test (modules, G_FILE_TEST_IS_DIR))
         return g_steal_pointer (&modules);
-      return NULL;
     }
   return NULL;
 }
@@ -331,6 +335,71 @@ put_reply (gpointer reply)
   json_object_put (reply);
 }
 
+/* The gdb stub's monitor, which has the two QMP commands that the library uses in its own words. */
+
+static const char *
+argument (json_object *command, const char *key)
+{
+  return json_object_get_string (json_object_object_get (json_object_object_get (command, "arguments"), key));
+}
+
+static char *
+vm_ask_gdb (Vm *vm, const char *command, GError **error)
+{
+  g_autoptr (GString) output = g_string_new (NULL), text = g_string_new (NULL);
+  GdbAnswer answer;
+
+  gdb_put_command (output, command);
+  while ((answer = gdb_take_answer (vm->input, text, output)) == GDB_MORE)
+    if (!vm_exchange (vm, output, error))
+      return NULL;
+  while (output->len > 0)
+    if (!vm_exchange (vm, output, error))
+      return NULL;
+  if (answer == GDB_BAD)
+    {
+      vm_fail (vm, error, VM_ERROR_PROTOCOL, "not understood from the gdb stub after \"%s\"", text->str);
+      return NULL;
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static json_object *
+vm_execute_gdb (Vm *vm, json_object *command, GError **error)
+{
+  const char *name = json_object_get_string (json_object_object_get (command, "execute"));
+  g_autofree char *line = NULL, *text = NULL;
+  json_object *reply;
+
+  if (strcmp (name, "qom-get") == 0)
+    line = g_strdup_printf ("qom-get %s %s", argument (command, "path"), argument (command, "property"));
+  else
+    line = g_strdup (argument (command, "command-line"));
+  text = vm_ask_gdb (vm, line, error);
+  if (text == NULL)
+    return NULL;
+  reply = strcmp (name, "qom-get") == 0 ? json_tokener_parse (text) : json_object_new_string (text);
+  if (reply == NULL)
+    vm_fail (vm, error, VM_ERROR_PROTOCOL, "%s: %s", line, text);
+  return reply;
+}
+
+static GPtrArray *
+vm_execute_all_gdb (Vm *vm, const GPtrArray *commands, GError **error)
+{
+  g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func (put_reply);
+
+  for (guint i = 0; i < commands->len; i++)
+    {
+      json_object *reply = vm_execute_gdb (vm, g_ptr_array_index (commands, i), error);
+
+      if (reply == NULL)
+        return NULL;
+      g_ptr_array_add (replies, reply);
+    }
+  return g_steal_pointer (&replies);
+}
+
 /*
  * Sends all COMMANDS at once and returns what they return, in their order.  One command that
  * fails makes all fail.
@@ -342,6 +411,8 @@ vm_execute (Vm *vm, const GPtrArray *commands, GError **error)
   g_autoptr (GString) output = g_string_new (NULL);
   guint i;
 
+  if (vm->is_gdb)
+    return vm_execute_all_gdb (vm, commands, error);
   for (i = 0; i < commands->len; i++)
     {
       const char *text = json_object_to_json_string_ext (g_ptr_array_index (commands, i),
@@ -394,13 +465,10 @@ vm_listen (const Vm *vm, GError **error)
   return -1;
 }
 
-/* Waits for QEMU to connect to LISTENER and to greet, and opens the command mode. */
+/* Waits for QEMU to connect to LISTENER. */
 static gboolean
-vm_greet (Vm *vm, int listener, GError **error)
+vm_accept (Vm *vm, int listener, GError **error)
 {
-  g_autoptr (GPtrArray) greeting = g_ptr_array_new_with_free_func (put_reply);
-  g_autoptr (GPtrArray) commands = commands_new (), replies = NULL;
-  g_autoptr (GString) nothing = g_string_new (NULL);
   gboolean ended;
   short ready;
 
@@ -413,10 +481,18 @@ vm_greet (Vm *vm, int listener, GError **error)
     }
   vm->qmp = accept4 (listener, NULL, NULL, SOCK_CLOEXEC);
   if (vm->qmp < 0)
-    {
-      vm_fail (vm, error, VM_ERROR_START, "accept: %s", g_strerror (errno));
-      return FALSE;
-    }
+    vm_fail (vm, error, VM_ERROR_START, "accept: %s", g_strerror (errno));
+  return vm->qmp >= 0;
+}
+
+/* Waits for the greeting, and opens the command mode. */
+static gboolean
+vm_greet (Vm *vm, GError **error)
+{
+  g_autoptr (GPtrArray) greeting = g_ptr_array_new_with_free_func (put_reply);
+  g_autoptr (GPtrArray) commands = commands_new (), replies = NULL;
+  g_autoptr (GString) nothing = g_string_new (NULL);
+
   while (greeting->len == 0)
     if (!vm_exchange (vm, nothing, error) || !vm_take_messages (vm, "QMP", greeting, error))
       return FALSE;
@@ -425,12 +501,12 @@ vm_greet (Vm *vm, int listener, GError **error)
   return replies != NULL;
 }
 
-/* Starts ARGV with the machine stopped and connects to it. */
+/* Starts ARGV with MORE and connects to it by OPTION, -qmp or -gdb. */
 static Vm *
-vm_start (const char *const *argv, GError **error)
+vm_start_with (const char *const *argv, GPtrArray *more, const char *option, GError **error)
 {
   g_autoptr (Vm) vm = vm_new (argv[0], error);
-  g_autofree char *qmp = NULL;
+  g_autofree char *address = NULL;
   gboolean good;
   int listener;
 
@@ -439,12 +515,54 @@ vm_start (const char *const *argv, GError **error)
   listener = vm_listen (vm, error);
   if (listener < 0)
     return NULL;
-  qmp = g_strconcat ("unix:", vm->socket, NULL);
-  good = vm_spawn (vm, argv,
-                   (const char *const[]){ "-S", "-display", "none", "-qmp", qmp, NULL }, error)
-         && vm_greet (vm, listener, error);
+  vm->is_gdb = strcmp (option, "-gdb") == 0;
+  address = g_strconcat ("unix:", vm->socket, NULL);
+  g_ptr_array_add (more, (char *) option);
+  g_ptr_array_add (more, address);
+  g_ptr_array_add (more, NULL);
+  good = vm_spawn (vm, argv, (const char *const *) more->pdata, error) && vm_accept (vm, listener, error)
+         && (vm->is_gdb || vm_greet (vm, error));
   close (listener);
   return good ? g_steal_pointer (&vm) : NULL;
+}
+
+/* Starts ARGV with the machine stopped and connects to it. */
+static Vm *
+vm_start (const char *const *argv, GError **error)
+{
+  g_autoptr (GPtrArray) more = g_ptr_array_new ();
+
+  g_ptr_array_add (more, (char *) "-S");
+  g_ptr_array_add (more, (char *) "-display");
+  g_ptr_array_add (more, (char *) "none");
+  return vm_start_with (argv, more, "-qmp", error);
+}
+
+/* Whether the line has one of the options. */
+static gboolean
+has_option (const char *const *argv, const char *const *options)
+{
+  for (; *argv != NULL; argv++)
+    if (argv[0][0] == '-' && g_strv_contains (options, argv[0][1] == '-' ? *argv + 1 : *argv))
+      return TRUE;
+  return FALSE;
+}
+
+/* The same without a word about what the line has something on, and about monitors. */
+static Vm *
+vm_start_unseen (const char *const *argv, GError **error)
+{
+  static const char *const screens[] = { "-display", "-nographic", "-vnc", "-spice", NULL };
+  static const char *const stubs[] = { "-gdb", "-s", NULL };
+  g_autoptr (GPtrArray) more = g_ptr_array_new ();
+
+  g_ptr_array_add (more, (char *) "-S");
+  if (!has_option (argv, screens))
+    {
+      g_ptr_array_add (more, (char *) "-display");
+      g_ptr_array_add (more, (char *) "none");
+    }
+  return vm_start_with (argv, more, has_option (argv, stubs) ? "-qmp" : "-gdb", error);
 }
 
 /* What each of the monitor commands prints. */
@@ -864,12 +982,11 @@ finish_functions (GPtrArray *nodes)
   return functions;
 }
 
-GPtrArray *
-vm_qom_functions (const char *const *argv, GError **error)
+static GPtrArray *
+vm_functions (Vm *vm, GError **error)
 {
   static const char *const commands[] = { "info qtree", "info qom-tree", NULL };
-  g_autoptr (Vm) vm = vm_start (argv, error);
-  g_auto (GStrv) texts = vm != NULL ? vm_monitor (vm, commands, error) : NULL;
+  g_auto (GStrv) texts = vm_monitor (vm, commands, error);
   g_autoptr (Survey) survey = NULL;
   g_autoptr (GPtrArray) nodes = NULL;
 
@@ -878,6 +995,26 @@ vm_qom_functions (const char *const *argv, GError **error)
   survey = survey_new (texts[0]);
   nodes = find_nodes (texts[1], survey);
   return read_properties (vm, nodes, error) ? finish_functions (nodes) : NULL;
+}
+
+GPtrArray *
+vm_qom_functions (const char *const *argv, GError **error)
+{
+  g_autoptr (Vm) vm = vm_start (argv, error);
+
+  return vm != NULL ? vm_functions (vm, error) : NULL;
+}
+
+GPtrArray *
+vm_inspect (const char *const *argv, const char *const *commands, GStrv *texts, GError **error)
+{
+  g_autoptr (Vm) vm = vm_start_unseen (argv, error);
+  g_autoptr (GPtrArray) functions = vm != NULL ? vm_functions (vm, error) : NULL;
+
+  if (functions == NULL)
+    return NULL;
+  *texts = vm_monitor (vm, commands, error);
+  return *texts != NULL ? g_steal_pointer (&functions) : NULL;
 }
 
 const VmFunction *

@@ -9,8 +9,8 @@
  * given 60 seconds, and is killed and reaped before the call returns.  Nothing is left behind in
  * the file system.  Calls may be made in parallel from threads or processes.
  *
- * For a QEMU unpacked outside of /usr (any argument, or the value of --qemu=, that is a path to
- * a qemu-system-* program) QEMU_MODULE_DIR is set to the modules unpacked beside it.
+ * For a QEMU unpacked outside of /usr (any argument, or the value of --qemu= or qemu=, that is a
+ * path to a qemu-system-* program) QEMU_MODULE_DIR is set to the modules unpacked beside it.
  */
 
 #ifndef QRISER_TESTS_VMLIB_H
@@ -72,6 +72,13 @@ extern GPtrArray *vm_qom_functions (const char *const *argv, GError **error);
 
 /* All PCI functions (VmSeen) the guest kernel EYE finds, sorted by slot path. */
 extern GPtrArray *vm_guest_functions (const char *const *argv, const char *eye, GError **error);
+
+/* The same and what each of the monitor COMMANDS prints, from one start that is as near to the bare
+   line as can be: no option of the library takes one of QEMU's defaults away.  "-S" is appended,
+   "-display none" to a line that names no screen, and "-gdb"; only where the line has a gdb stub
+   itself QMP is used, and with it there is no default monitor. */
+extern GPtrArray *vm_inspect (const char *const *argv, const char *const *commands, GStrv *texts,
+                              GError **error);
 
 /* What each of the monitor COMMANDS ("info qtree") prints.  The machine is not run. */
 extern GStrv vm_hmp (const char *const *argv, const char *const *commands, GError **error);
