@@ -103,7 +103,7 @@ live_lines (void)
 
   g_assert_no_error (error);
   while ((name = g_dir_read_name (entries)) != NULL)
-    if (g_str_has_suffix (name, ".lines"))
+    if (g_str_has_suffix (name, ".lines") && strcmp (name, "drop-in.lines") != 0) /* test-parity's */
       g_ptr_array_add (names, g_build_filename (directory, name, NULL));
   g_ptr_array_sort (names, compare_texts);
   for (guint i = 0; i < names->len; i++)

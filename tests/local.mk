@@ -76,7 +76,8 @@ TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 
 check_PROGRAMS += %D%/test-vmlib %D%/test-live
 TESTS += %D%/test-vmlib %D%/test-live
-%C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h
+%C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
+	%D%/tap.c %D%/tap.h
 
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE

@@ -21,6 +21,7 @@
 
 #include "live-compare.h"
 #include "live-lines.h"
+#include "tap.h"
 
 typedef struct
 {
@@ -230,25 +231,6 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
 
 /* --- TAP ---------------------------------------------------------------------------------- */
 
-static guint n_tests, n_failed;
-
-static void
-result (gboolean good, const char *text)
-{
-  printf ("%s %u - %s\n", good ? "ok" : "not ok", ++n_tests, text);
-  n_failed += !good;
-}
-
-/* Something that this machine does not have. */
-static void
-missing (const char *what, gboolean required)
-{
-  if (required && g_strcmp0 (g_getenv ("QRISER_TEST_STRICT"), "1") == 0)
-    result (FALSE, what);
-  else
-    printf ("ok %u # SKIP %s\n", ++n_tests, what);
-}
-
 static void
 print_job (const Job *job)
 {
@@ -258,7 +240,7 @@ print_job (const Job *job)
     if (**line == '#')
       printf ("%s\n", *line);
     else if (**line != '\0')
-      result (**line == '+', *line + 1);
+      tap_result (**line == '+', *line + 1);
 }
 
 static guint
@@ -289,10 +271,10 @@ report_missing (const GPtrArray *qemus, const GPtrArray *lines)
       for (guint j = 0; j < qemus->len; j++)
         there |= ((const Qemu *) qemus->pdata[j])->number == wanted[i];
       if (!there)
-        missing (text, i == 0);
+        tap_missing (text, i == 0);
     }
   if (eye == NULL)
-    missing ("no guest-eye: nothing compared with what a guest sees", TRUE);
+    tap_missing ("no guest-eye: nothing compared with what a guest sees", TRUE);
 }
 
 static void
@@ -350,6 +332,5 @@ main (void)
     }
   report_missing (qemus, lines);
   print_counts (qemus, jobs);
-  printf ("1..%u\n", n_tests);
-  return n_failed > 0;
+  return tap_finish ();
 }
