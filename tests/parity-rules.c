@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "parity-rules.h"
+
+#include <string.h>
+
+const char *const parity_commands[N_PARITY_COMMANDS + 1]
+    = { "info qtree", "info network", "info block", "info chardev", NULL };
+
+static void
+take (char **text, char *new_text)
+{
+  g_free (*text);
+  *text = new_text;
+}
+
+static void
+substitute (char **text, const char *pattern, const char *by)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE, 0, &error);
+
+  g_assert_no_error (error);
+  take (text, g_regex_replace (regex, *text, -1, 0, by, 0, &error));
+  g_assert_no_error (error);
+}
+
+/* --- netdevs --------------------------------------------------------------------------
+ *
+ * -nic, -net and the default adapter make netdevs named #net123 (the digits are random) and hub
+ * ports named hub0port1.  A line that says the same with -netdev must give names of its own.  So
+ * a name that QEMU made up on the plain side may be any on the other, as long as all places that
+ * have the one have the other; a name that the user gave must be there as it is.
+ */
+
+static gboolean
+is_made_up (const char *name)
+{
+  return g_regex_match_simple ("^(#net\\d+|hub\\d+port\\d+)$", name, 0, 0);
+}
+
+/*
+ * A line of "info network" is "NIC: index=...", " \ NETDEV: index=...", or " \ PORT: PEER: index=..."
+ * below "hub N".  Calls VISIT for the names of netdevs and ports; names of NICs are none of them.
+ */
+static void
+visit_names (const char *row, void (*visit) (const char *name, gpointer data), gpointer data)
+{
+  g_auto (GStrv) parts = NULL;
+  gboolean is_nic = strstr (row, ",type=nic,") != NULL;
+
+  if (g_str_has_prefix (row, "hub "))
+    return;
+  parts = g_strsplit (g_str_has_prefix (row, " \\ ") ? row + strlen (" \\ ") : row, ": ", -1);
+  for (char **part = parts; *part != NULL && **part != '\0'; part++)
+    {
+      gboolean is_last = part[1] == NULL || g_str_has_prefix (part[1], "index=");
+
+      if (!is_last || !is_nic)
+        visit (*part, data);
+      if (is_last)
+        return;
+    }
+}
+
+typedef struct
+{
+  GHashTable *users; /* names that the user gave */
+  GHashTable *names; /* from a name that was made up to "<net N>" */
+} Names;
+
+static void
+note_user (const char *name, gpointer data)
+{
+  if (!is_made_up (name))
+    g_hash_table_add (((Names *) data)->users, g_strdup (name));
+}
+
+static void
+note_name (const char *name, gpointer data)
+{
+  Names *names = data;
+
+  if ((is_made_up (name) || !g_hash_table_contains (names->users, name))
+      && !g_hash_table_contains (names->names, name))
+    g_hash_table_insert (names->names, g_strdup (name),
+                         g_strdup_printf ("<net %u>", g_hash_table_size (names->names)));
+}
+
+static void
+visit_text (const char *text, void (*visit) (const char *name, gpointer data), gpointer data)
+{
+  g_auto (GStrv) rows = g_strsplit (text, "\n", -1);
+
+  for (char **row = rows; *row != NULL; row++)
+    visit_names (*row, visit, data);
+}
+
+/* In "info network" a name ends with a colon, in "info qtree" it is the value of a property. */
+static void
+rename_netdevs (GStrv texts, GHashTable *users)
+{
+  Names names = { users, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free) };
+  GHashTableIter iter;
+  gpointer name, by;
+
+  visit_text (texts[PARITY_NETWORK], note_name, &names);
+  g_hash_table_iter_init (&iter, names.names);
+  while (g_hash_table_iter_next (&iter, &name, &by))
+    {
+      g_autofree char *literal = g_regex_escape_string (name, -1);
+      g_autofree char *end = g_strconcat ("^( \\\\ )?", literal, "(?=:|$)", NULL);
+      g_autofree char *second = g_strconcat ("^( \\\\ [^:]*: )", literal, "(?=: index=)", NULL);
+      g_autofree char *first_by = g_strconcat ("\\1", by, NULL);
+      g_autofree char *value = g_strconcat ("^( *netdev = )\"", literal, "\"", NULL);
+      g_autofree char *value_by = g_strconcat ("\\1\"", by, "\"", NULL);
+
+      substitute (&texts[PARITY_NETWORK], end, first_by);
+      substitute (&texts[PARITY_NETWORK], second, first_by);
+      substitute (&texts[PARITY_QTREE], value, value_by);
+    }
+  g_hash_table_unref (names.names);
+}
+
+/* --- single rules ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  int command;
+  guint before; /* QEMU versions from this on do without; 0: none */
+  const char *pattern, *by;
+} Rule;
+
+#define SD_STATE "    Removable device: not locked, tray closed\\n"
+
+static const Rule rules[] = {
+  /* Block nodes without a name get a random one. */
+  { PARITY_BLOCK, 0, "#block\\d+", "#block" },
+  /* A device of the board is /machine/unattached/device[N], one of -device without an id
+     /machine/peripheral-anon/device[N]; both count the devices that were made before.  That the
+     drive is in the same device shows in "info qtree". */
+  { PARITY_BLOCK, 0, "/machine/(unattached|peripheral-anon)/device\\[\\d+\\]", "<no id>" },
+  /* The overlay of -snapshot is a temporary file. */
+  { PARITY_BLOCK, 0, "/vl\\.[A-Za-z0-9]{6}", "/vl.XXXXXX" },
+  /* A drive for an SD card slot that no PC has, made without -nodefaults; 10.0 has none. */
+  { PARITY_BLOCK, 800, "\\Asd0: \\[not inserted\\]\\n" SD_STATE "\\n?|\\nsd0: \\[not inserted\\]\\n" SD_STATE, "" },
+  /* The connection that the test itself uses, and the monitor of the gdb stub. */
+  { PARITY_CHARDEV, 0, "^(#chr\\d+: filename=gdb|gdb: filename=unix:.*)\\n", "" },
+  { PARITY_CHARDEV, 0, "^(compat_monitor\\d+: filename=unix:).*/qriser-vm-.*$", "\\1" },
+  /* Other chardevs without a name. */
+  { PARITY_CHARDEV, 0, "^#chr\\d+", "#chr" },
+  /* The number of a pseudo terminal is the system's. */
+  { PARITY_CHARDEV, 0, "pty:/dev/pts/\\d+", "pty:/dev/pts/N" },
+};
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Chardevs come in the order of a hash table, in which the random names count. */
+static void
+sort_rows (char **text)
+{
+  g_auto (GStrv) rows = g_strsplit (*text, "\n", -1);
+
+  qsort (rows, g_strv_length (rows), sizeof *rows, compare_texts);
+  take (text, g_strjoinv ("\n", rows));
+}
+
+static void
+apply_rules (GStrv texts, guint version)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (rules[i].before == 0 || version < rules[i].before)
+      substitute (&texts[rules[i].command], rules[i].pattern, rules[i].by);
+  sort_rows (&texts[PARITY_CHARDEV]);
+}
+
+void
+parity_normalise (GStrv plain, GStrv other, guint version)
+{
+  Names names = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), NULL };
+
+  for (int i = 0; i < N_PARITY_COMMANDS; i++)
+    {
+      substitute (&plain[i], "\r", "");
+      substitute (&other[i], "\r", "");
+    }
+  visit_text (plain[PARITY_NETWORK], note_user, &names);
+  rename_netdevs (plain, names.users);
+  rename_netdevs (other, names.users);
+  g_hash_table_unref (names.users);
+  apply_rules (plain, version);
+  apply_rules (other, version);
+}
