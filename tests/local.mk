@@ -79,6 +79,12 @@ TESTS += %D%/test-vmlib %D%/test-live
 %C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
 	%D%/tap.c %D%/tap.h
 
+# Not in TESTS yet: needs the stand-in for QEMU.
+check_PROGRAMS += %D%/test-parity
+%C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
+	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
+	%D%/live-lines.h %D%/tap.c %D%/tap.h
+
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE
 eye = $(abs_top_builddir)/%D%/guest-eye

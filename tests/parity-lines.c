@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "parity-lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <json-c/json.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+line_free (gpointer data)
+{
+  ParityLine *line = data;
+
+  g_free (line->name);
+  g_strfreev (line->words);
+  g_strfreev (line->versions);
+  g_free (line->skip);
+  g_free (line);
+}
+
+/* --- files of lines ------------------------------------------------------------------------- */
+
+/* "all", or versions and "refused" with commas. */
+static void
+parse_qemus (ParityLine *line, const char *text)
+{
+  g_autoptr (GStrvBuilder) versions = g_strv_builder_new ();
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+
+  for (char **part = parts; *part != NULL; part++)
+    if (strcmp (*part, "refused") == 0)
+      line->refused = TRUE;
+    else if (strcmp (*part, "all") != 0)
+      {
+        g_assert_true (g_ascii_isdigit (**part));
+        g_strv_builder_add (versions, *part);
+      }
+  line->versions = g_strv_builder_end (versions);
+}
+
+static ParityLine *
+parse_row (const char *row)
+{
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GError) error = NULL;
+  ParityLine *line = g_new0 (ParityLine, 1);
+
+  g_shell_parse_argv (row, NULL, &words, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (words), >=, 2);
+  line->name = g_strdup (words[0]);
+  parse_qemus (line, words[1]);
+  line->words = g_strdupv (words + 2);
+  return line;
+}
+
+GPtrArray *
+parity_lines (const char *file)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (file, &text, NULL, &error);
+  g_assert_no_error (error);
+  rows = g_strsplit (text, "\n", -1);
+  for (char **row = rows; *row != NULL; row++)
+    if (**row != '#' && **row != '\0')
+      g_ptr_array_add (lines, parse_row (*row));
+  return lines;
+}
+
+static ParityLine *
+parse_object (json_object *object)
+{
+  ParityLine *line = g_new0 (ParityLine, 1);
+  json_object *words = json_object_object_get (object, "argv");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  line->name = g_strdup (json_object_get_string (json_object_object_get (object, "name")));
+  line->skip = g_strdup (json_object_get_string (json_object_object_get (object, "skip")));
+  g_assert_nonnull (line->name);
+  for (gsize i = 0; i < json_object_array_length (words); i++)
+    g_strv_builder_add (builder, json_object_get_string (json_object_array_get_idx (words, i)));
+  line->words = g_strv_builder_end (builder);
+  line->versions = g_new0 (char *, 1);
+  return line;
+}
+
+GPtrArray *
+parity_lines_json (const char *file)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
+  json_object *root = json_object_from_file (file);
+
+  g_assert_true (json_object_is_type (root, json_type_array));
+  for (gsize i = 0; i < json_object_array_length (root); i++)
+    g_ptr_array_add (lines, parse_object (json_object_array_get_idx (root, i)));
+  json_object_put (root);
+  return lines;
+}
+
+/* --- images --------------------------------------------------------------------------------- */
+
+enum
+{
+  KIB = 1024,
+  MIB = 1024 * KIB
+};
+
+static const struct
+{
+  const char *name;
+  goffset size; /* all zero; 0: a qcow2 image */
+} images[] = { { "disk", 64 * MIB },  { "disk2", 64 * MIB }, { "disk3", 64 * MIB },    { "disk4", 64 * MIB },
+               { "cd", 2 * MIB },     { "cd2", 2 * MIB },    { "floppy", 1440 * KIB }, { "pflash", 4 * MIB },
+               { "pflash2", 4 * MIB },
+               { "floppy2", 1440 * KIB }, { "qcow2", 0 } };
+
+static void
+put (guint8 *at, guint64 value, gsize bytes)
+{
+  for (gsize i = 0; i < bytes; i++)
+    at[i] = (guint8) (value >> 8 * (bytes - 1 - i));
+}
+
+/*
+ * An empty version 2 image of 64 MiB: the header, the table of reference count blocks, one such
+ * block and the empty level 1 table, each a cluster (docs/interop/qcow2.txt of QEMU).
+ */
+static void
+write_qcow2 (int fd)
+{
+  enum
+  {
+    CLUSTER_BITS = 16,
+    CLUSTER = 1 << CLUSTER_BITS
+  };
+  g_autofree guint8 *image = g_malloc0 (4 * CLUSTER);
+
+  memcpy (image, "QFI\xfb", 4);
+  put (image + 4, 2, 4);             /* version */
+  put (image + 20, CLUSTER_BITS, 4);
+  put (image + 24, 64 * MIB, 8);     /* size */
+  put (image + 36, 1, 4);            /* entries of the level 1 table */
+  put (image + 40, 3 * CLUSTER, 8);  /* its offset */
+  put (image + 48, 1 * CLUSTER, 8);  /* offset of the table of reference count blocks */
+  put (image + 56, 1, 4);            /* its clusters */
+  put (image + CLUSTER, 2 * CLUSTER, 8);
+  for (gsize i = 0; i < 4; i++)
+    put (image + 2 * CLUSTER + 2 * i, 1, 2);
+  g_assert_cmpint (write (fd, image, 4 * CLUSTER), ==, 4 * CLUSTER);
+}
+
+void
+parity_make_images (const char *directory)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (images); i++)
+    {
+      g_autofree char *path = g_build_filename (directory, images[i].name, NULL);
+      int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+      g_assert_cmpint (fd, >=, 0);
+      if (images[i].size == 0)
+        write_qcow2 (fd);
+      else
+        g_assert_cmpint (ftruncate (fd, images[i].size), ==, 0);
+      close (fd);
+    }
+}
+
+static char *
+replace (const char *word, const char *name, const char *by)
+{
+  g_autofree char *pattern = g_strdup_printf ("@%s@", name);
+  g_auto (GStrv) parts = g_strsplit (word, pattern, -1);
+
+  return g_strjoinv (by, parts);
+}
+
+GStrv
+parity_words (GStrv words, const char *directory)
+{
+  GStrv result = g_strdupv (words);
+
+  for (char **word = result; *word != NULL; word++)
+    {
+      char *text = replace (*word, "dir", directory);
+
+      for (gsize i = 0; i < G_N_ELEMENTS (images); i++)
+        {
+          g_autofree char *path = g_build_filename (directory, images[i].name, NULL);
+          char *next = replace (text, images[i].name, path);
+
+          g_free (text);
+          text = next;
+        }
+      g_free (*word);
+      *word = text;
+    }
+  return result;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* parity-lines.h: command lines for test-parity, and the files that they name. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  char *name;
+  GStrv words;
+  GStrv versions;   /* "7.2": only for these QEMUs; empty: for all */
+  gboolean refused; /* QEMU refuses the line */
+  char *skip;       /* why it cannot be tried here, or NULL */
+} ParityLine;
+
+/* The lines (ParityLine) of a file as tests/live/drop-in.lines. */
+extern GPtrArray *parity_lines (const char *file);
+
+/* Those of a JSON file: [{"name": TEXT, "argv": [WORD, ...], "skip": TEXT or not there}, ...]. */
+extern GPtrArray *parity_lines_json (const char *file);
+
+/* Makes the images that lines name in DIRECTORY. */
+extern void parity_make_images (const char *directory);
+
+/* WORDS with @NAME@ replaced by the path of the image NAME in DIRECTORY, and @dir@ by DIRECTORY. */
+extern GStrv parity_words (GStrv words, const char *directory);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/*
+ * The stand-in for QEMU makes the VM that QEMU makes: every line of tests/live/drop-in.lines is
+ * given to plain QEMU and, by a link with QEMU's name, to qriser, and both VMs must be the same
+ * (parity.h).  Where plain QEMU refuses a line, qriser must end, too.
+ *
+ * QRISER is the program; QRISER_TEST_QEMU lists QEMU binaries beside the one in /usr/bin.  QEMU 7.2
+ * must be there with QRISER_TEST_STRICT=1.  Prints TAP, one line for each line and QEMU.
+ *
+ * test-parity FILE.lines      tries the lines of another file
+ * test-parity --json FILE     tries the lines of a JSON file, one after the other since they may
+ *                             name the same images, on QEMU 7.2; what qriser says that it does not
+ *                             expand yet is counted, not failed
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "live-compare.h"
+#include "live-lines.h"
+#include "parity-lines.h"
+#include "parity.h"
+#include "tap.h"
+#include "testlib.h"
+
+static const char stand_in[] = "qemu-system-x86_64";
+
+typedef struct
+{
+  const ParityLine *line;
+  const Qemu *qemu;
+  const char *qriser; /* NULL: plain QEMU is on the other side, too */
+  char **other;       /* words of the other side where they are not the line's */
+  Parity expected, result;
+  const char *part; /* of the notes, where they are expected */
+  GString *notes;
+} Job;
+
+/* --- one line ------------------------------------------------------------------------------- */
+
+static char **
+other_line (const Job *job, char **words, const char *directory)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *link = g_build_filename (directory, stand_in, NULL);
+  g_autofree char *qemu = g_strconcat ("qemu=", job->qemu->path, NULL);
+
+  g_strv_builder_add (builder, job->qriser != NULL ? link : job->qemu->path);
+  g_strv_builder_addv (builder, (const char **) words);
+  if (job->qriser != NULL)
+    g_strv_builder_add_many (builder, "-qriser", qemu, NULL);
+  return g_strv_builder_end (builder);
+}
+
+static char **
+plain_line (const Job *job, char **words)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_strv_builder_add (builder, job->qemu->path);
+  g_strv_builder_addv (builder, (const char **) words);
+  return g_strv_builder_end (builder);
+}
+
+static void
+run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
+{
+  Job *job = data;
+  char *directory = test_directory ();
+  g_autofree char *link = g_build_filename (directory, stand_in, NULL);
+  g_auto (GStrv) words = parity_words (job->line->words, directory);
+  g_auto (GStrv) changed = parity_words (job->other != NULL ? job->other : job->line->words, directory);
+  g_auto (GStrv) plain = plain_line (job, words), other = other_line (job, changed, directory);
+
+  parity_make_images (directory);
+  if (job->qriser != NULL)
+    g_assert_cmpint (symlink (job->qriser, link), ==, 0);
+  job->result = parity_compare ((const char *const *) plain, (const char *const *) other, job->qemu->number,
+                                job->notes);
+  test_directory_remove (directory);
+}
+
+static void
+run_all (GArray *jobs, guint threads)
+{
+  GThreadPool *pool = g_thread_pool_new (run_job, NULL, (int) threads, TRUE, NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    if (g_array_index (jobs, Job, i).line->skip == NULL)
+      g_thread_pool_push (pool, &g_array_index (jobs, Job, i), NULL);
+  g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+static void
+add_job (GArray *jobs, const ParityLine *line, const Qemu *qemu, const char *qriser, char **other, Parity expected,
+         const char *part)
+{
+  Job job = { line, qemu, qriser, other, expected, PARITY_DIFFERENT, part, g_string_new (NULL) };
+
+  g_array_append_val (jobs, job);
+}
+
+/* --- that the comparison sees what differs, and only that ------------------------------------- */
+
+static const struct
+{
+  const char *name, *plain, *other;
+  const char *part; /* of what is noted; NULL: the same */
+} checks[] = {
+  { "itself", "-M q35", "-M q35", NULL },
+  { "defaults said", "-M q35",
+    "-M q35 -nodefaults -serial vc -parallel vc -monitor vc -device VGA -netdev user,id=u -netdev hubport,id=a,hubid=0 "
+    "-netdev hubport,id=b,hubid=0,netdev=u -device e1000e,netdev=a,mac=52:54:00:12:34:56 "
+    "-drive if=none,media=cdrom,id=ide2-cd0 -device ide-cd,bus=ide.2,drive=ide2-cd0",
+    NULL },
+  { "an address", "-M q35 -nodefaults -device e1000,addr=3", "-M q35 -nodefaults -device e1000,addr=4",
+    "at 00:03.0: nothing, in plain QEMU e1000" },
+  { "an id", "-M q35 -nodefaults -device e1000", "-M q35 -nodefaults -device e1000,id=n",
+    "at 00:01.0: e1000 n, in plain QEMU e1000" },
+  { "a MAC address", "-M q35 -nic user", "-M q35 -nic user,mac=52:54:00:12:34:57",
+    "+ mac = \"52:54:00:12:34:57\" (of dev: e1000e" },
+  { "vectors", "-M q35 -nic user,model=virtio", "-M q35 -nic none -netdev user,id=u -device virtio-net-pci,netdev=u",
+    "- vectors = 0 (0x0)" },
+  { "a netdev's id", "-M q35 -nic user,id=u", "-M q35 -nic user,id=v", "- netdev = \"u\"" },
+  { "a netdev's id lost", "-M q35 -nic user,id=u", "-M q35 -nic user", "+ netdev = \"<net 0>\"" },
+  { "peers crossed", "-M q35 -netdev user,id=a -netdev user,id=b -device e1000,netdev=a -device e1000,netdev=b",
+    "-M q35 -netdev user,id=a -netdev user,id=b -device e1000,netdev=b -device e1000,netdev=a",
+    "+ netdev = \"a\" (of dev: e1000" },
+  { "a hub", "-M q35 -net nic -net user", "-M q35 -nic user", "- hub 0" },
+  { "a drive's id", "-M q35 -hda @disk@",
+    "-M q35 -drive if=none,id=d,file=@disk@ -device ide-hd,bus=ide.0,drive=d", "+ drive = \"d\" (of dev: ide-hd" },
+  { "a drive on another bus", "-M q35 -hda @disk@", "-M q35 -hdb @disk@", "- drive = \"ide0-hd0\"" },
+  { "the default monitor", "-M q35", "-M q35 -monitor none", "- compat_monitor0: filename=vc" },
+  { "a serial port", "-M q35", "-M q35 -serial null", "+ serial0: filename=null" },
+  { "a device off PCI", "-M q35 -usb", "-M q35 -usb -device usb-tablet", "+ dev: usb-tablet" },
+  { "one refusal", "-M q35 -device nonsense", "-M q35", "through qriser: runs" },
+  { "the other's refusal", "-M q35", "-M q35 -device nonsense", "plain: runs" },
+};
+
+static ParityLine check_lines[G_N_ELEMENTS (checks)];
+static GStrv check_others[G_N_ELEMENTS (checks)];
+
+static void
+add_checks (GArray *jobs, const Qemu *qemu)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (check_lines[i].name == NULL)
+        {
+          check_lines[i].name = g_strconcat ("comparison: ", checks[i].name, NULL);
+          g_shell_parse_argv (checks[i].plain, NULL, &check_lines[i].words, &error);
+          g_assert_no_error (error);
+          g_shell_parse_argv (checks[i].other, NULL, &check_others[i], &error);
+          g_assert_no_error (error);
+        }
+      add_job (jobs, &check_lines[i], qemu, NULL, check_others[i],
+               checks[i].part == NULL ? PARITY_SAME : PARITY_DIFFERENT, checks[i].part);
+    }
+}
+
+/* --- all ------------------------------------------------------------------------------------ */
+
+static gboolean
+is_for (const ParityLine *line, const Qemu *qemu)
+{
+  g_autofree char *version = g_strdup_printf ("%u.%u", qemu->number / 100, qemu->number % 100);
+
+  return line->versions[0] == NULL || g_strv_contains ((const char *const *) line->versions, version);
+}
+
+static void
+print_job (const Job *job, gboolean is_json)
+{
+  static const char *const words[] = { "the same", "refused by both", "not expanded yet", "different" };
+  g_autofree char *text = g_strdup_printf ("%s, QEMU %s: %s", job->line->name, job->qemu->version, words[job->result]);
+  gboolean good = is_json ? job->result != PARITY_DIFFERENT : job->result == job->expected;
+
+  good = good && (job->part == NULL || strstr (job->notes->str, job->part) != NULL);
+  if (job->line->skip != NULL)
+    {
+      g_autofree char *skip = g_strdup_printf ("%s: %s", job->line->name, job->line->skip);
+
+      tap_missing (skip, TRUE);
+      return;
+    }
+  tap_result (good, text);
+  if (job->result != PARITY_DIFFERENT || !good)
+    printf ("%s", job->notes->str);
+}
+
+static void
+report_missing (const GPtrArray *qemus, const GPtrArray *lines)
+{
+  static const Qemu wanted[] = { { NULL, (char *) "7.2", 702 }, { NULL, (char *) "10.0", 1000 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_autofree char *text = NULL;
+      gboolean is_there = FALSE;
+      guint n = 0;
+
+      for (guint j = 0; j < qemus->len; j++)
+        is_there |= ((const Qemu *) qemus->pdata[j])->number == wanted[i].number;
+      for (guint j = 0; j < lines->len; j++)
+        n += is_for (lines->pdata[j], &wanted[i]);
+      text = g_strdup_printf ("no QEMU %s: %u lines not tried", wanted[i].version, n);
+      if (!is_there)
+        tap_missing (text, i == 0);
+    }
+}
+
+static void
+print_counts (const GArray *jobs, gboolean is_json)
+{
+  guint counts[PARITY_DIFFERENT + 1] = { 0 };
+
+  for (guint i = 0; i < jobs->len; i++)
+    if (g_array_index (jobs, Job, i).line->skip == NULL && g_array_index (jobs, Job, i).qriser != NULL)
+      counts[g_array_index (jobs, Job, i).result]++;
+  printf ("# %s: %u the same, %u refused by name, %u refused by both, %u different\n", is_json ? "wild" : "parity",
+          counts[PARITY_SAME], counts[PARITY_NOT_EXPANDED], counts[PARITY_REFUSED], counts[PARITY_DIFFERENT]);
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean is_json = argc == 3 && strcmp (argv[1], "--json") == 0;
+  g_autofree char *file = argc > 1 ? g_strdup (argv[argc - 1])
+                                   : g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "drop-in.lines", NULL);
+  g_autoptr (GPtrArray) lines = is_json ? parity_lines_json (file) : parity_lines (file), qemus = live_qemus ();
+  g_autoptr (GArray) jobs = g_array_new (FALSE, FALSE, sizeof (Job));
+  const char *qriser = g_getenv ("QRISER");
+
+  g_assert_nonnull (qriser);
+  for (guint i = 0; i < qemus->len; i++)
+    {
+      const Qemu *qemu = qemus->pdata[i];
+
+      if (is_json && qemu->number != 702)
+        continue;
+      if (!is_json)
+        add_checks (jobs, qemu);
+      for (guint j = 0; j < lines->len; j++)
+        {
+          const ParityLine *line = lines->pdata[j];
+
+          if (is_for (line, qemu))
+            add_job (jobs, line, qemu, qriser, NULL, line->refused ? PARITY_REFUSED : PARITY_SAME, NULL);
+        }
+    }
+  run_all (jobs, is_json ? 1 : (guint) MIN (g_get_num_processors (), 8));
+  for (guint i = 0; i < jobs->len; i++)
+    print_job (&g_array_index (jobs, Job, i), is_json);
+  if (!is_json)
+    report_missing (qemus, lines);
+  print_counts (jobs, is_json);
+  return tap_finish ();
+}
