@@ -27,7 +27,8 @@ gdb_put_command (GString *output, const char *command)
 static int
 parse_byte (const char *digits)
 {
-  int high = g_ascii_xdigit_value (digits[0]), low = high < 0 ? -1 : g_ascii_xdigit_value (digits[1]);
+  int high = g_ascii_xdigit_value (digits[0]),
+      low = high < 0 ? -1 : g_ascii_xdigit_value (digits[1]);
 
   return low < 0 ? -1 : high << 4 | low;
 }

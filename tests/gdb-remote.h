@@ -4,8 +4,8 @@
  * QEMU's gdb stub has a human monitor of its own ("monitor info qtree" in GDB).  It is the one
  * that can be asked for without taking QEMU's default monitor away, as -monitor, -qmp and -mon do.
  *
- * Facts: GDB manual, appendix "GDB Remote Serial Protocol", qRcmd; QEMU's gdbstub (gdb_monitor_write
- * sends the output in O packets, then comes OK).
+ * Facts: GDB manual, appendix "GDB Remote Serial Protocol", qRcmd; QEMU's gdbstub
+ * (gdb_monitor_write sends the output in O packets, then comes OK).
  */
 #pragma once
 

@@ -115,9 +115,9 @@ static const struct
 {
   const char *name;
   goffset size; /* all zero; 0: a qcow2 image */
-} images[] = { { "disk", 64 * MIB },  { "disk2", 64 * MIB }, { "disk3", 64 * MIB },    { "disk4", 64 * MIB },
-               { "cd", 2 * MIB },     { "cd2", 2 * MIB },    { "floppy", 1440 * KIB }, { "pflash", 4 * MIB },
-               { "pflash2", 4 * MIB },
+} images[] = { { "disk", 64 * MIB },      { "disk2", 64 * MIB }, { "disk3", 64 * MIB },
+               { "disk4", 64 * MIB },     { "cd", 2 * MIB },     { "cd2", 2 * MIB },
+               { "floppy", 1440 * KIB },  { "pflash", 4 * MIB }, { "pflash2", 4 * MIB },
                { "floppy2", 1440 * KIB }, { "qcow2", 0 } };
 
 static void
@@ -142,13 +142,13 @@ write_qcow2 (int fd)
   g_autofree guint8 *image = g_malloc0 (4 * CLUSTER);
 
   memcpy (image, "QFI\xfb", 4);
-  put (image + 4, 2, 4);             /* version */
+  put (image + 4, 2, 4); /* version */
   put (image + 20, CLUSTER_BITS, 4);
-  put (image + 24, 64 * MIB, 8);     /* size */
-  put (image + 36, 1, 4);            /* entries of the level 1 table */
-  put (image + 40, 3 * CLUSTER, 8);  /* its offset */
-  put (image + 48, 1 * CLUSTER, 8);  /* offset of the table of reference count blocks */
-  put (image + 56, 1, 4);            /* its clusters */
+  put (image + 24, 64 * MIB, 8);    /* size */
+  put (image + 36, 1, 4);           /* entries of the level 1 table */
+  put (image + 40, 3 * CLUSTER, 8); /* its offset */
+  put (image + 48, 1 * CLUSTER, 8); /* offset of the table of reference count blocks */
+  put (image + 56, 1, 4);           /* its clusters */
   put (image + CLUSTER, 2 * CLUSTER, 8);
   for (gsize i = 0; i < 4; i++)
     put (image + 2 * CLUSTER + 2 * i, 1, 2);

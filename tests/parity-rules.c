@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "parity-rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *const parity_commands[N_PARITY_COMMANDS + 1]
@@ -39,8 +40,9 @@ is_made_up (const char *name)
 }
 
 /*
- * A line of "info network" is "NIC: index=...", " \ NETDEV: index=...", or " \ PORT: PEER: index=..."
- * below "hub N".  Calls VISIT for the names of netdevs and ports; names of NICs are none of them.
+ * A line of "info network" is "NIC: index=...", " \ NETDEV: index=...", or " \ PORT: PEER:
+ * index=..." below "hub N".  Calls VISIT for the names of netdevs and ports; names of NICs are none
+ * of them.
  */
 static void
 visit_names (const char *row, void (*visit) (const char *name, gpointer data), gpointer data)
@@ -142,7 +144,8 @@ static const Rule rules[] = {
   /* The overlay of -snapshot is a temporary file. */
   { PARITY_BLOCK, 0, "/vl\\.[A-Za-z0-9]{6}", "/vl.XXXXXX" },
   /* A drive for an SD card slot that no PC has, made without -nodefaults; 10.0 has none. */
-  { PARITY_BLOCK, 800, "\\Asd0: \\[not inserted\\]\\n" SD_STATE "\\n?|\\nsd0: \\[not inserted\\]\\n" SD_STATE, "" },
+  { PARITY_BLOCK, 800,
+    "\\Asd0: \\[not inserted\\]\\n" SD_STATE "\\n?|\\nsd0: \\[not inserted\\]\\n" SD_STATE, "" },
   /* The connection that the test itself uses, and the monitor of the gdb stub. */
   { PARITY_CHARDEV, 0, "^(#chr\\d+: filename=gdb|gdb: filename=unix:.*)\\n", "" },
   { PARITY_CHARDEV, 0, "^(compat_monitor\\d+: filename=unix:).*/qriser-vm-.*$", "\\1" },
@@ -168,6 +171,31 @@ sort_rows (char **text)
   take (text, g_strjoinv ("\n", rows));
 }
 
+/*
+ * The board makes its USB controllers (-usb) before its SMBus controller, -device makes them after
+ * it; "info qtree" lists the newest first.  The addresses are the same, and nothing else of a q35
+ * has a bus of SMBus's type, for which the order would count.  So the SMBus controller and what is
+ * below it comes first on both sides.
+ */
+static void
+move_smbus (char **text)
+{
+  static const char title[] = "\n      dev: ICH9-SMB, id \"\"\n", deeper[] = "       ";
+  char *start = strstr (*text, title), *end;
+  GString *moved;
+
+  if (start == NULL)
+    return;
+  start++;
+  end = strchr (start, '\n') + 1;
+  while (g_str_has_prefix (end, deeper))
+    end = strchr (end, '\n') + 1;
+  moved = g_string_new_len (start, end - start);
+  g_string_append_len (moved, *text, start - *text);
+  g_string_append (moved, end);
+  take (text, g_string_free (moved, FALSE));
+}
+
 static void
 apply_rules (GStrv texts, guint version)
 {
@@ -175,6 +203,7 @@ apply_rules (GStrv texts, guint version)
     if (rules[i].before == 0 || version < rules[i].before)
       substitute (&texts[rules[i].command], rules[i].pattern, rules[i].by);
   sort_rows (&texts[PARITY_CHARDEV]);
+  move_smbus (&texts[PARITY_QTREE]);
 }
 
 void

@@ -47,7 +47,8 @@ compare_function (const VmFunction *plain, const VmFunction *other, GString *not
   g_autofree char *expected = describe (plain), *found = describe (other);
 
   if (strcmp (expected, found) != 0)
-    live_note (notes, "at %s: %s, in plain QEMU %s", plain == NULL ? other->path : plain->path, found, expected);
+    live_note (notes, "at %s: %s, in plain QEMU %s", plain == NULL ? other->path : plain->path,
+               found, expected);
 }
 
 static void
@@ -92,12 +93,14 @@ count_common (Diff *diff)
   diff->common = g_new0 (guint16, (diff->n_plain + 1) * (diff->n_other + 1));
   for (gsize i = diff->n_plain; i-- > 0;)
     for (gsize j = diff->n_other; j-- > 0;)
-      *common_at (diff, i, j) = strcmp (diff->plain[i], diff->other[j]) == 0
-                                    ? (guint16) (*common_at (diff, i + 1, j + 1) + 1)
-                                    : MAX (*common_at (diff, i + 1, j), *common_at (diff, i, j + 1));
+      *common_at (diff, i, j)
+          = strcmp (diff->plain[i], diff->other[j]) == 0
+                ? (guint16) (*common_at (diff, i + 1, j + 1) + 1)
+                : MAX (*common_at (diff, i + 1, j), *common_at (diff, i, j + 1));
 }
 
-/* The device that a row of "info qtree" belongs to: it is less indented.  FIRST is the first row. */
+/* The device that a row of "info qtree" belongs to: it is less indented.  FIRST is the first row.
+ */
 static const char *
 find_device (char **row, char **first)
 {
@@ -122,8 +125,8 @@ note_row (Diff *diff, char sign, char **row, char **first)
     live_note (diff->notes, "...");
   if (diff->rows >= MAX_ROWS)
     return;
-  live_note (diff->notes, "%c %s%s%s%s", sign, text, device == NULL ? "" : " (of ", device == NULL ? "" : device,
-             device == NULL ? "" : ")");
+  live_note (diff->notes, "%c %s%s%s%s", sign, text, device == NULL ? "" : " (of ",
+             device == NULL ? "" : device, device == NULL ? "" : ")");
 }
 
 static void
@@ -134,7 +137,8 @@ walk (Diff *diff, char **first_plain, char **first_other)
   while (i < diff->n_plain || j < diff->n_other)
     if (i < diff->n_plain && j < diff->n_other && strcmp (diff->plain[i], diff->other[j]) == 0)
       i++, j++;
-    else if (j == diff->n_other || (i < diff->n_plain && *common_at (diff, i + 1, j) >= *common_at (diff, i, j + 1)))
+    else if (j == diff->n_other
+             || (i < diff->n_plain && *common_at (diff, i + 1, j) >= *common_at (diff, i, j + 1)))
       note_row (diff, '-', &diff->plain[i++], first_plain);
     else
       note_row (diff, '+', &diff->other[j++], first_other);
@@ -144,14 +148,18 @@ walk (Diff *diff, char **first_plain, char **first_other)
 static void
 compare_text (const char *title, const char *plain, const char *other, GString *notes)
 {
-  g_auto (GStrv) plain_rows = g_strsplit (plain, "\n", -1), other_rows = g_strsplit (other, "\n", -1);
+  g_auto (GStrv) plain_rows = g_strsplit (plain, "\n", -1),
+                 other_rows = g_strsplit (other, "\n", -1);
   gsize start = 0;
-  Diff diff = { .n_plain = g_strv_length (plain_rows), .n_other = g_strv_length (other_rows), .notes = notes };
+  Diff diff = { .n_plain = g_strv_length (plain_rows),
+                .n_other = g_strv_length (other_rows),
+                .notes = notes };
 
   if (strcmp (plain, other) == 0)
     return;
   live_note (notes, "%s, plain QEMU -, through qriser +:", title);
-  while (start < diff.n_plain && start < diff.n_other && strcmp (plain_rows[start], other_rows[start]) == 0)
+  while (start < diff.n_plain && start < diff.n_other
+         && strcmp (plain_rows[start], other_rows[start]) == 0)
     start++;
   while (diff.n_plain > start && diff.n_other > start
          && strcmp (plain_rows[diff.n_plain - 1], other_rows[diff.n_other - 1]) == 0)
@@ -176,16 +184,20 @@ run_side (const char *const *argv)
   return side;
 }
 
-/* The exit status that an error of vmlib tells of, or -1. */
+/* The exit status that an error of vmlib tells of; minus the signal that ended the program; else 0.
+ */
 static int
 exit_status (const GError *error)
 {
-  const char *text = strstr (error->message, ": exit status ");
-  int status = -1;
+  const char *exited = strstr (error->message, ": exit status ");
+  const char *killed = strstr (error->message, ": killed by signal ");
+  int number = 0;
 
-  if (error->code != VM_ERROR_EXIT || text == NULL || sscanf (text, ": exit status %d", &status) != 1)
-    return -1;
-  return status;
+  if (error->code != VM_ERROR_EXIT)
+    return 0;
+  if (exited != NULL && sscanf (exited, ": exit status %d", &number) == 1)
+    return number;
+  return killed != NULL && sscanf (killed, ": killed by signal %d", &number) == 1 ? -number : 0;
 }
 
 static gboolean
@@ -196,22 +208,28 @@ is_not_expanded (const GError *error)
   return (status == 65 || status == 69) && strstr (error->message, "not expanded yet") != NULL;
 }
 
-/* One refuses or both do.  A refusal is an exit status; a signal or a time-out is none. */
+/* One refuses or both do.  A refusal is an exit status; a signal is one where plain QEMU ends by
+   it, too (its assertions), a time-out never. */
 static Parity
 compare_refusals (const Side *plain, const Side *other, GString *notes)
 {
   live_note (notes, "plain: %s", plain->refusal == NULL ? "runs" : plain->refusal->message);
-  live_note (notes, "through qriser: %s", other->refusal == NULL ? "runs" : other->refusal->message);
-  if (plain->refusal != NULL && other->refusal != NULL && exit_status (plain->refusal) > 0
-      && exit_status (other->refusal) > 0)
-    return PARITY_REFUSED;
+  live_note (notes, "through qriser: %s",
+             other->refusal == NULL ? "runs" : other->refusal->message);
+  if (plain->refusal != NULL && other->refusal != NULL)
+    {
+      int expected = exit_status (plain->refusal), found = exit_status (other->refusal);
+
+      return expected != 0 && (found > 0 || found == expected) ? PARITY_REFUSED : PARITY_DIFFERENT;
+    }
   if (plain->refusal == NULL && is_not_expanded (other->refusal))
     return PARITY_NOT_EXPANDED;
   return PARITY_DIFFERENT;
 }
 
 Parity
-parity_compare (const char *const *plain_argv, const char *const *other_argv, guint version, GString *notes)
+parity_compare (const char *const *plain_argv, const char *const *other_argv, guint version,
+                GString *notes)
 {
   g_auto (Side) plain = run_side (plain_argv), other = run_side (other_argv);
   gsize before = notes->len;

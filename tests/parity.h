@@ -20,4 +20,5 @@ typedef enum
  * Runs PLAIN, then OTHER, and compares them; VERSION is QEMU's, 702 for 7.2.  What differs, and the
  * messages of what is refused, are added to NOTES as TAP comments.
  */
-extern Parity parity_compare (const char *const *plain, const char *const *other, guint version, GString *notes);
+extern Parity parity_compare (const char *const *plain, const char *const *other, guint version,
+                              GString *notes);

@@ -7,7 +7,7 @@
 /* Prints the next test's line. */
 extern void tap_result (gboolean good, const char *text);
 
-/* Something that this machine does not have: a failure if it is required and QRISER_TEST_STRICT=1. */
+/* Something that this machine lacks: a failure if it is required and QRISER_TEST_STRICT=1. */
 extern void tap_missing (const char *what, gboolean required);
 
 /* Prints the plan.  Returns the exit status. */

@@ -372,7 +372,8 @@ test_inspect (void)
   g_assert_cmpuint (functions->len, ==, by_qmp->len);
   for (guint i = 0; i < functions->len; i++)
     {
-      const VmFunction *one = g_ptr_array_index (functions, i), *other = g_ptr_array_index (by_qmp, i);
+      const VmFunction *one = g_ptr_array_index (functions, i);
+      const VmFunction *other = g_ptr_array_index (by_qmp, i);
 
       g_assert_cmpstr (one->path, ==, other->path);
       g_assert_cmpstr (one->driver, ==, other->driver);

@@ -340,7 +340,9 @@ put_reply (gpointer reply)
 static const char *
 argument (json_object *command, const char *key)
 {
-  return json_object_get_string (json_object_object_get (json_object_object_get (command, "arguments"), key));
+  json_object *arguments = json_object_object_get (command, "arguments");
+
+  return json_object_get_string (json_object_object_get (arguments, key));
 }
 
 static char *
@@ -358,7 +360,8 @@ vm_ask_gdb (Vm *vm, const char *command, GError **error)
       return NULL;
   if (answer == GDB_BAD)
     {
-      vm_fail (vm, error, VM_ERROR_PROTOCOL, "not understood from the gdb stub after \"%s\"", text->str);
+      vm_fail (vm, error, VM_ERROR_PROTOCOL, "not understood from the gdb stub after \"%s\"",
+               text->str);
       return NULL;
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -369,16 +372,18 @@ vm_execute_gdb (Vm *vm, json_object *command, GError **error)
 {
   const char *name = json_object_get_string (json_object_object_get (command, "execute"));
   g_autofree char *line = NULL, *text = NULL;
+  gboolean is_get = strcmp (name, "qom-get") == 0;
   json_object *reply;
 
-  if (strcmp (name, "qom-get") == 0)
-    line = g_strdup_printf ("qom-get %s %s", argument (command, "path"), argument (command, "property"));
+  if (is_get)
+    line = g_strdup_printf ("qom-get %s %s", argument (command, "path"),
+                            argument (command, "property"));
   else
     line = g_strdup (argument (command, "command-line"));
   text = vm_ask_gdb (vm, line, error);
   if (text == NULL)
     return NULL;
-  reply = strcmp (name, "qom-get") == 0 ? json_tokener_parse (text) : json_object_new_string (text);
+  reply = is_get ? json_tokener_parse (text) : json_object_new_string (text);
   if (reply == NULL)
     vm_fail (vm, error, VM_ERROR_PROTOCOL, "%s: %s", line, text);
   return reply;
@@ -520,8 +525,8 @@ vm_start_with (const char *const *argv, GPtrArray *more, const char *option, GEr
   g_ptr_array_add (more, (char *) option);
   g_ptr_array_add (more, address);
   g_ptr_array_add (more, NULL);
-  good = vm_spawn (vm, argv, (const char *const *) more->pdata, error) && vm_accept (vm, listener, error)
-         && (vm->is_gdb || vm_greet (vm, error));
+  good = vm_spawn (vm, argv, (const char *const *) more->pdata, error)
+         && vm_accept (vm, listener, error) && (vm->is_gdb || vm_greet (vm, error));
   close (listener);
   return good ? g_steal_pointer (&vm) : NULL;
 }
