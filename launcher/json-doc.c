@@ -3,14 +3,11 @@
 
 #include "json-doc.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <json.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "autofd.h"
 #include "bounds.h"
+#include "file.h"
 #include "json-scan.h"
 
 struct QrJsonDoc
@@ -75,67 +72,15 @@ qr_json_doc_parse (const char *text, gsize length, const char *file, guint argum
   return g_steal_pointer (&doc);
 }
 
-static QrStatus
-status_of_errno (int code)
-{
-  switch (code)
-    {
-    case ENOENT:
-    case ENOTDIR:
-      return QR_STATUS_NO_INPUT;
-    case EACCES:
-    case EPERM:
-      return QR_STATUS_PERMISSION;
-    default:
-      return QR_STATUS_IO;
-    }
-}
-
-/* Reads all of @fd, at most one byte more than a file may have. */
-static GString *
-read_all (int fd, int *code)
-{
-  GString *text = g_string_new (NULL);
-  char block[16384];
-  ssize_t got;
-
-  do
-    {
-      got = read (fd, block, sizeof block);
-      *code = got < 0 ? errno : 0;
-      if (got > 0)
-        g_string_append_len (text, block, got);
-    }
-  while ((got > 0 && text->len <= QR_LIMIT_FILE_BYTES) || (got < 0 && *code == EINTR));
-  return text;
-}
-
 QrJsonDoc *
 qr_json_doc_read (const char *path, GError **error)
 {
-  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  int code = fd < 0 ? errno : 0;
-  QrJsonDoc *doc = NULL;
-  struct stat info;
-  GString *text;
+  GString *text = qr_file_read (path, NULL, error);
+  QrJsonDoc *doc;
 
-  if (code == 0 && fstat (fd, &info) < 0)
-    code = errno;
-  if (code == 0 && !S_ISREG (info.st_mode))
-    {
-      qr_error_set (error, QR_STATUS_IO, "file-type", NULL, NULL, "\"%s\" is not a regular file",
-                    path);
-      return NULL;
-    }
-  text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
-  if (code != 0)
-    qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
-                  path, g_strerror (code));
-  else if (text->len > QR_LIMIT_FILE_BYTES)
-    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
-                  path);
-  else
-    doc = qr_json_doc_parse (text->str, text->len, path, 0, QR_STATUS_CONFIG, error);
+  if (text == NULL)
+    return NULL;
+  doc = qr_json_doc_parse (text->str, text->len, path, 0, QR_STATUS_CONFIG, error);
   g_string_free (text, TRUE);
   return doc;
 }

@@ -8,6 +8,7 @@ libprofile_a_SOURCES = \
 	%D%/autofd.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/diag.c %D%/diag.h \
+	%D%/file.c %D%/file.h \
 	%D%/json-doc.c %D%/json-doc.h \
 	%D%/json-scan.c %D%/json-scan.h \
 	%D%/bounds.h \

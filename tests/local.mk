@@ -29,6 +29,7 @@ unit_tests = \
 	%D%/test-diag \
 	%D%/test-emit \
 	%D%/test-exec \
+	%D%/test-file \
 	%D%/test-json-doc \
 	%D%/test-machine \
 	%D%/test-nearest \

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "autofd.h"
+#include "bounds.h"
+
+static QrStatus
+status_of_errno (int code)
+{
+  if (code == ENOENT || code == ENOTDIR)
+    return QR_STATUS_NO_INPUT;
+  return code == EACCES || code == EPERM ? QR_STATUS_PERMISSION : QR_STATUS_IO;
+}
+
+/* Everything up to one block past the limit. */
+static GString *
+read_all (int fd, int *code)
+{
+  GString *text = g_string_new (NULL);
+  char block[16384];
+  ssize_t got;
+
+  do
+    {
+      got = read (fd, block, sizeof block);
+      *code = got < 0 ? errno : 0;
+      if (got > 0)
+        g_string_append_len (text, block, got);
+    }
+  while ((got > 0 && text->len <= QR_LIMIT_FILE_BYTES) || (got < 0 && *code == EINTR));
+  return text;
+}
+
+GString *
+qr_file_read (const char *path, struct stat *info, GError **error)
+{
+  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  int code = fd < 0 ? errno : 0;
+  struct stat seen;
+  GString *text;
+
+  if (code == 0 && fstat (fd, &seen) < 0)
+    code = errno;
+  if (code == 0 && !S_ISREG (seen.st_mode))
+    {
+      qr_error_set (error, QR_STATUS_IO, "file-type", NULL, NULL, "\"%s\" is not a regular file",
+                    path);
+      return NULL;
+    }
+  text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
+  if (code == 0 && text->len <= QR_LIMIT_FILE_BYTES)
+    {
+      if (info != NULL)
+        *info = seen;
+      return text;
+    }
+  if (code != 0)
+    qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
+                  path, g_strerror (code));
+  else
+    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
+                  path);
+  g_string_free (text, TRUE);
+  return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* file.h: reads a whole file that somebody named, without waiting for anything.
+ *
+ * Knows open(2) and QR_LIMIT_FILE_BYTES. Knows nothing of what the text means.
+ */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "diag.h"
+
+/**
+ * qr_file_read:
+ * @info: (out) (optional): of the file that was read
+ * @error: a missing file NO_INPUT, a forbidden one PERMISSION, one that is no regular file
+ *   and other failures IO, one larger than QR_LIMIT_FILE_BYTES CONFIG; code "file-type",
+ *   "file-size" or "file-read"
+ *
+ * Returns: (transfer full): the bytes, or NULL
+ */
+GString *qr_file_read (const char *path, struct stat *info,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
