@@ -36,6 +36,7 @@ liblauncher_a_SOURCES = \
 	%D%/emit.c %D%/emit.h \
 	%D%/exec.c %D%/exec.h \
 	%D%/launch.c %D%/launch.h \
+	%D%/mac.c %D%/mac.h \
 	%D%/options.c %D%/options.h \
 	%D%/match.c %D%/match.h \
 	%D%/optlist.c %D%/optlist.h \

@@ -31,6 +31,7 @@ unit_tests = \
 	%D%/test-exec \
 	%D%/test-file \
 	%D%/test-json-doc \
+	%D%/test-mac \
 	%D%/test-machine \
 	%D%/test-nearest \
 	%D%/test-options \
