@@ -47,6 +47,7 @@ liblauncher_a_SOURCES = \
 	%D%/render.c %D%/render.h \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-parts.c %D%/render-parts.h \
+	%D%/readconfig.c %D%/readconfig.h \
 	%D%/sandbox.c %D%/sandbox.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/topology.c %D%/topology.h

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "readconfig.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *text, *file;
+  QrPool *pool;
+  GArray *groups;  /* QrConfigGroup */
+  GArray *entries; /* QrConfigEntry of the last group */
+  const char *at;
+} Reader;
+
+static gboolean fail (const Reader *reader, const char *at, gsize length, const char *hint,
+                      GError **error, const char *format, ...) G_GNUC_PRINTF (6, 7);
+
+static gboolean
+fail (const Reader *reader, const char *at, gsize length, const char *hint, GError **error,
+      const char *format, ...)
+{
+  QrPlace place = { 0, reader->file, reader->text, (gsize) (at - reader->text), length };
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  qr_error_set (error, QR_STATUS_CONFIG, "config-syntax", &place, hint, "%s", message);
+  return FALSE;
+}
+
+static void
+place_of (const Reader *reader, const char *at, gsize length, QrPlace *out)
+{
+  *out = (QrPlace){ 0, reader->file, reader->text, (gsize) (at - reader->text), length };
+}
+
+static void
+skip_blanks (Reader *reader)
+{
+  reader->at += strspn (reader->at, " \t\r");
+}
+
+/* What begins a group, a key or an id. */
+static gsize
+word_length (const char *at)
+{
+  gsize n = 0;
+
+  while (g_ascii_isalnum (at[n]) || (at[n] != '\0' && strchr ("-._", at[n]) != NULL))
+    n++;
+  return n;
+}
+
+static gboolean
+end_line (Reader *reader, GError **error)
+{
+  gsize rest;
+
+  skip_blanks (reader);
+  rest = strcspn (reader->at, "\n");
+  if (rest > 0)
+    return fail (reader, reader->at, rest, "begin a new line", error,
+                 "more text where the line should end");
+  reader->at += *reader->at == '\n';
+  return TRUE;
+}
+
+/* A value in quotes; there is no escape for a quote inside. */
+static gboolean
+read_quoted (Reader *reader, const char **out, QrPlace *place, GError **error)
+{
+  const char *start = reader->at + 1;
+  gsize length;
+
+  if (*reader->at != '"')
+    return fail (reader, reader->at, strcspn (reader->at, " \t\r\n"), "write it in double quotes",
+                 error, "a value without quotes");
+  length = strcspn (start, "\"\n");
+  if (start[length] != '"')
+    return fail (reader, reader->at, length + 1, NULL, error, "the value has no closing quote");
+  *out = qr_pool_strndup (reader->pool, start, length);
+  place_of (reader, start, length, place);
+  reader->at = start + length + 1;
+  return TRUE;
+}
+
+static void
+finish_group (Reader *reader)
+{
+  QrConfigGroup *group;
+  QrConfigEntry *entries;
+
+  if (reader->groups->len == 0)
+    return;
+  group = &g_array_index (reader->groups, QrConfigGroup, reader->groups->len - 1);
+  group->n = reader->entries->len;
+  entries = qr_pool_alloc_n (reader->pool, group->n, sizeof *entries);
+  if (group->n > 0)
+    memcpy (entries, reader->entries->data, group->n * sizeof *entries);
+  group->entries = entries;
+  g_array_set_size (reader->entries, 0);
+}
+
+static gboolean
+read_heading (Reader *reader, GError **error)
+{
+  const char *start = reader->at;
+  QrConfigGroup group = { 0 };
+  QrPlace ignored;
+  gsize length;
+
+  reader->at++;
+  skip_blanks (reader);
+  length = word_length (reader->at);
+  if (length == 0)
+    return fail (reader, reader->at, 1, NULL, error, "a group has no name");
+  group.name = qr_pool_strndup (reader->pool, reader->at, length);
+  reader->at += length;
+  skip_blanks (reader);
+  if (*reader->at == '"' && !read_quoted (reader, &group.id, &ignored, error))
+    return FALSE;
+  skip_blanks (reader);
+  if (*reader->at != ']')
+    return fail (reader, reader->at, 1, "write [group] or [group \"id\"]", error,
+                 "the heading does not end in \"]\"");
+  reader->at++;
+  place_of (reader, start, (gsize) (reader->at - start), &group.place);
+  finish_group (reader);
+  g_array_append_val (reader->groups, group);
+  return end_line (reader, error);
+}
+
+static gboolean
+read_entry (Reader *reader, GError **error)
+{
+  QrConfigEntry entry = { 0 };
+  gsize length = word_length (reader->at);
+
+  if (length == 0)
+    return fail (reader, reader->at, MAX (strcspn (reader->at, " \t\r\n"), 1),
+                 "write key = \"value\"", error, "this is neither a group nor a key");
+  if (reader->groups->len == 0)
+    return fail (reader, reader->at, length, "begin with a group", error,
+                 "a key before the first group");
+  entry.key = qr_pool_strndup (reader->pool, reader->at, length);
+  place_of (reader, reader->at, length, &entry.key_place);
+  reader->at += length;
+  skip_blanks (reader);
+  if (*reader->at != '=')
+    return fail (reader, reader->at, MAX (strcspn (reader->at, " \t\r\n"), 1),
+                 "write key = \"value\"", error, "expected \"=\" after \"%s\"", entry.key);
+  reader->at++;
+  skip_blanks (reader);
+  if (!read_quoted (reader, &entry.value, &entry.value_place, error) || !end_line (reader, error))
+    return FALSE;
+  g_array_append_val (reader->entries, entry);
+  return TRUE;
+}
+
+static gboolean
+read_line (Reader *reader, GError **error)
+{
+  const char *start = reader->at;
+
+  if (*start == '#')
+    {
+      reader->at += strcspn (start, "\n");
+      return end_line (reader, error);
+    }
+  skip_blanks (reader);
+  if (*reader->at == '\n' || *reader->at == '\0')
+    return end_line (reader, error);
+  if (*reader->at == '[' || *reader->at == '#')
+    return reader->at == start
+               ? read_heading (reader, error)
+               : fail (reader, reader->at, 1, "remove the blanks before it", error,
+                       "\"%c\" must begin the line", *reader->at);
+  return read_entry (reader, error);
+}
+
+const QrConfigFile *
+qr_readconfig (const char *text, gsize length, const char *file, QrPool *pool, GError **error)
+{
+  Reader reader = { text, file, pool, g_array_new (FALSE, FALSE, sizeof (QrConfigGroup)),
+                    g_array_new (FALSE, FALSE, sizeof (QrConfigEntry)), text };
+  QrConfigFile *out = qr_pool_new_struct (pool, QrConfigFile);
+  QrConfigGroup *groups;
+  const char *bad;
+  gboolean good = TRUE;
+
+  if (!g_utf8_validate_len (text, length, &bad))
+    good = fail (&reader, bad, 1, NULL, error, "a byte that is no text");
+  while (good && *reader.at != '\0')
+    good = read_line (&reader, error);
+  finish_group (&reader);
+  out->n = reader.groups->len;
+  groups = qr_pool_alloc_n (pool, out->n, sizeof *groups);
+  if (out->n > 0)
+    memcpy (groups, reader.groups->data, out->n * sizeof *groups);
+  out->groups = groups;
+  g_array_unref (reader.groups);
+  g_array_unref (reader.entries);
+  return good ? out : NULL;
+}
