@@ -5,10 +5,12 @@ dist_bashcompletion_DATA = %D%/completions/qriser
 
 EXTRA_DIST += %D%/lib.sh %D%/qemu-catalogue %D%/quickstart %D%/run-tests
 
-# The installed program starts. "make distcheck" removes its test results; who
+# The installed program starts, under each of its names. "make distcheck" removes its test results; who
 # wants to count them names a directory for a copy.
 installcheck-local:
 	$(DESTDIR)$(bindir)/qriser$(EXEEXT) --version >/dev/null
+	for arch in $(drop_in_architectures); do \
+	  $(DESTDIR)$(bindir)/qriser-system-$$arch -qriser plan=tree -machine q35 >/dev/null || exit 1; done
 	@if test -n "$$QRISER_KEEP_RESULTS"; then \
 	  mkdir -p "$$QRISER_KEEP_RESULTS" && \
 	  find tests -name '*.trs' -exec cp {} "$$QRISER_KEEP_RESULTS" \; ; \
@@ -16,8 +18,8 @@ installcheck-local:
 .PHONY: installcheck-local
 
 # --- make bench -----------------------------------------------------------------------
-# Compares the program with a copy that has GLib, json-c and libseccomp linked
-# statically, when these can be, and with what a user would write instead.
+# Compares the program, and a copy that has GLib, json-c and libseccomp linked
+# dynamically, with what a user would write instead.
 
 EXTRA_PROGRAMS += tests/bench tests/bench-true
 CLEANFILES += tests/bench$(EXEEXT) tests/bench-true$(EXEEXT)
@@ -28,20 +30,20 @@ tests_bench_true_CFLAGS = $(WARN_CFLAGS)
 tests_bench_true_LDFLAGS = -static
 tests_bench_true_LDADD =
 
-static-build/qriser$(EXEEXT): qriser$(EXEEXT)
-	@mkdir -p static-build
-	@if test -f static-build/Makefile || \
-	   (cd static-build && '$(abs_top_srcdir)/configure' -q --enable-static-deps CC='$(CC)' CFLAGS='$(CFLAGS)') \
-	     >static-build/log 2>&1; then \
-	  $(MAKE) -C static-build qriser$(EXEEXT) >>static-build/log 2>&1; \
+dynamic-build/qriser$(EXEEXT): qriser$(EXEEXT)
+	@mkdir -p dynamic-build
+	@if test -f dynamic-build/Makefile || \
+	   (cd dynamic-build && '$(abs_top_srcdir)/configure' -q --disable-static-deps CC='$(CC)' CFLAGS='$(CFLAGS)') \
+	     >dynamic-build/log 2>&1; then \
+	  $(MAKE) -C dynamic-build qriser$(EXEEXT) >>dynamic-build/log 2>&1; \
 	fi; \
-	test -x $@ || echo "no static copy: see static-build/log" >&2
+	test -x $@ || echo "no dynamic copy: see dynamic-build/log" >&2
 
-bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) static-build/qriser$(EXEEXT)
-	@set -- dynamic=./qriser$(EXEEXT); \
-	if test -x static-build/qriser$(EXEEXT); then set -- "$$@" static=static-build/qriser$(EXEEXT); fi; \
+bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) dynamic-build/qriser$(EXEEXT)
+	@set -- default=./qriser$(EXEEXT); \
+	if test -x dynamic-build/qriser$(EXEEXT); then set -- "$$@" dynamic=dynamic-build/qriser$(EXEEXT); fi; \
 	tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) "$$@"
 .PHONY: bench
 
 distclean-local:
-	rm -rf static-build
+	rm -rf dynamic-build

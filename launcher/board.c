@@ -13,24 +13,6 @@ typedef struct
   QrTopology *topology;
 } Board;
 
-static const QrMachine *
-find_machine (const Board *board, const char **type, GError **error)
-{
-  const QrMachine *machine = NULL;
-
-  *type = board->request->machine;
-  for (guint32 i = 0; *type == NULL && i < board->profiles->n_machines; i++)
-    if (board->profiles->machines[i].tool_default)
-      *type = board->profiles->machines[i].types[0].name;
-  if (*type != NULL)
-    machine = qr_profiles_find_machine (board->profiles, *type);
-  if (machine == NULL)
-    qr_error_set (error, QR_STATUS_REQUEST, "unknown-machine", &board->request->machine_place,
-                  "plans are made for q35 and its versions", "machine \"%s\" cannot be planned",
-                  *type);
-  return machine;
-}
-
 /* Whether the machine has the function under the line's machine properties. */
 static gboolean
 function_is_there (const Board *board, const QrMachineFunction *function, gboolean *there,
@@ -134,13 +116,9 @@ QrTopology *
 qr_board_new (const QrRequest *request, const QrProfiles *profiles, QrPool *pool, GError **error)
 {
   Board board = { request, profiles, pool, NULL };
-  g_autoptr (QrTopology) topology = NULL;
-  const QrMachine *machine;
-  const char *type;
+  g_autoptr (QrTopology) topology
+      = qr_topology_new (profiles, request->machine, request->machine_type, pool);
 
-  machine = find_machine (&board, &type, error);
-  if (machine == NULL)
-    return NULL;
-  board.topology = topology = qr_topology_new (profiles, machine, type, pool);
+  board.topology = topology;
   return add_machine (&board, error) ? g_steal_pointer (&topology) : NULL;
 }

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "desugar.h"
+#include "request.h"
 #include "topology.h"
 
 /**

@@ -318,7 +318,7 @@ add_extra (Build *build, const QrDevice *device, GError **error)
     }
   extra = qr_topology_add_device (build->topology, type, NULL, QR_ORIGIN_EXTRA);
   qr_topology_name_key (build->topology, extra, type->driver);
-  extra->item = device->item;
+  extra->line = device->line;
   extra->opts = device->opts;
   extra->chosen = build->topology->root;
   extra->want = QR_WANT_CONVENTIONAL;
@@ -336,7 +336,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
     return FALSE;
   device = qr_topology_add_device (build->topology, type, id, QR_ORIGIN_USER);
   device->opts = request->opts;
-  device->item = request->index;
+  device->line = request->line->number;
   name_key (build->topology, device);
   if (!choose_bus (build, device, error))
     return FALSE;

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "desugar.h"
+#include "request.h"
 #include "topology.h"
 
 typedef struct

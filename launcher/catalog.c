@@ -68,6 +68,30 @@ static const QrField bus_type_fields[] = {
 const QrSchema qr_bus_type_schema = { "QrBusType", sizeof (QrBusType), bus_type_fields };
 
 gboolean
+qr_qemu_version_is_good (const char *text)
+{
+  gsize major = strspn (text, "0123456789");
+  gsize minor = text[major] == '.' ? strspn (text + major + 1, "0123456789") : 0;
+
+  return major > 0 && minor > 0
+         && (text[major + 1 + minor] == '\0' || text[major + 1 + minor] == '.');
+}
+
+gboolean
+qr_qemu_version_has (guint32 qemu, const char *version)
+{
+  for (guint i = 0; version != NULL && qemu != 0 && qr_qemu_versions[i] != NULL; i++)
+    {
+      gsize length = strlen (qr_qemu_versions[i]);
+
+      if (strncmp (version, qr_qemu_versions[i], length) == 0
+          && (version[length] == '\0' || version[length] == '.'))
+        return (qemu & 1u << i) != 0;
+    }
+  return TRUE;
+}
+
+gboolean
 qr_device_type_is_pci (const QrDeviceType *device)
 {
   return device->bus != NULL && strcmp (device->bus, "PCI") == 0;

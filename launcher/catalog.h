@@ -11,6 +11,13 @@
  * key "qemu" holds for all of them. */
 extern const char *const qr_qemu_versions[];
 
+/* Whether @text is a version of QEMU, such as 7.2 or 10.0.2. */
+gboolean qr_qemu_version_is_good (const char *text);
+
+/* Whether a record with the bits @qemu holds for QEMU @version; of versions that nothing was
+ * measured on, and of NULL, it is not known and taken for true. */
+gboolean qr_qemu_version_has (guint32 qemu, const char *version);
+
 /* What a PCI function is. Order of qr_device_kind_names. */
 typedef enum
 {

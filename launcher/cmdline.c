@@ -65,9 +65,21 @@ missing_argument (const QrItem *item, GError **error)
                 "option \"%s\" needs an argument", item->word);
 }
 
+const QrOption *
+qr_cmdline_option (const char *word, const QrProfiles *profiles, const QrOption *own)
+{
+  const char *name = word + 1 + (word[0] == '-' && word[1] == '-');
+
+  if (*word != '-')
+    return NULL;
+  if (own != NULL && strcmp (name, own->name) == 0)
+    return own;
+  return qr_profiles_find_option (profiles, name);
+}
+
 const QrCmdline *
-qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profiles, QrPool *pool,
-                  GError **error)
+qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profiles,
+                  const QrOption *own, QrPool *pool, GError **error)
 {
   QrCmdline *cmdline = qr_pool_new_struct (pool, QrCmdline);
   QrItem *items;
@@ -84,7 +96,7 @@ qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profi
       item->argument = first + (guint) i;
       if (*item->word != '-')
         continue;
-      item->option = qr_profiles_find_option (profiles, item->word + 1 + (item->word[1] == '-'));
+      item->option = qr_cmdline_option (item->word, profiles, own);
       if (item->option == NULL)
         return unknown_option (item, profiles, error), NULL;
       if (!qr_option_has_argument (item->option))

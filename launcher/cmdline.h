@@ -31,13 +31,18 @@ typedef struct
  * qr_cmdline_parse:
  * @words: the words, ended by NULL; lent, must outlive the result
  * @first: argument number of words[0]
+ * @own: (nullable): one more option that is known
  * @error: status REQUEST, code "limit", "unknown-option" or "missing-argument"
  *
  * Returns: (transfer none): owned by @pool; or NULL
  */
 const QrCmdline *qr_cmdline_parse (const char *const *words, guint first,
-                                   const QrProfiles *profiles, QrPool *pool,
+                                   const QrProfiles *profiles, const QrOption *own, QrPool *pool,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The option that @word names, with one or two dashes; NULL: a disk image, or unknown. */
+const QrOption *qr_cmdline_option (const char *word, const QrProfiles *profiles,
+                                   const QrOption *own);
 
 /* The item's argument, split; for a flag an empty list. */
 const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool,

@@ -5,29 +5,22 @@
 
 #include <string.h>
 
+#include "defaults.h"
+#include "forms.h"
+#include "informs.h"
+#include "nets.h"
+
 typedef struct
 {
   const QrCmdline *cmdline;
   const QrProfiles *profiles;
   QrPool *pool;
   QrRequest *request;
+  QrDrives *drives;
+  const QrItem *vga; /* the last that names a display adapter of the board */
 } Desugar;
 
-/* Whether @opts has the form: see QrForm. */
-static gboolean
-form_applies (const QrForm *form, const QrOptList *opts)
-{
-  const QrOpt *opt;
-
-  if (form->key == NULL && form->is == NULL && form->is_not == NULL)
-    return TRUE;
-  opt = form->key != NULL ? qr_optlist_find (opts, form->key) : opts->n > 0 ? &opts->opts[0] : NULL;
-  if (opt == NULL)
-    return FALSE;
-  if (form->is != NULL)
-    return g_strv_contains (form->is, opt->value);
-  return form->is_not == NULL || !g_strv_contains (form->is_not, opt->value);
-}
+static const QrOption machine_preset = { .name = "preset", .grammar = QR_GRAMMAR_KEYVAL };
 
 static gboolean
 refuse_form (const QrItem *item, const QrForm *form, GError **error)
@@ -45,75 +38,118 @@ static gboolean
 check_forms (Desugar *desugar, const QrItem *item, GError **error)
 {
   const QrOption *option = item->option;
+  gboolean planned = desugar->request->machine != NULL;
   const QrOptList *opts;
 
-  if (option->n_forms == 0)
+  if (option == NULL || option->n_forms == 0)
     return TRUE;
-  opts = qr_item_opts (item, desugar->pool, error);
+  opts = qr_item_opts (item, desugar->pool, planned ? error : NULL);
   if (opts == NULL)
-    return FALSE;
+    return !planned; /* QEMU says it better */
   for (guint32 i = 0; i < option->n_forms; i++)
     {
       const QrForm *form = &option->forms[i];
 
-      if (!form_applies (form, opts))
+      if (option->verb == QR_VERB_GLOBAL || !qr_form_applies (form, opts))
         continue;
-      if (form->effect == QR_EFFECT_PCI)
+      if (form->effect == QR_EFFECT_PCI && planned)
         return refuse_form (item, form, error);
-      if (desugar->request->spawns == NULL)
-        {
-          desugar->request->spawns = item;
-          desugar->request->spawns_hint = form->hint;
-        }
+      if (form->effect == QR_EFFECT_NEEDS)
+        qr_request_add_needs (desugar->request, form->needs, item, form->hint);
     }
   return TRUE;
+}
+
+static const QrOptList *
+machine_opts (Desugar *desugar, const QrItem *item, GError **error)
+{
+  if (item->option->preset != NULL)
+    return qr_optlist_make (&machine_preset, item->option->preset, QR_WRITTEN_FOR_OPTION, NULL, NULL,
+                            desugar->pool);
+  return qr_item_opts (item, desugar->pool, error);
+}
+
+/* Whether a form of the option lets the line through as it is. */
+static gboolean
+passes (const QrOption *option, const QrOptList *opts)
+{
+  for (guint32 i = 0; i < option->n_forms; i++)
+    if (option->forms[i].effect == QR_EFFECT_PASS && qr_form_applies (&option->forms[i], opts))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
 take_machine (Desugar *desugar, const QrItem *item, GError **error)
 {
-  const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
+  QrRequest *request = desugar->request;
+  const QrOptList *opts = machine_opts (desugar, item, error);
   const QrOpt *type;
 
   if (opts == NULL)
     return FALSE;
-  g_ptr_array_add (desugar->request->machine_opts, (gpointer) opts);
+  g_ptr_array_add (request->machine_opts, (gpointer) opts);
   type = qr_optlist_find (opts, "type");
-  if (type != NULL)
-    {
-      desugar->request->machine = type->value;
-      qr_optlist_place (opts, type, &desugar->request->machine_place);
-    }
+  if (type == NULL)
+    return TRUE;
+  request->machine_type = type->value;
+  request->names_machine = TRUE;
+  request->informs = passes (item->option, opts);
+  qr_optlist_place (opts, type, &request->machine_place);
   return TRUE;
+}
+
+/* The machine of the line, and whether it is one that can be planned. */
+static gboolean
+take_machines (Desugar *desugar, gboolean own_default, GError **error)
+{
+  const QrProfiles *profiles = desugar->profiles;
+  QrRequest *request = desugar->request;
+
+  for (gsize i = 0; i < desugar->cmdline->n; i++)
+    {
+      const QrItem *item = &desugar->cmdline->items[i];
+
+      if (item->option != NULL && item->option->verb == QR_VERB_MACHINE
+          && !take_machine (desugar, item, error))
+        return FALSE;
+    }
+  for (guint32 i = 0; own_default && request->machine_type == NULL && i < profiles->n_machines; i++)
+    if (profiles->machines[i].tool_default)
+      request->machine_type = profiles->machines[i].types[0].name;
+  if (request->machine_type != NULL)
+    request->machine = qr_profiles_find_machine (profiles, request->machine_type);
+  return TRUE;
+}
+
+/* Whether the device plays or records sound and leaves it to QEMU how. */
+static gboolean
+takes_default_audio (const Desugar *desugar, const QrOptList *opts)
+{
+  const char *driver = qr_optlist_get (opts, "driver");
+  const QrDeviceType *type
+      = driver == NULL ? NULL : qr_profiles_find_device (desugar->profiles, driver, desugar->pool);
+
+  return type != NULL && qr_device_type_has_property (type, "audiodev")
+         && qr_optlist_find (opts, "audiodev") == NULL;
 }
 
 static gboolean
 take_device (Desugar *desugar, const QrItem *item, GError **error)
 {
-  QrDeviceRequest device = { .item = item, .index = (gsize) (item - desugar->cmdline->items) };
+  const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
 
-  device.opts = qr_item_opts (item, desugar->pool, error);
-  if (device.opts == NULL)
+  if (opts == NULL)
     return FALSE;
-  g_array_append_val (desugar->request->devices, device);
+  desugar->request->default_audio |= takes_default_audio (desugar, opts);
+  qr_request_add_device (desugar->request, QR_ZONE_BODY, opts->json ? QR_TURN_JSON : QR_TURN_TEXT,
+                         item->option, item->word, opts);
   return TRUE;
-}
-
-/* What a -global is for: driver.property=value, or driver=D,property=P,value=V. */
-static void
-read_global (const QrOptList *opts, QrPool *pool, const char **driver, const char **property)
-{
-  const char *key = opts->n > 0 ? opts->opts[0].key : "";
-  const char *dot = strchr (key, '.');
-
-  *driver = dot != NULL ? qr_pool_strndup (pool, key, (gsize) (dot - key))
-                        : qr_optlist_get (opts, "driver");
-  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
 }
 
 /* Refuses a global property that decides where a device goes or what it is. */
 static gboolean
-take_global (Desugar *desugar, const QrItem *item, GError **error)
+check_global (Desugar *desugar, const QrItem *item, GError **error)
 {
   const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
   const char *driver, *property;
@@ -121,12 +157,12 @@ take_global (Desugar *desugar, const QrItem *item, GError **error)
 
   if (opts == NULL)
     return FALSE;
-  read_global (opts, desugar->pool, &driver, &property);
+  qr_global_read (opts, desugar->pool, &driver, &property);
   for (guint32 i = 0; property != NULL && i < item->option->n_forms; i++)
     {
       const QrForm *form = &item->option->forms[i];
 
-      if (!g_strv_contains (form->is, property))
+      if (form->n_when == 0 || !g_strv_contains (form->when[0].is, property))
         continue;
       qr_optlist_whole (opts, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
@@ -136,203 +172,205 @@ take_global (Desugar *desugar, const QrItem *item, GError **error)
   return TRUE;
 }
 
+/* The display adapter of the board that the last such option names. */
+static gboolean
+expand_vga (Desugar *desugar, const QrItem *item, GError **error)
+{
+  const QrOption *device = qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE);
+  gsize length = strcspn (item->value, ",");
+  const char *name = qr_pool_strndup (desugar->pool, item->value, length);
+  const QrModel *model = qr_option_find_model (item->option, name);
+  QrPlace cause = { 0 };
+
+  if (model == NULL || item->value[length] != '\0')
+    { /* QEMU refuses an unknown one; what comes after a comma has no property */
+      qr_request_add_line (desugar->request, QR_ZONE_BODY, item->option, item->word, item->value);
+      if (model == NULL)
+        return TRUE;
+      qr_item_place (item, &cause);
+      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &cause, "leave out what follows it",
+                    "option \"%s %s\" is not expanded yet", item->word, item->value);
+      return FALSE;
+    }
+  if (model->driver == NULL)
+    return TRUE;
+  if (item->argument > 0)
+    cause = (QrPlace){ item->argument + 1, NULL, item->value, 0, length };
+  qr_request_add_device (desugar->request, QR_ZONE_BOARD, QR_TURN_BOARD, device,
+                         qr_pool_printf (desugar->pool, "-%s", device->name),
+                         qr_optlist_make (device, model->driver,
+                                          item->argument > 0 ? QR_WRITTEN_FOR_OPTION
+                                                             : QR_WRITTEN_FOR_DEFAULT,
+                                          &cause, item->option, desugar->pool));
+  return TRUE;
+}
+
 static gboolean
 take_item (Desugar *desugar, const QrItem *item, GError **error)
 {
   QrRequest *request = desugar->request;
+  QrVerb verb = item->option == NULL ? QR_VERB_DRIVE : (QrVerb) item->option->verb;
 
-  if (item->option == NULL)
-    return TRUE;
-  switch ((QrVerb) item->option->verb)
+  if (!check_forms (desugar, item, error))
+    return FALSE;
+  switch (verb)
     {
     case QR_VERB_DEVICE:
       return take_device (desugar, item, error);
-    case QR_VERB_MACHINE:
-      return take_machine (desugar, item, error);
+    case QR_VERB_DRIVE:
+      return qr_drives_take (desugar->drives, item, error);
+    case QR_VERB_VGA:
+      desugar->vga = item;
+      return TRUE;
+    case QR_VERB_NIC: /* expanded when all are known */
+    case QR_VERB_NET:
+    case QR_VERB_OWN:
+      return TRUE;
     case QR_VERB_NODEFAULTS:
       request->nodefaults = TRUE;
       break;
     case QR_VERB_GLOBAL:
-      return take_global (desugar, item, error);
+      if (!check_global (desugar, item, error))
+        return FALSE;
+      break;
     case QR_VERB_INCOMING:
       request->incoming = item;
       break;
     case QR_VERB_NONE:
+    case QR_VERB_MACHINE:
+    case QR_VERB_NETDEV:
+    case QR_VERB_CONSOLE:
       break;
     }
-  return check_forms (desugar, item, error);
-}
-
-static gboolean
-is_last (const QrCmdline *cmdline, gsize index)
-{
-  for (gsize i = index + 1; i < cmdline->n; i++)
-    if (cmdline->items[i].option == cmdline->items[index].option)
-      return FALSE;
+  qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word, item->value);
   return TRUE;
 }
 
-/* "help" stands in the list, or is the implied key's value written out; in JSON it is
- * a value like any other. */
+/* Whether the line has an option that chooses how sound is played. */
 static gboolean
-list_helps (const QrItem *item, QrPool *pool)
+chooses_audio (const Desugar *desugar)
 {
-  const char *implied = item->option->implied, *value = NULL;
-  const QrOptList *opts;
-
-  if (strstr (item->value, "help") == NULL && strchr (item->value, '?') == NULL)
-    return FALSE;
-  opts = qr_item_opts (item, pool, NULL); /* a fault is met again, and reported, later */
-  if (opts == NULL || opts->json)
-    return FALSE;
-  if (implied != NULL)
-    value = qr_optlist_get (opts, implied);
-  return opts->wants_help || (value != NULL && qr_opt_is_help (value));
-}
-
-/* Whether QEMU prints something for the item and ends, whatever else stands there. Where
- * it would go on, the line is planned and confined like any other. */
-static gboolean
-item_informs (const QrCmdline *cmdline, gsize index, QrPool *pool)
-{
-  const QrItem *item = &cmdline->items[index];
-
-  if (item->option == NULL)
-    return FALSE;
-  switch ((QrHelps) item->option->helps)
-    {
-    case QR_HELPS_EXACT:
-      return qr_opt_is_help (item->value);
-    case QR_HELPS_LIST:
-      return list_helps (item, pool);
-    case QR_HELPS_LAST:
-      return qr_opt_is_help (item->value) && is_last (cmdline, index);
-    case QR_HELPS_NEVER:
-      break;
-    }
-  return item->option->informs;
-}
-
-/* Whether a -global is for one of @drivers. */
-static gboolean
-global_names (const QrItem *item, const char *const *drivers, QrPool *pool)
-{
-  const QrOptList *opts = qr_item_opts (item, pool, NULL); /* it was read before */
-  const char *driver = NULL, *property;
-
-  if (opts != NULL)
-    read_global (opts, pool, &driver, &property);
-  return driver != NULL && g_strv_contains (drivers, driver);
-}
-
-static gboolean
-is_mentioned (const Desugar *desugar, const QrDefault *standard)
-{
-  const QrCmdline *cmdline = desugar->cmdline;
-  const GArray *devices = desugar->request->devices;
-
-  for (gsize i = 0; standard->options != NULL && i < cmdline->n; i++)
-    if (cmdline->items[i].option != NULL
-        && g_strv_contains (standard->options, cmdline->items[i].option->name))
+  for (gsize i = 0; i < desugar->cmdline->n; i++)
+    if (desugar->cmdline->items[i].option != NULL && desugar->cmdline->items[i].option->audio)
       return TRUE;
-  for (gsize i = 0; standard->drivers != NULL && i < cmdline->n; i++)
-    if (cmdline->items[i].option != NULL && cmdline->items[i].option->verb == QR_VERB_GLOBAL
-        && global_names (&cmdline->items[i], standard->drivers, desugar->pool))
-      return TRUE;
-  for (guint i = 0; standard->drivers != NULL && i < devices->len; i++)
-    {
-      const char *driver
-          = qr_optlist_get (g_array_index (devices, QrDeviceRequest, i).opts, "driver");
-
-      if (driver != NULL && g_strv_contains (standard->drivers, driver))
-        return TRUE;
-    }
   return FALSE;
 }
 
-static gboolean
-refuse_defaults (const Desugar *desugar, GError **error)
+/* Sound that QEMU chooses by itself comes with its other defaults only. */
+static void
+note_default_audio (Desugar *desugar)
 {
-  for (guint32 i = 0; i < desugar->profiles->n_defaults; i++)
-    {
-      const QrDefault *standard = &desugar->profiles->defaults[i];
+  QrRequest *request = desugar->request;
 
-      if (standard->driver == NULL || is_mentioned (desugar, standard))
-        continue;
-      qr_error_set (error, QR_STATUS_REQUEST, "default-device", NULL, standard->hint,
-                    "QEMU would add its default %s, which is not expanded yet", standard->name);
-      return FALSE;
+  request->default_audio &= !request->nodefaults && !chooses_audio (desugar);
+  if (request->default_audio)
+    qr_request_add_needs (request, 1u << QR_NEED_DESKTOP, NULL, NULL);
+}
+
+/* What a line that is not planned needs, by its options and by what QEMU adds to it. */
+static gboolean
+note_needs (Desugar *desugar, GError **error)
+{
+  QrRequest *request = desugar->request;
+
+  for (gsize i = 0; i < desugar->cmdline->n; i++)
+    {
+      const QrItem *item = &desugar->cmdline->items[i];
+      gboolean makes = item->option != NULL && item->option->verb == QR_VERB_DEVICE;
+      const QrOptList *opts = makes ? qr_item_opts (item, desugar->pool, NULL) : NULL;
+
+      if (!check_forms (desugar, item, error))
+        return FALSE;
+      request->default_audio |= opts != NULL && takes_default_audio (desugar, opts);
     }
+  note_default_audio (desugar);
+  qr_defaults_note_needs (request, desugar->cmdline, desugar->profiles);
   return TRUE;
 }
 
-static int
-compare_creation (gconstpointer a, gconstpointer b)
+/* The line as it is, but for what is ours. */
+static gboolean
+pass_items (Desugar *desugar, GError **error)
 {
-  const QrDeviceRequest *x = a, *y = b;
+  for (gsize i = 0; i < desugar->cmdline->n; i++)
+    {
+      const QrItem *item = &desugar->cmdline->items[i];
 
-  if (x->opts->json != y->opts->json)
-    return x->opts->json ? 1 : -1;
-  return x->index < y->index ? -1 : x->index > y->index;
+      if (item->option == NULL || item->option->verb != QR_VERB_OWN)
+        qr_request_add_line (desugar->request, QR_ZONE_BODY, item->option, item->word, item->value);
+    }
+  return note_needs (desugar, error);
 }
 
-QrRequest *
-qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, QrPool *pool, GError **error)
+/* Words in front: the machine, and that QEMU adds nothing. */
+static void
+add_head (Desugar *desugar)
 {
-  g_autoptr (QrRequest) request = g_new0 (QrRequest, 1);
-  Desugar desugar = { cmdline, profiles, pool, request };
+  const QrOption *nodefaults = qr_profiles_verb_option (desugar->profiles, QR_VERB_NODEFAULTS);
+  QrRequest *request = desugar->request;
 
-  request->machine_opts = g_ptr_array_new ();
-  request->devices = g_array_new (FALSE, FALSE, sizeof (QrDeviceRequest));
-  for (gsize i = 0; i < cmdline->n; i++)
-    if (item_informs (cmdline, i, pool))
-      {
-        request->informs = TRUE;
-        return g_steal_pointer (&request);
-      }
-  for (gsize i = 0; i < cmdline->n; i++)
-    if (!take_item (&desugar, &cmdline->items[i], error))
-      return NULL;
-  if (!request->nodefaults && !refuse_defaults (&desugar, error))
-    return NULL;
-  g_array_sort (request->devices, compare_creation);
-  return g_steal_pointer (&request);
+  if (!request->names_machine)
+    qr_request_add_line (request, QR_ZONE_HEAD, NULL, "-machine", request->machine_type);
+  if (!request->nodefaults && !request->default_audio)
+    qr_request_add_line (request, QR_ZONE_HEAD, nodefaults,
+                         qr_pool_printf (desugar->pool, "-%s", nodefaults->name), NULL);
 }
 
-void
-qr_request_free (QrRequest *request)
+/* The user's items and those of the defaults as one line. */
+static const QrCmdline *
+join (Desugar *desugar, const QrCmdline *defaults)
 {
-  if (request == NULL)
-    return;
-  g_ptr_array_unref (request->machine_opts);
-  g_array_unref (request->devices);
-  g_free (request);
+  QrCmdline *all = qr_pool_new_struct (desugar->pool, QrCmdline);
+  gsize n = desugar->cmdline->n;
+  QrItem *items = qr_pool_alloc_n (desugar->pool, n + defaults->n, sizeof *items);
+
+  for (gsize i = 0; i < n + defaults->n; i++)
+    items[i] = i < n ? desugar->cmdline->items[i] : defaults->items[i - n];
+  *all = (QrCmdline){ items, n + defaults->n };
+  return all;
 }
 
 static gboolean
-same_property (const char *a, const char *b)
+expand_items (Desugar *desugar, GError **error)
 {
-  for (; *a != '\0' && *b != '\0'; a++, b++)
-    if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+  QrRequest *request = desugar->request;
+  const QrCmdline *defaults;
+
+  for (gsize i = 0; i < desugar->cmdline->n; i++)
+    if (!take_item (desugar, &desugar->cmdline->items[i], error))
       return FALSE;
-  return *a == *b;
+  note_default_audio (desugar);
+  if (!qr_defaults_find (request, desugar->cmdline, desugar->drives, desugar->profiles, &defaults,
+                         error))
+    return FALSE;
+  add_head (desugar);
+  for (gsize i = 0; i < defaults->n; i++)
+    if (!take_item (desugar, &defaults->items[i], error))
+      return FALSE;
+  if (desugar->vga != NULL && !expand_vga (desugar, desugar->vga, error))
+    return FALSE;
+  if (!qr_nets_expand (request, join (desugar, defaults), desugar->profiles, error))
+    return FALSE;
+  qr_drives_finish (desugar->drives);
+  qr_request_sort_devices (request);
+  return TRUE;
 }
 
-const QrOpt *
-qr_request_machine_property (const QrRequest *request, const char *name, const QrOptList **list)
+QrRequest *
+qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_default,
+            QrPool *pool, GError **error)
 {
-  const QrOpt *found = NULL;
+  g_autoptr (QrRequest) request = qr_request_new (pool);
+  g_autoptr (QrDrives) drives = qr_drives_new (request, profiles);
+  Desugar desugar = { cmdline, profiles, pool, request, drives, NULL };
+  gboolean good;
 
-  for (guint i = 0; i < request->machine_opts->len; i++)
-    {
-      const QrOptList *opts = request->machine_opts->pdata[i];
-
-      for (gsize j = 0; j < opts->n; j++)
-        if (same_property (opts->opts[j].key, name))
-          {
-            found = &opts->opts[j];
-            *list = opts;
-          }
-    }
-  return found;
+  request->informs = qr_line_informs (cmdline, pool);
+  if (!request->informs && !take_machines (&desugar, own_default, error))
+    return NULL;
+  if (request->informs || request->machine == NULL)
+    good = pass_items (&desugar, error);
+  else
+    good = expand_items (&desugar, error);
+  return good ? g_steal_pointer (&request) : NULL;
 }

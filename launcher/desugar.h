@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* desugar.h: what a QEMU command line asks for, said explicitly.
  *
- * Takes items, gives the machine, its properties and the devices in the order
- * QEMU creates them. Knows what an option leads to (profiles/qemu); knows
- * nothing of places.
+ * Takes items, gives the machine, its properties, the devices in the order QEMU
+ * creates them, and the words of a line that makes the same machine without any of
+ * QEMU's defaults. Knows what an option leads to (profiles/qemu); knows nothing of
+ * places.
  *
  * What could make a PCI device and is not made explicit yet is refused by name:
  * never dropped, never guessed.
@@ -12,39 +13,15 @@
  */
 #pragma once
 
-#include "cmdline.h"
-
-typedef struct
-{
-  const QrItem *item;
-  gsize index; /* of the item in the command line */
-  const QrOptList *opts;
-} QrDeviceRequest;
-
-typedef struct
-{
-  gboolean informs;    /* QEMU would print something and end: nothing to plan */
-  const char *machine; /* type as written, or NULL */
-  QrPlace machine_place;
-  GPtrArray *machine_opts; /* QrOptList of each -machine, in order */
-  GArray *devices;         /* QrDeviceRequest, in the order QEMU creates them */
-  gboolean nodefaults;
-  const QrItem *incoming; /* the option that brings a saved state, or NULL */
-  const QrItem *spawns;   /* the first that the sandbox refuses, or NULL */
-  const char *spawns_hint;
-} QrRequest;
+#include "request.h"
 
 /**
  * qr_desugar:
+ * @own_default: a line without a machine means the tables' own default; else it is
+ *   QEMU's, which is not planned
  * @pool: owns the strings; the result itself is freed by qr_request_free()
- * @error: status REQUEST; code "not-expanded" or "default-device" for what is
- *   refused by name, else of the option's parser
+ * @error: status REQUEST; code "not-expanded" for what is refused by name, else of the
+ *   option's parser and of nets.h, drives.h and defaults.h
  */
-QrRequest *qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, QrPool *pool,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void qr_request_free (QrRequest *request);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrRequest, qr_request_free)
-
-/* The machine property @name ("_" equals "-"), the last one given; or NULL. */
-const QrOpt *qr_request_machine_property (const QrRequest *request, const char *name,
-                                          const QrOptList **list);
+QrRequest *qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_default,
+                       QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;

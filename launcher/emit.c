@@ -152,56 +152,99 @@ emit_added (const QrTopology *topology, const char *word, GPtrArray *argv)
     }
 }
 
-/* The device made of each item, or NULL. (transfer container) */
-static const QrDevice **
-devices_by_item (const QrTopology *topology, const QrCmdline *cmdline)
+/* Whether the line gives the place of every PCI function, and nothing is added to it: then
+ * nothing can move, and its devices stay word for word. */
+static gboolean
+is_complete (const QrTopology *topology)
 {
-  const QrDevice **devices = g_new0 (const QrDevice *, cmdline->n + 1);
-
   for (guint i = 0; i < topology->devices->len; i++)
     {
       const QrDevice *device = topology->devices->pdata[i];
 
-      if (device->origin == QR_ORIGIN_USER)
-        devices[device->item] = device;
+      if (device->origin == QR_ORIGIN_USER && device->bus != NULL
+          && (!device->names_bus || !device->names_addr || device->numbered))
+        return FALSE;
     }
-  return devices;
+  return topology->added->len == 0;
+}
+
+/* What emission needs to know while it goes along the line. */
+typedef struct
+{
+  const QrRequest *request;
+  const QrTopology *topology; /* NULL: nothing is placed */
+  const QrDevice **devices;   /* by number of line; NULL for other lines */
+  GPtrArray *argv;
+  gsize *positions;
+  gboolean ports_out;
+} Emit;
+
+static void emit_zone (Emit *emit, QrZone zone);
+
+/* Ports and bridges of ours, and the board's devices behind them. */
+static void
+emit_ports (Emit *emit)
+{
+  if (emit->ports_out || emit->topology == NULL)
+    return;
+  emit->ports_out = TRUE;
+  emit_added (emit->topology, "-device", emit->argv);
+  emit_zone (emit, QR_ZONE_BOARD);
+}
+
+static void
+emit_line (Emit *emit, const QrLine *line)
+{
+  const QrDevice *device = emit->devices[line->number];
+
+  emit->positions[line->number] = emit->argv->len;
+  g_ptr_array_add (emit->argv, g_strdup (line->word));
+  if (device != NULL)
+    g_ptr_array_add (emit->argv, device_argument (emit->topology, device));
+  else if (line->value != NULL)
+    g_ptr_array_add (emit->argv, g_strdup (line->value));
+}
+
+static void
+emit_zone (Emit *emit, QrZone zone)
+{
+  const GPtrArray *lines = emit->request->zones[zone];
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const QrLine *line = lines->pdata[i];
+
+      if (zone == QR_ZONE_BODY && line->is_device)
+        emit_ports (emit);
+      emit_line (emit, line);
+    }
+  if (zone == QR_ZONE_BODY)
+    emit_ports (emit);
 }
 
 char **
-qr_emit (const QrTopology *topology, const QrCmdline *cmdline, const QrRequest *request,
-         const char *program, const gsize **positions)
+qr_emit (const QrRequest *request, const QrTopology *topology, const char *program,
+         const gsize **positions)
 {
-  g_autofree const QrDevice **devices = devices_by_item (topology, cmdline);
-  gsize *at = qr_pool_alloc_n (topology->pool, cmdline->n, sizeof *at);
-  GPtrArray *argv = g_ptr_array_new ();
-  gboolean ports_out = FALSE;
+  g_autofree const QrDevice **devices = g_new0 (const QrDevice *, request->n_lines + 1);
+  gboolean complete = topology == NULL || is_complete (topology);
+  Emit emit = { request, topology, devices, g_ptr_array_new (), NULL, FALSE };
 
-  g_ptr_array_add (argv, g_strdup (program));
-  if (request->machine == NULL)
+  emit.positions = qr_pool_alloc_n (request->pool, request->n_lines, sizeof *emit.positions);
+  for (guint i = 0; topology != NULL && i < topology->devices->len; i++)
     {
-      g_ptr_array_add (argv, g_strdup ("-machine"));
-      g_ptr_array_add (argv, g_strdup (topology->machine_type));
-    }
-  for (gsize i = 0; i < cmdline->n; i++)
-    {
-      const QrItem *item = &cmdline->items[i];
+      const QrDevice *device = topology->devices->pdata[i];
 
-      if (devices[i] != NULL && !ports_out)
-        {
-          emit_added (topology, item->word, argv);
-          ports_out = TRUE;
-        }
-      at[i] = argv->len;
-      g_ptr_array_add (argv, g_strdup (item->word));
-      if (devices[i] != NULL)
-        g_ptr_array_add (argv, device_argument (topology, devices[i]));
-      else if (item->value != NULL)
-        g_ptr_array_add (argv, g_strdup (item->value));
+      if (device->origin == QR_ORIGIN_USER && !complete)
+        devices[device->line] = device;
     }
-  g_ptr_array_add (argv, NULL);
-  *positions = at;
-  return (char **) g_ptr_array_free (argv, FALSE);
+  g_ptr_array_add (emit.argv, g_strdup (program));
+  emit_zone (&emit, QR_ZONE_HEAD);
+  emit_zone (&emit, QR_ZONE_BODY);
+  emit_zone (&emit, QR_ZONE_TAIL);
+  g_ptr_array_add (emit.argv, NULL);
+  *positions = emit.positions;
+  return (char **) g_ptr_array_free (emit.argv, FALSE);
 }
 
 /* Bytes that execve copies: the strings, their pointers and the two ends. */

@@ -7,19 +7,20 @@
  */
 #pragma once
 
-#include "desugar.h"
+#include "request.h"
 #include "topology.h"
 
 /**
  * qr_emit:
+ * @topology: (nullable): placed; NULL when nothing of the line is
  * @program: becomes argv[0]
- * @positions: (out): for each item of @cmdline, where in argv its word stands;
- *   owned by the topology's pool
+ * @positions: (out): for each line of @request by its number, where in argv its word
+ *   stands; owned by the request's pool
  *
  * Returns: (transfer full): the new argv, ended by NULL
  */
-char **qr_emit (const QrTopology *topology, const QrCmdline *cmdline, const QrRequest *request,
-                const char *program, const gsize **positions) G_GNUC_WARN_UNUSED_RESULT;
+char **qr_emit (const QrRequest *request, const QrTopology *topology, const char *program,
+                const gsize **positions) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_emit_check_size:

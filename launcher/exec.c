@@ -10,22 +10,47 @@
 
 #include "autofd.h"
 
-static gboolean
-is_this_program (const struct stat *info)
+/* Bytes of a program that are looked at; the linker puts notes in front. */
+enum
 {
-  struct stat self;
+  HEAD_BYTES = 4096,
+};
 
-  return stat ("/proc/self/exe", &self) == 0 && self.st_dev == info->st_dev
-         && self.st_ino == info->st_ino;
+/* An ELF note that tells any build of this program from a QEMU, wherever it was copied. */
+static const struct
+{
+  guint32 name_size, description_size, type;
+  char name[8];
+} note __attribute__ ((used, aligned (4), section (".note." PACKAGE_NAME)))
+    = { sizeof PACKAGE_NAME, 0, 1, PACKAGE_NAME };
+
+G_STATIC_ASSERT (sizeof PACKAGE_NAME <= sizeof note.name);
+
+/* The first bytes of @path; 0 when it cannot be read. */
+static gsize
+read_head (const char *path, char head[HEAD_BYTES])
+{
+  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  ssize_t got = fd < 0 ? 0 : read (fd, head, HEAD_BYTES);
+
+  return got < 0 ? 0 : (gsize) got;
+}
+
+/* Whether a file that begins with @head is this program or another build of it. */
+static gboolean
+is_this_program (const char *head, gsize length)
+{
+  return memmem (head, length, &note, sizeof note) != NULL;
 }
 
 static gboolean
 is_candidate (const char *path)
 {
+  char head[HEAD_BYTES];
   struct stat info;
 
   return stat (path, &info) == 0 && S_ISREG (info.st_mode) && access (path, X_OK) == 0
-         && !is_this_program (&info);
+         && !is_this_program (head, read_head (path, head));
 }
 
 char *
@@ -70,15 +95,17 @@ not_executable (const char *path, const char *why, const char *hint, GError **er
   return FALSE;
 }
 
+/* What the file begins with; of one that may be executed but not read nothing is known, and
+ * execve() will tell. */
 static gboolean
 check_head (const char *path, GError **error)
 {
-  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC);
   g_autofree char *name = NULL, *why = NULL;
-  char head[256] = { 0 };
+  char head[HEAD_BYTES + 1] = { 0 };
 
-  if (fd < 0 || read (fd, head, sizeof head - 1) < 2)
-    return TRUE; /* executable but not readable: execve will tell */
+  if (is_this_program (head, read_head (path, head)))
+    return not_executable (path, "it is qriser itself",
+                           "name the real QEMU: --qemu=PATH, or -qriser qemu=PATH", error);
   if (strncmp (head, "#!", 2) != 0)
     return TRUE;
   name = interpreter (head);
@@ -99,14 +126,11 @@ qr_exec_check (const char *path, GError **error)
       if (!missing)
         return not_executable (path, why, NULL, error);
       qr_error_set (error, QR_STATUS_NOT_FOUND, "not-found", NULL,
-                    "name the QEMU to run with --qemu=PATH", "there is no \"%s\"", path);
+                    "name the QEMU to run: --qemu=PATH, or -qriser qemu=PATH", "there is no \"%s\"", path);
       return FALSE;
     }
   if (S_ISDIR (info.st_mode))
     return not_executable (path, "it is a directory", NULL, error);
-  if (is_this_program (&info))
-    return not_executable (path, "it is qriser itself", "name the real QEMU with --qemu=PATH",
-                           error);
   if (!S_ISREG (info.st_mode) || access (path, X_OK) != 0)
     return not_executable (path, "it is not an executable file", NULL, error);
   return check_head (path, error);

@@ -14,7 +14,7 @@
  * @path: (nullable): of the form of $PATH
  * @directory: where QEMU was at configure time
  *
- * A file that is this program itself is passed over in the search.
+ * A file that is this program, or another build of it, is passed over in the search.
  *
  * Returns: (transfer full): the path, or NULL when none was found
  */

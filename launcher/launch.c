@@ -6,11 +6,14 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/auxv.h>
 
+#include "drop-in.h"
 #include "emit.h"
 #include "exec.h"
 #include "sandbox.h"
 #include "seccomp-profile.h"
+#include "settings.h"
 
 /* A filter ready to load. */
 typedef struct
@@ -132,43 +135,102 @@ show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
 }
 
 static gboolean
-become_qemu (const QrOptions *options, const QrPlan *plan, Filter *filter, GError **error)
+become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+             const QrPlan *plan, const Filter *filter, GError **error)
 {
   g_auto (GStrv) environment = g_get_environ ();
 
-  if (!qr_exec_check (plan->program, error)
-      || !qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment,
+  if (!qr_exec_check (plan->program, error))
+    {
+      if (options->qemu == NULL && settings->qemu != NULL)
+        qr_error_locate (*error, &settings->qemu_place);
+      return FALSE;
+    }
+  if (!qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment,
                               0, error))
     return FALSE;
-  if (options->verbose || isatty (STDERR_FILENO))
+  if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan);
-  if (filter->bpf != NULL && strcmp (plan->seccomp, "off") != 0
-      && !qr_sandbox_enter (filter->bpf, filter->size, error))
+  if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
   return FALSE;
 }
 
-gboolean
-qr_launch (const QrOptions *options, const QrProfiles *profiles, GError **error)
+/* The user's file speaks on the tool face only, and never for a process that gained rights. */
+static gboolean
+read_settings (const QrIdentity *identity, const char *configuration, const QrProfiles *profiles,
+               QrPool *pool, QrSettings *out, GError **error)
 {
-  g_autofree char *name = options->qemu != NULL ? g_strdup (options->qemu)
-                                                : g_strdup_printf ("qemu-system-%s", options->arch);
+  const char *home = identity->face == QR_FACE_TOOL ? g_getenv ("XDG_CONFIG_HOME") : NULL;
+  QrSettingsFile files[] = { { NULL, 0, TRUE }, { NULL, geteuid (), FALSE } };
+
+  if (getauxval (AT_SECURE) == 0)
+    {
+      files[0].path = qr_pool_printf (pool, "%s/" PACKAGE_NAME ".conf", configuration);
+      if (home != NULL && *home == '/')
+        files[1].path = qr_pool_printf (pool, "%s/" PACKAGE_NAME "/" PACKAGE_NAME ".conf", home);
+    }
+  return qr_settings_read (files, G_N_ELEMENTS (files), identity->name, profiles, pool, out, error);
+}
+
+/* The QEMU that the line or the configuration names, or the name of the one to look for. */
+static const char *
+qemu_name (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+           QrPool *pool)
+{
+  if (options->qemu != NULL)
+    return options->qemu;
+  if (settings->qemu != NULL)
+    return settings->qemu;
+  return identity->qemu != NULL ? identity->qemu
+                                : qr_pool_printf (pool, "qemu-system-%s", options->arch);
+}
+
+/* What the line says, else the configuration, else @otherwise. */
+static const char *
+first_of (const char *line, const char *configured, const char *otherwise)
+{
+  return line != NULL ? line : configured != NULL ? configured : otherwise;
+}
+
+static gboolean
+plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+             const QrProfiles *profiles, QrPool *pool, GError **error)
+{
+  const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
-  g_autofree char *help = NULL;
   QrPlanOptions plan_options = {
-    .face = QR_FACE_TOOL,
+    .face = identity->face,
     .words = options->words,
     .first = options->first,
-    .policy = options->policy,
+    .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
+    .policy = first_of (options->policy, settings->policy, identity->policy),
     .primary = options->primary,
     .sysfs = options->sysfs,
     .allowed = (const char *const *) options->allowed->pdata,
     .program = program != NULL ? program : name,
+    .version = first_of (options->qemu_version, settings->qemu_version, NULL),
     .seccomp = options->seccomp,
+    .configured = settings->seccomp,
+    .is_root = geteuid () == 0,
   };
   g_auto (Filter) filter = { 0 };
-  g_autoptr (QrPlan) plan = NULL;
+  g_autoptr (QrPlan) plan = qr_plan_make (&plan_options, profiles, error);
+
+  if (plan == NULL || !find_filter (plan->confinement.profile, &filter, error))
+    return FALSE;
+  if (options->command == QR_COMMAND_RUN)
+    return become_qemu (identity, options, settings, plan, &filter, error);
+  return show_plan (options, plan, error);
+}
+
+gboolean
+qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
+           const QrProfiles *profiles, QrPool *pool, GError **error)
+{
+  g_autofree char *help = NULL;
+  QrSettings settings;
 
   if (options->command == QR_COMMAND_VERSION)
     return print_version (profiles, error);
@@ -177,12 +239,6 @@ qr_launch (const QrOptions *options, const QrProfiles *profiles, GError **error)
       help = qr_options_help ();
       return print (help, strlen (help), error);
     }
-  if (!find_filter (options->seccomp, &filter, error))
-    return FALSE;
-  plan = qr_plan_make (&plan_options, profiles, error);
-  if (plan == NULL)
-    return FALSE;
-  if (options->command == QR_COMMAND_RUN)
-    return become_qemu (options, plan, &filter, error);
-  return show_plan (options, plan, error);
+  return read_settings (identity, configuration, profiles, pool, &settings, error)
+         && plan_and_go (identity, options, &settings, profiles, pool, error);
 }

@@ -2,8 +2,15 @@
 /* launch.h: does what the options say: prints a plan, or becomes QEMU. */
 #pragma once
 
+#include "face.h"
 #include "options.h"
 
-/* Returns FALSE with @error set; a `run` that succeeds does not return. */
-gboolean qr_launch (const QrOptions *options, const QrProfiles *profiles,
+/**
+ * qr_launch:
+ * @configuration: directory of the system's configuration file
+ *
+ * Returns FALSE with @error set; a `run` that succeeds does not return.
+ */
+gboolean qr_launch (const QrIdentity *identity, const QrOptions *options,
+                    const char *configuration, const QrProfiles *profiles, QrPool *pool,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,6 +7,7 @@ noinst_LIBRARIES += libprofile.a liblauncher.a
 libprofile_a_SOURCES = \
 	%D%/autofd.h \
 	%D%/catalog.c %D%/catalog.h \
+	%D%/confinement.c %D%/confinement.h \
 	%D%/diag.c %D%/diag.h \
 	%D%/file.c %D%/file.h \
 	%D%/json-doc.c %D%/json-doc.h \
@@ -31,14 +32,22 @@ liblauncher_a_SOURCES = \
 	%D%/bus-kind.c %D%/bus-kind.h \
 	%D%/check.c %D%/check.h \
 	%D%/cmdline.c %D%/cmdline.h \
+	%D%/confine.c %D%/confine.h \
+	%D%/defaults.c %D%/defaults.h \
 	%D%/desugar.c %D%/desugar.h \
 	%D%/display.c %D%/display.h \
+	%D%/drives.c %D%/drives.h \
+	%D%/drop-in.c %D%/drop-in.h \
 	%D%/emit.c %D%/emit.h \
 	%D%/exec.c %D%/exec.h \
+	%D%/face.c %D%/face.h \
+	%D%/forms.c %D%/forms.h \
+	%D%/informs.c %D%/informs.h \
 	%D%/launch.c %D%/launch.h \
-	%D%/mac.c %D%/mac.h \
 	%D%/options.c %D%/options.h \
+	%D%/mac.c %D%/mac.h \
 	%D%/match.c %D%/match.h \
+	%D%/nets.c %D%/nets.h \
 	%D%/optlist.c %D%/optlist.h \
 	%D%/place.c %D%/place.h \
 	%D%/place-error.c %D%/place-error.h \
@@ -48,7 +57,10 @@ liblauncher_a_SOURCES = \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-parts.c %D%/render-parts.h \
 	%D%/readconfig.c %D%/readconfig.h \
+	%D%/request.c %D%/request.h \
 	%D%/sandbox.c %D%/sandbox.h \
+	%D%/settings.c %D%/settings.h \
+	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/topology.c %D%/topology.h
 nodist_liblauncher_a_SOURCES = %D%/profiles-builtin.c %D%/filters-builtin.c
@@ -58,6 +70,16 @@ library_LIBS = liblauncher.a libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_
 bin_PROGRAMS += qriser
 qriser_SOURCES = %D%/main.c
 qriser_LDADD = $(library_LIBS)
+
+# The drop-in face under names of our own; those of QEMU's packages are theirs.
+drop_in_architectures = x86_64 i386 aarch64 riscv64 ppc64
+
+install-exec-hook:
+	cd '$(DESTDIR)$(bindir)' && for arch in $(drop_in_architectures); do \
+	  rm -f qriser-system-$$arch && $(LN_S) qriser$(EXEEXT) qriser-system-$$arch || exit 1; done
+
+uninstall-hook:
+	for arch in $(drop_in_architectures); do rm -f '$(DESTDIR)$(bindir)'/qriser-system-$$arch; done
 
 noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
 %C%_mkprofiles_SOURCES = %D%/mkprofiles.c

@@ -10,6 +10,7 @@
 
 static const QrField type_fields[] = {
   { "machine", QR_FIELD_STRING, offsetof (QrMachineType, name), .flags = QR_FIELD_REQUIRED },
+  { "nic", QR_FIELD_STRING, offsetof (QrMachineType, nic) },
   { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
   { "express-below-port", QR_FIELD_BOOLEAN, offsetof (QrMachineType, express_below_port),
     .flags = QR_FIELD_DEFAULT_TRUE },
@@ -52,6 +53,9 @@ static const QrField machine_fields[] = {
   { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
   { "root-bus", QR_FIELD_STRING, offsetof (QrMachine, root_bus), .flags = QR_FIELD_REQUIRED },
   { "root-type", QR_FIELD_STRING, offsetof (QrMachine, root_type), .flags = QR_FIELD_REQUIRED },
+  { "nic", QR_FIELD_STRING, offsetof (QrMachine, nic) },
+  { "drive", QR_FIELD_STRING, offsetof (QrMachine, drive) },
+  { "drive-units", QR_FIELD_UINT, offsetof (QrMachine, drive_units), .limit = 16 },
   { "types", QR_FIELD_RECORDS, offsetof (QrMachine, types), offsetof (QrMachine, n_types),
     .flags = QR_FIELD_REQUIRED, .records = &type_schema },
   { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions),
@@ -72,6 +76,14 @@ qr_machine_find_type (const QrMachine *machine, const char *name)
     if (strcmp (machine->types[i].name, name) == 0)
       return &machine->types[i];
   return NULL;
+}
+
+const char *
+qr_machine_nic (const QrMachine *machine, const char *type)
+{
+  const QrMachineType *record = qr_machine_find_type (machine, type);
+
+  return record != NULL && record->nic != NULL ? record->nic : machine->nic;
 }
 
 const char *

@@ -11,6 +11,7 @@
 typedef struct
 {
   const char *name;                /* as -machine takes it */
+  const char *nic;                 /* its own default network adapter; NULL: the family's */
   gboolean alias;                  /* stands for the newest type of the binary */
   gboolean express_below_port;     /* devices that show PCI Express only below a port do so here */
   const char *const *conventional; /* drivers that show no PCI Express anywhere here */
@@ -47,6 +48,9 @@ typedef struct
   gboolean tool_default; /* the tool face's machine when the line names none */
   const char *root_bus;
   const char *root_type; /* QOM bus type */
+  const char *nic;       /* driver of the board's network adapters that name none */
+  const char *drive;     /* interface of a drive that names none */
+  guint32 drive_units;   /* units on a bus of that interface; 0: no limit */
   const QrMachineType *types;
   guint32 n_types;
   const QrMachineFunction *functions;
@@ -63,6 +67,9 @@ const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char 
 /* Whether @driver, which shows PCI Express only below a port or not, shows none on @type. */
 gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *driver,
                                         gboolean only_below_port);
+
+/* The driver of a network adapter that the board makes without being told which; or NULL. */
+const char *qr_machine_nic (const QrMachine *machine, const char *type);
 
 /* What to write instead of bus @name, or NULL. */
 const char *qr_machine_foreign_hint (const QrMachine *machine, const char *name);

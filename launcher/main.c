@@ -7,9 +7,26 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "drop-in.h"
+#include "face.h"
 #include "json-doc.h"
 #include "launch.h"
+
+/* Descriptors 0 to 2 that nobody opened: what is opened later must not take their place.
+ * Reading and writing fails on them as before, and QEMU finds them closed. */
+static void
+hold_standard_descriptors (void)
+{
+  int fd;
+
+  do
+    fd = open ("/", O_PATH | O_CLOEXEC);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    (void) close (fd); /* it was opened for nothing but its number */
+}
 
 /* The descriptor that the user gave us must not reach QEMU. */
 static gboolean
@@ -64,17 +81,30 @@ stage_of (const GError *error)
   return "plan";
 }
 
+static gboolean
+parse (const char *const *argv, QrPool *pool, QrIdentity *identity, QrOptions *options,
+       GError **error)
+{
+  qr_face_read (argv[0], pool, identity);
+  if (identity->face == QR_FACE_DROP_IN)
+    return qr_drop_in_parse (argv, &qr_profiles_builtin, pool, options, error);
+  return qr_options_parse (argv, &qr_profiles_builtin, options, error);
+}
+
 int
 main (int argc, char **argv)
 {
   g_auto (QrOptions) options = { .status_fd = -1 };
+  g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
+  QrIdentity identity;
 
+  hold_standard_descriptors ();
   if (argc > 0
-      && qr_options_parse ((const char *const *) argv, &qr_profiles_builtin, &options, &error)
+      && parse ((const char *const *) argv, pool, &identity, &options, &error)
       && prepare_status_fd (&options.status_fd, &error)
-      && qr_launch (&options, &qr_profiles_builtin, &error))
+      && qr_launch (&identity, &options, CONFIGDIR, &qr_profiles_builtin, pool, &error))
     return QR_STATUS_DONE;
   if (error == NULL)
     return QR_STATUS_USAGE; /* not even a program name: nobody to tell */

@@ -4,60 +4,8 @@
 #include "options.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "check.h"
 #include "nearest.h"
-
-typedef enum
-{
-  SWITCH_FLAG,
-  SWITCH_TEXT,
-  SWITCH_FORMAT,
-  SWITCH_FD,
-  SWITCH_CODE,
-} SwitchKind;
-
-typedef struct
-{
-  const char *name;
-  SwitchKind kind;
-  gsize offset;
-  guint commands; /* bits of QrCommand */
-  const char *value;
-  const char *help;
-} Switch;
-
-enum
-{
-  RUN = 1 << QR_COMMAND_RUN,
-  PLAN = 1 << QR_COMMAND_PLAN,
-  EXPLAIN = 1 << QR_COMMAND_EXPLAIN,
-  ALL = RUN | PLAN | EXPLAIN,
-};
-
-static const Switch switches[] = {
-  { "qemu", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, qemu), ALL, "PATH",
-    "the QEMU to run (default: qemu-system-ARCH in PATH)" },
-  { "arch", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), ALL, "ARCH",
-    "the guest's architecture (default: this machine's)" },
-  { "policy", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, "NAME[@VERSION]",
-    "where devices go: ich9 (default) or qemu" },
-  { "primary", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), ALL, "ID",
-    "the display that firmware lights" },
-  { "allow", SWITCH_CODE, G_STRUCT_OFFSET (QrOptions, allowed), ALL, "CODE",
-    "make the error CODE of a check a warning; may be repeated" },
-  { "seccomp", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), ALL, "NAME|PATH|off",
-    "system calls that QEMU may make (default: default)" },
-  { "sysfs", SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, "DIR",
-    "where the host's devices are described (default: /sys)" },
-  { "format", SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN, "FORMAT",
-    "tree (default), shell, argv0 or json" },
-  { "status-fd", SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ALL, "N",
-    "on failure before QEMU starts, write one JSON line to descriptor N" },
-  { "verbose", SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), ALL, NULL,
-    "print the plan's warnings even when stderr is no terminal" },
-};
 
 static const struct
 {
@@ -90,7 +38,7 @@ usage_error (GError **error, const char *hint, guint argument, const char *word,
 }
 
 /* "--name" or "--name=value": the switch, and where its value begins if there. */
-static const Switch *
+static const QrSwitch *
 find_switch (const char *word, const char **value)
 {
   gsize length;
@@ -99,56 +47,14 @@ find_switch (const char *word, const char **value)
     return NULL;
   word += 2;
   length = strcspn (word, "=");
-  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
-    if (strlen (switches[i].name) == length && strncmp (switches[i].name, word, length) == 0)
+  for (guint i = 0; i < qr_n_switches; i++)
+    if (qr_switches[i].commands != 0 && strlen (qr_switches[i].name) == length
+        && strncmp (qr_switches[i].name, word, length) == 0)
       {
         *value = word[length] == '=' ? word + length + 1 : NULL;
-        return &switches[i];
+        return &qr_switches[i];
       }
   return NULL;
-}
-
-static gboolean
-set_value (const Switch *option, const char *value, guint argument, const char *word,
-           QrOptions *options, GError **error)
-{
-  gpointer at = (char *) options + option->offset;
-  g_autofree char *known = NULL;
-  guint64 number;
-  int index;
-
-  switch (option->kind)
-    {
-    case SWITCH_FLAG:
-      *(gboolean *) at = TRUE;
-      return TRUE;
-    case SWITCH_TEXT:
-      *(const char **) at = value;
-      return TRUE;
-    case SWITCH_FORMAT:
-      index = qr_schema_name_index (qr_format_names, value);
-      known = g_strjoinv (", ", (char **) qr_format_names);
-      if (index < 0)
-        return usage_error (error, known, argument, word, "there is no format \"%s\"", value);
-      *(QrFormat *) at = (QrFormat) index;
-      return TRUE;
-    case SWITCH_FD:
-      if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &number, NULL))
-        return usage_error (error, NULL, argument, word, "\"%s\" is no file descriptor", value);
-      if (number <= STDERR_FILENO)
-        return usage_error (error, "open another one for it, 3 or higher", argument, word,
-                            "descriptor %s is one that QEMU needs itself", value);
-      *(int *) at = (int) number;
-      return TRUE;
-    case SWITCH_CODE:
-      known = qr_check_codes ();
-      if (!qr_check_is_code (value))
-        return usage_error (error, known, argument, word, "no check has the code \"%s\"", value);
-      g_ptr_array_insert (*(GPtrArray **) at, (int) (*(GPtrArray **) at)->len - 1,
-                          (gpointer) value);
-      return TRUE;
-    }
-  g_assert_not_reached ();
 }
 
 /* Reads the switch at argv[*at]; leaves *at behind it. */
@@ -156,16 +62,17 @@ static gboolean
 take_switch (const char *const *argv, guint *at, QrOptions *options, GError **error)
 {
   const char *word = argv[*at], *value = NULL;
-  const Switch *option = find_switch (word, &value);
+  const QrSwitch *option = find_switch (word, &value);
   guint argument = *at;
+  QrPlace place = { argument, NULL, word, 0, strlen (word) };
 
   (*at)++;
   if ((option->commands & 1u << options->command) == 0)
     return usage_error (error, NULL, argument, word, "\"--%s\" does not belong to this command",
                         option->name);
-  if (option->kind == SWITCH_FLAG && value != NULL)
+  if (option->kind == QR_SWITCH_FLAG && value != NULL)
     return usage_error (error, NULL, argument, word, "\"--%s\" takes no value", option->name);
-  if (option->kind != SWITCH_FLAG && value == NULL)
+  if (option->kind != QR_SWITCH_FLAG && value == NULL)
     {
       value = argv[*at];
       if (value == NULL)
@@ -173,7 +80,7 @@ take_switch (const char *const *argv, guint *at, QrOptions *options, GError **er
                             option->value);
       (*at)++;
     }
-  return set_value (option, value, argument, word, options, error);
+  return qr_switch_set (option, value, &place, options, error);
 }
 
 /* A word with two dashes that neither qriser nor QEMU knows was meant for qriser. */
@@ -186,8 +93,9 @@ refuse_unknown (const char *word, guint argument, const QrProfiles *profiles, GE
   if (strncmp (word, "--", 2) != 0 || qr_profiles_find_option (profiles, word + 2) != NULL)
     return TRUE;
   nearest.word = name = g_strndup (word + 2, strcspn (word + 2, "="));
-  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
-    qr_nearest_offer (&nearest, switches[i].name);
+  for (guint i = 0; i < qr_n_switches; i++)
+    if (qr_switches[i].commands != 0)
+      qr_nearest_offer (&nearest, qr_switches[i].name);
   if (nearest.best == NULL && strchr (word, '=') == NULL)
     return TRUE; /* QEMU's parser says it better */
   hint = nearest.best == NULL ? g_strdup ("qriser --help lists the options")
@@ -296,11 +204,7 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
 {
   guint at = 1;
 
-  *options = (QrOptions){
-    .policy = "ich9", .seccomp = "default", .sysfs = "/sys", .arch = QRISER_ARCH, .status_fd = -1
-  };
-  options->allowed = g_ptr_array_new ();
-  g_ptr_array_add (options->allowed, NULL);
+  qr_options_init (options, QR_COMMAND_RUN);
   options->words = argv + at;
   if (argv[at] == NULL)
     return usage_error (error, "qriser --help lists the commands", 0, NULL, "no command is given");
@@ -318,12 +222,6 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
              || refuse_lost_command (options->words[0], options->first, error));
 }
 
-void
-qr_options_clear (QrOptions *options)
-{
-  g_clear_pointer (&options->allowed, g_ptr_array_unref);
-}
-
 char *
 qr_options_help (void)
 {
@@ -335,10 +233,11 @@ qr_options_help (void)
                             commands[i].operand == NULL ? "" : commands[i].operand,
                             commands[i].help);
   g_string_append (out, "\nOptions:\n");
-  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
+  for (guint i = 0; i < qr_n_switches; i++)
     {
-      const Switch *option = &switches[i];
-      g_autofree char *form = option->value == NULL
+      const QrSwitch *option = &qr_switches[i];
+      g_autofree char *form = option->commands == 0 ? g_strdup_printf ("-qriser %s=%s", option->name, option->value)
+                              : option->value == NULL
                                   ? g_strdup_printf ("--%s", option->name)
                                   : g_strdup_printf ("--%s=%s", option->name, option->value);
 
@@ -353,9 +252,11 @@ qr_options_help (void)
 const char **
 qr_options_names (void)
 {
-  const char **names = g_new0 (const char *, G_N_ELEMENTS (switches) + 1);
+  const char **names = g_new0 (const char *, qr_n_switches + 1);
+  gsize n = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
-    names[i] = switches[i].name;
+  for (guint i = 0; i < qr_n_switches; i++)
+    if (qr_switches[i].commands != 0)
+      names[n++] = qr_switches[i].name;
   return names;
 }

@@ -8,35 +8,7 @@
  */
 #pragma once
 
-#include "profiles.h"
-#include "render.h"
-
-typedef enum
-{
-  QR_COMMAND_RUN,
-  QR_COMMAND_PLAN,
-  QR_COMMAND_EXPLAIN,
-  QR_COMMAND_HELP,
-  QR_COMMAND_VERSION,
-} QrCommand;
-
-typedef struct
-{
-  QrCommand command;
-  const char *operand; /* of explain: an id or key */
-  const char *qemu;    /* path or name; NULL: qemu-system-ARCH */
-  const char *arch;
-  const char *policy;
-  const char *primary;
-  const char *seccomp; /* profile's name or path, or "off" */
-  const char *sysfs;
-  GPtrArray *allowed; /* codes, ended by NULL */
-  QrFormat format;
-  int status_fd; /* -1: none */
-  gboolean verbose;
-  const char *const *words; /* QEMU's arguments; in the argv given */
-  guint first;              /* argument number of words[0] */
-} QrOptions;
+#include "switches.h"
 
 /**
  * qr_options_parse:
@@ -47,8 +19,6 @@ typedef struct
  */
 gboolean qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions *options,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void qr_options_clear (QrOptions *options);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrOptions, qr_options_clear)
 
 /* What --help prints. (transfer full) */
 char *qr_options_help (void) G_GNUC_WARN_UNUSED_RESULT;

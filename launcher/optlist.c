@@ -248,6 +248,42 @@ qr_optlist_parse (const QrOption *option, const char *text, guint argument, QrPo
   return good ? list : NULL;
 }
 
+const QrOptList *
+qr_optlist_make (const QrOption *option, const char *text, QrWritten written, const QrPlace *cause,
+                 const QrOption *cause_option, QrPool *pool)
+{
+  guint argument = cause == NULL ? 0 : cause->argument;
+  QrOptList *list = (QrOptList *) qr_optlist_parse (option, text, argument, pool, NULL);
+
+  g_assert (list != NULL);
+  list->written = written;
+  list->cause_option = cause_option;
+  if (cause != NULL)
+    list->cause = *cause;
+  return list;
+}
+
+const char *
+qr_optlist_without (const QrOptList *list, const char *const *keys, const char *more, QrPool *pool)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (gsize i = 0; i < list->n; i++)
+    {
+      const QrOpt *opt = &list->opts[i];
+      gsize start = opt->form == QR_OPT_IMPLIED ? opt->value_start : opt->key_start;
+
+      if (g_strv_contains (keys, opt->key))
+        continue;
+      g_string_append (out, out->len > 0 ? "," : "");
+      g_string_append_len (out, list->text + start,
+                           (gssize) (opt->value_start + opt->value_length - start));
+    }
+  if (more != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? "," : "", more);
+  return qr_pool_strndup (pool, out->str, out->len);
+}
+
 const QrOpt *
 qr_optlist_find (const QrOptList *list, const char *key)
 {
@@ -275,13 +311,32 @@ qr_optlist_get (const QrOptList *list, const char *key)
 void
 qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out)
 {
-  *out = (QrPlace){ list->argument, NULL, list->text, opt->value_start, opt->value_length };
+  if (list->written != QR_WRITTEN_BY_USER)
+    *out = list->cause;
+  else
+    *out = (QrPlace){ list->argument, NULL, list->text, opt->value_start, opt->value_length };
 }
 
 void
 qr_optlist_whole (const QrOptList *list, QrPlace *out)
 {
-  *out = (QrPlace){ list->argument, NULL, list->text, 0, strlen (list->text) };
+  if (list->written != QR_WRITTEN_BY_USER)
+    *out = list->cause;
+  else
+    *out = (QrPlace){ list->argument, NULL, list->text, 0, strlen (list->text) };
+}
+
+gboolean
+qr_opt_check_text (const QrOptList *list, const QrOpt *opt, GError **error)
+{
+  QrPlace place;
+
+  if (opt == NULL || g_utf8_validate (opt->value, -1, NULL))
+    return TRUE;
+  qr_optlist_place (list, opt, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "utf8", &place, NULL,
+                "the value of \"%s\" is not valid UTF-8", opt->key);
+  return FALSE;
 }
 
 gboolean

@@ -34,10 +34,21 @@ typedef struct
   gsize value_start, value_length; /* as written */
 } QrOpt;
 
+/* Who wrote a list. */
+typedef enum
+{
+  QR_WRITTEN_BY_USER,
+  QR_WRITTEN_FOR_OPTION,  /* by qriser, for another option of the user's */
+  QR_WRITTEN_FOR_DEFAULT, /* by qriser, for a default of QEMU's */
+} QrWritten;
+
 typedef struct
 {
   const QrOpt *opts;
   gsize n;
+  QrWritten written;
+  QrPlace cause;                /* what the user wrote instead of this; of a default none */
+  const QrOption *cause_option; /* the option of that, or NULL */
   gboolean json;
   gboolean open_end;   /* the text ends in a comma that ends a value: more may follow as it is */
   gboolean wants_help; /* "help" or "?" stands for a key, or for the implied value */
@@ -61,17 +72,40 @@ typedef struct
 const QrOptList *qr_optlist_parse (const QrOption *option, const char *text, guint argument,
                                    QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * qr_optlist_make:
+ * @text: what qriser wrote, in @option's grammar; lent, must be well-formed
+ * @written: for what
+ * @cause: the place of that, shown in errors; a default has none and gives NULL
+ * @cause_option: the option written there, or NULL
+ *
+ * Returns: the list, owned by @pool
+ */
+const QrOptList *qr_optlist_make (const QrOption *option, const char *text, QrWritten written,
+                                  const QrPlace *cause, const QrOption *cause_option,
+                                  QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The list as text without @keys (ended by NULL) and with @more (or NULL) behind; of a list
+ * that is no JSON. Owned by @pool. */
+const char *qr_optlist_without (const QrOptList *list, const char *const *keys, const char *more,
+                                QrPool *pool);
+
 /* What QEMU takes for @key: the last of several, but the first "id". NULL: absent. */
 const QrOpt *qr_optlist_find (const QrOptList *list, const char *key);
 
 /* Its value, or NULL. */
 const char *qr_optlist_get (const QrOptList *list, const char *key);
 
-/* The place of the value (of the key for a bare one). */
+/* The place of the value (of the key for a bare one); of what the user did not write, its cause. */
 void qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out);
 
 /* The whole argument as a place. */
 void qr_optlist_whole (const QrOptList *list, QrPlace *out);
+
+/* Refuses the value of @opt (NULL: there is none) when it is no text: what goes into a device
+ * must be. Status REQUEST, code "utf8". */
+gboolean qr_opt_check_text (const QrOptList *list, const QrOpt *opt,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether @value asks for help: "help" or "?", as QEMU's is_help_option(). */
 gboolean qr_opt_is_help (const char *value);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "desugar.h"
 #include "display.h"
 #include "emit.h"
 #include "place.h"
@@ -67,72 +68,117 @@ check_state (const QrPlan *plan, GError **error)
 }
 
 static gboolean
-check_sandbox (const QrPlan *plan, GError **error)
+lacks (const char *version, const char *what, const char *name, const QrPlace *place,
+       GError **error)
 {
-  const QrItem *item = plan->request->spawns;
-  const char *hint = plan->request->spawns_hint;
-  QrPlace place;
-
-  if (item == NULL || strcmp (plan->seccomp, "off") == 0)
-    return TRUE;
-  qr_item_place (item, &place);
-  qr_error_set (error, QR_STATUS_UNAVAILABLE, "needs-spawn", &place,
-                hint != NULL ? hint : "run it unconfined with --seccomp=off",
-                "option \"%s\" needs processes or identities that seccomp profile \"%s\" refuses",
-                item->word, plan->seccomp);
+  qr_error_set (error, QR_STATUS_REQUEST, "not-in-version", place,
+                "leave it out, or name the version of the QEMU that will run",
+                "QEMU %s has no %s \"%s\"", version, what, name);
   return FALSE;
 }
 
-/* The line as it is: QEMU prints something and ends. */
-static void
-pass_through (QrPlan *plan, const QrPlanOptions *options)
+/* Where the version of QEMU is known, what it does not have is said before it is started. */
+static gboolean
+check_version (const QrPlan *plan, GError **error)
 {
-  GPtrArray *argv = g_ptr_array_new ();
+  const QrTopology *topology = plan->topology;
+  const QrMachineType *machine = topology == NULL ? NULL : topology->machine_record;
+  QrPlace place;
 
-  g_ptr_array_add (argv, g_strdup (options->program));
-  for (const char *const *word = options->words; *word != NULL; word++)
-    g_ptr_array_add (argv, g_strdup (*word));
-  g_ptr_array_add (argv, NULL);
-  plan->argv = (char **) g_ptr_array_free (argv, FALSE);
-  plan->seccomp = "off";
-  plan->why = "QEMU prints something and ends";
+  for (gsize i = 0; i < plan->cmdline->n; i++)
+    {
+      const QrItem *item = &plan->cmdline->items[i];
+
+      qr_item_place (item, &place);
+      if (item->option != NULL && !qr_qemu_version_has (item->option->qemu, plan->version))
+        return lacks (plan->version, "option", item->word, &place, error);
+    }
+  if (machine != NULL && !qr_qemu_version_has (machine->qemu, plan->version))
+    return lacks (plan->version, "machine type", machine->name, &plan->request->machine_place,
+                  error);
+  for (guint i = 0; topology != NULL && i < topology->devices->len; i++)
+    {
+      const QrDevice *device = topology->devices->pdata[i];
+
+      if (device->origin != QR_ORIGIN_USER
+          || qr_qemu_version_has (device->type->qemu, plan->version))
+        continue;
+      qr_optlist_place (device->opts, qr_optlist_find (device->opts, "driver"), &place);
+      return lacks (plan->version, "device type", device->type->driver, &place, error);
+    }
+  return TRUE;
+}
+
+/* The machine's devices and the line's, each in its place. */
+static gboolean
+place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
+               GError **error)
+{
+  QrBuildOptions build = { options->sysfs, options->primary };
+
+  plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
+  if (plan->topology == NULL || !check_policy_fits (plan, error) || !check_state (plan, error)
+      || !qr_place (plan->topology, plan->policy, error)
+      || !qr_topology_check_buses (plan->topology, error)
+      || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error))
+    return FALSE;
+  qr_display_check (plan->topology, plan->warnings);
+  return TRUE;
+}
+
+/* What is asked of a machine whose places are not known cannot be done. */
+static gboolean
+leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
+{
+  const QrRequest *request = plan->request;
+  g_autofree char *name = request->machine_type == NULL
+                              ? g_strdup ("QEMU's default machine")
+                              : g_strdup_printf ("machine \"%s\"", request->machine_type);
+
+  if (request->informs)
+    return TRUE;
+  if (options->primary != NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "no-such-display", NULL, NULL,
+                    "the primary display cannot be chosen: %s is not planned", name);
+      return FALSE;
+    }
+  qr_warnings_add (plan->warnings, "unplanned", request->machine_place.argument,
+                   "%s is not planned: QEMU chooses every place", name);
+  return TRUE;
 }
 
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
-  QrBuildOptions build = { options->sysfs, options->primary };
+  QrConfineOptions confine = { options->face, options->seccomp, options->configured,
+                               options->is_root };
   g_autoptr (QrPlan) plan = g_new0 (QrPlan, 1);
 
   plan->pool = qr_pool_new ();
   plan->warnings = qr_warnings_new ();
   plan->program = options->program;
-  plan->seccomp = options->seccomp;
-  plan->why = "asked for, or the default";
+  plan->version = options->version;
   plan->policy = find_policy (options, profiles, error);
   if (plan->policy == NULL)
     return NULL;
-  plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, plan->pool, error);
+  plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, options->own,
+                                    plan->pool, error);
   if (plan->cmdline == NULL)
     return NULL;
-  plan->request = qr_desugar (plan->cmdline, profiles, plan->pool, error);
+  plan->request = qr_desugar (plan->cmdline, profiles, options->face == QR_FACE_TOOL, plan->pool,
+                              error);
   if (plan->request == NULL)
     return NULL;
-  if (plan->request->informs)
-    {
-      pass_through (plan, options);
-      return g_steal_pointer (&plan);
-    }
-  plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
-  if (plan->topology == NULL || !check_policy_fits (plan, error) || !check_state (plan, error)
-      || !qr_place (plan->topology, plan->policy, error)
-      || !qr_topology_check_buses (plan->topology, error)
-      || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error)
-      || !check_sandbox (plan, error))
+  if (plan->request->informs || plan->request->machine == NULL
+          ? !leave_unplanned (plan, options, error)
+          : !place_devices (plan, options, profiles, error))
     return NULL;
-  qr_display_check (plan->topology, plan->warnings);
-  plan->argv
-      = qr_emit (plan->topology, plan->cmdline, plan->request, options->program, &plan->positions);
+  if (plan->version != NULL && !check_version (plan, error))
+    return NULL;
+  if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
+    return NULL;
+  plan->argv = qr_emit (plan->request, plan->topology, options->program, &plan->positions);
   return g_steal_pointer (&plan);
 }
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "check.h"
-#include "desugar.h"
+#include "confine.h"
 #include "topology.h"
 
 typedef struct
@@ -15,12 +15,16 @@ typedef struct
   QrFace face;
   const char *const *words; /* QEMU's arguments, ended by NULL */
   guint first;              /* argument number of words[0] */
+  const QrOption *own;      /* an option of qriser's among them, or NULL */
   const char *policy;       /* NAME or NAME@VERSION */
   const char *primary;      /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
   const char *program;        /* QEMU's path */
-  const char *seccomp;        /* name of the profile; "off" for none */
+  const char *version;        /* of that QEMU; NULL: unknown */
+  const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
+  const char *configured;     /* the same, of the configuration */
+  gboolean is_root;           /* programs that gain rights by their file have them already */
 } QrPlanOptions;
 
 typedef struct
@@ -29,20 +33,18 @@ typedef struct
   const QrPolicy *policy;
   const QrCmdline *cmdline;
   QrRequest *request;
-  QrTopology *topology; /* NULL: nothing to plan, the line goes through as it is */
+  QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
   GPtrArray *warnings;  /* QrWarning */
   char **argv;
-  const gsize *positions; /* of each item's word in argv; NULL without a topology */
-  const char *program;
-  const char *seccomp; /* the profile that will be loaded, "off" for none */
-  const char *why;     /* it is that one */
+  const gsize *positions; /* of each line's word in argv */
+  const char *program, *version;
+  QrConfinement confinement;
 } QrPlan;
 
 /**
  * qr_plan_make:
  * @options: strings are lent and must outlive the plan
- * @error: of any step; besides "no-policy" (USAGE), "restores-state" (REQUEST) and
- *   "needs-spawn" (UNAVAILABLE)
+ * @error: of any step; besides "no-policy" (USAGE) and "restores-state" (REQUEST)
  */
 QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

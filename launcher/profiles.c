@@ -12,7 +12,7 @@
 typedef struct
 {
   QrPool *pool;
-  GArray *devices, *bus_types, *options, *defaults, *machines, *policies, *files;
+  GArray *devices, *bus_types, *options, *defaults, *needs, *levels, *machines, *policies, *files;
 } Load;
 
 /* A kind of file: where its list stands (NULL: the document is the record). */
@@ -29,6 +29,8 @@ static const FileKind file_kinds[] = {
   { "buses", "buses", &qr_bus_type_schema, G_STRUCT_OFFSET (Load, bus_types) },
   { "options", "options", &qr_option_schema, G_STRUCT_OFFSET (Load, options) },
   { "defaults", "defaults", &qr_default_schema, G_STRUCT_OFFSET (Load, defaults) },
+  { "needs", "needs", &qr_need_schema, G_STRUCT_OFFSET (Load, needs) },
+  { "levels", "levels", &qr_level_schema, G_STRUCT_OFFSET (Load, levels) },
   { "machine", NULL, &qr_machine_schema, G_STRUCT_OFFSET (Load, machines) },
   { "policy", NULL, &qr_policy_schema, G_STRUCT_OFFSET (Load, policies) },
 };
@@ -217,6 +219,10 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
     good = load_file (&load, *files, error);
   good = good && refuse_twice (load.options, "option", record_name, error)
          && refuse_twice (load.bus_types, "bus type", record_name, error)
+         && refuse_twice (load.levels, "level", record_name, error)
+         && qr_confinement_check ((const QrNeedRecord *) (gpointer) load.needs->data,
+                                  load.needs->len, (const QrLevel *) (gpointer) load.levels->data,
+                                  load.levels->len, error)
          && refuse_twice (load.machines, "machine", record_name, error)
          && refuse_twice (load.policies, "policy", policy_name, error);
   good = good && pack_devices (load.devices, pool, &out->devices, error);
@@ -226,6 +232,8 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
       out->bus_types = take (pool, load.bus_types, &out->n_bus_types);
       out->options = take (pool, load.options, &out->n_options);
       out->defaults = take (pool, load.defaults, &out->n_defaults);
+      out->needs = take (pool, load.needs, &out->n_needs);
+      out->levels = take (pool, load.levels, &out->n_levels);
       out->machines = take (pool, load.machines, &out->n_machines);
       out->policies = take (pool, load.policies, &out->n_policies);
       out->files = take (pool, load.files, &out->n_files);
@@ -257,16 +265,19 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   print_list (&qr_bus_type_schema, "bus_types", profiles->bus_types, profiles->n_bus_types, out);
   print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
   print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
+  print_list (&qr_need_schema, "needs", profiles->needs, profiles->n_needs, out);
+  print_list (&qr_level_schema, "levels", profiles->levels, profiles->n_levels, out);
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
   print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
   print_list (&profile_file_schema, "files", profiles->files, profiles->n_files, out);
   g_string_append_printf (out,
                           "const QrProfiles %s = {\n"
                           "  devices, bus_types, %u, options, %u,\n"
-                          "  defaults, %u, machines, %u, policies, %u, files, %u,\n"
+                          "  defaults, %u, needs, %u, levels, %u,\n"
+                          "  machines, %u, policies, %u, files, %u,\n"
                           "};\n",
                           name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults,
-                          profiles->n_machines, profiles->n_policies, profiles->n_files);
+                          profiles->n_needs, profiles->n_levels, profiles->n_machines, profiles->n_policies, profiles->n_files);
 }
 
 const QrDeviceType *
@@ -289,6 +300,24 @@ qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type)
     if (strcmp (profiles->bus_types[i].type, type) == 0)
       return &profiles->bus_types[i];
   return NULL;
+}
+
+const QrOption *
+qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb)
+{
+  for (guint32 i = 0; i < profiles->n_options; i++)
+    if (profiles->options[i].verb == verb)
+      return &profiles->options[i];
+  g_assert_not_reached ();
+}
+
+const QrNeedRecord *
+qr_profiles_find_need (const QrProfiles *profiles, QrNeed need)
+{
+  for (guint32 i = 0; i < profiles->n_needs; i++)
+    if (profiles->needs[i].need == need)
+      return &profiles->needs[i];
+  g_assert_not_reached ();
 }
 
 const QrOption *

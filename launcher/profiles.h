@@ -28,6 +28,10 @@ typedef struct
   guint32 n_options;
   const QrDefault *defaults;
   guint32 n_defaults;
+  const QrNeedRecord *needs;
+  guint32 n_needs;
+  const QrLevel *levels; /* in the order of the file: the tightest first */
+  guint32 n_levels;
   const QrMachine *machines;
   guint32 n_machines;
   const QrPolicy *policies;
@@ -50,6 +54,12 @@ gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *o
 
 /* Appends @profiles as C text that defines `const QrProfiles NAME`. */
 void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out);
+
+/* The first option that has @verb, by name; each verb that qriser writes has one. */
+const QrOption *qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb);
+
+/* The record of @need; each is described. */
+const QrNeedRecord *qr_profiles_find_need (const QrProfiles *profiles, QrNeed need);
 
 /* All lookups return NULL when there is none. A device type is made anew in @pool. */
 const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name,

@@ -4,25 +4,46 @@
 #include "qemu-option.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "catalog.h"
 
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
 static const char *const verb_names[]
-    = { "none", "device", "machine", "nodefaults", "global", "incoming", NULL };
+    = { "none", "device", "machine", "nodefaults", "global", "incoming", "vga",
+        "nic",  "net",    "netdev",  "drive",      "console", "own",     NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
-static const char *const effect_names[] = { "pci", "spawn", NULL };
+static const char *const effect_names[] = { "pci", "needs", "pass", "informs", NULL };
+
+static const QrField condition_fields[] = {
+  { "key", QR_FIELD_STRING, offsetof (QrCondition, key) },
+  { "deep", QR_FIELD_BOOLEAN, offsetof (QrCondition, deep) },
+  { "is", QR_FIELD_STRINGS, offsetof (QrCondition, is) },
+  { "is-not", QR_FIELD_STRINGS, offsetof (QrCondition, is_not) },
+  { "begins", QR_FIELD_STRINGS, offsetof (QrCondition, begins) },
+  { "holds", QR_FIELD_STRINGS, offsetof (QrCondition, holds) },
+  { "absent", QR_FIELD_BOOLEAN, offsetof (QrCondition, absent) },
+  { 0 },
+};
+static const QrSchema condition_schema = { "QrCondition", sizeof (QrCondition), condition_fields };
 
 static const QrField form_fields[] = {
   { "effect", QR_FIELD_ENUM, offsetof (QrForm, effect), .flags = QR_FIELD_REQUIRED,
     .names = effect_names },
-  { "key", QR_FIELD_STRING, offsetof (QrForm, key) },
-  { "is", QR_FIELD_STRINGS, offsetof (QrForm, is) },
-  { "is-not", QR_FIELD_STRINGS, offsetof (QrForm, is_not) },
+  { "needs", QR_FIELD_FLAGS, offsetof (QrForm, needs), .names = qr_need_names },
+  { "when", QR_FIELD_RECORDS, offsetof (QrForm, when), offsetof (QrForm, n_when),
+    .records = &condition_schema },
   { "hint", QR_FIELD_STRING, offsetof (QrForm, hint) },
   { 0 },
 };
 static const QrSchema form_schema = { "QrForm", sizeof (QrForm), form_fields };
+
+static const QrField model_fields[] = {
+  { "model", QR_FIELD_STRING, offsetof (QrModel, name), .flags = QR_FIELD_REQUIRED },
+  { "driver", QR_FIELD_STRING, offsetof (QrModel, driver) },
+  { 0 },
+};
+static const QrSchema model_schema = { "QrModel", sizeof (QrModel), model_fields };
 
 static const QrField option_fields[] = {
   { "option", QR_FIELD_STRING, offsetof (QrOption, name), .flags = QR_FIELD_REQUIRED },
@@ -38,6 +59,11 @@ static const QrField option_fields[] = {
   { "helps", QR_FIELD_ENUM, offsetof (QrOption, helps), .names = helps_names },
   { "forms", QR_FIELD_RECORDS, offsetof (QrOption, forms), offsetof (QrOption, n_forms),
     .records = &form_schema },
+  { "preset", QR_FIELD_STRING, offsetof (QrOption, preset) },
+  { "models", QR_FIELD_RECORDS, offsetof (QrOption, models), offsetof (QrOption, n_models),
+    .records = &model_schema },
+  { "audio", QR_FIELD_BOOLEAN, offsetof (QrOption, audio) },
+  { "gives", QR_FIELD_STRINGS, offsetof (QrOption, gives) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrOption, qemu), .names = qr_qemu_versions },
   { 0 },
 };
@@ -45,10 +71,28 @@ const QrSchema qr_option_schema = { "QrOption", sizeof (QrOption), option_fields
 
 static const QrField default_fields[] = {
   { "default", QR_FIELD_STRING, offsetof (QrDefault, name), .flags = QR_FIELD_REQUIRED },
-  { "driver", QR_FIELD_STRING, offsetof (QrDefault, driver) },
   { "options", QR_FIELD_STRINGS, offsetof (QrDefault, options) },
   { "drivers", QR_FIELD_STRINGS, offsetof (QrDefault, drivers) },
-  { "hint", QR_FIELD_STRING, offsetof (QrDefault, hint) },
+  { "by", QR_FIELD_STRINGS, offsetof (QrDefault, by) },
+  { "begins", QR_FIELD_STRINGS, offsetof (QrDefault, begins) },
+  { "words", QR_FIELD_STRINGS, offsetof (QrDefault, words) },
+  { "console", QR_FIELD_STRINGS, offsetof (QrDefault, console) },
+  { "joins", QR_FIELD_STRING, offsetof (QrDefault, joins) },
+  { "joined", QR_FIELD_STRINGS, offsetof (QrDefault, joined) },
+  { "without", QR_FIELD_STRING, offsetof (QrDefault, without) },
+  { "bare", QR_FIELD_STRINGS, offsetof (QrDefault, bare) },
+  { "off", QR_FIELD_STRINGS, offsetof (QrDefault, off) },
+  { "stays", QR_FIELD_BOOLEAN, offsetof (QrDefault, stays) },
+  { "needs", QR_FIELD_FLAGS, offsetof (QrDefault, needs), .names = qr_need_names },
   { 0 },
 };
 const QrSchema qr_default_schema = { "QrDefault", sizeof (QrDefault), default_fields };
+
+const QrModel *
+qr_option_find_model (const QrOption *option, const char *name)
+{
+  for (guint32 i = 0; i < option->n_models; i++)
+    if (strcmp (option->models[i].name, name) == 0)
+      return &option->models[i];
+  return NULL;
+}

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "schema.h"
+#include "confinement.h"
 
 /* How QEMU reads the option's argument. */
 typedef enum
@@ -26,6 +26,13 @@ typedef enum
   QR_VERB_NODEFAULTS, /* switches QEMU's default devices off */
   QR_VERB_GLOBAL,     /* property defaults for a device type */
   QR_VERB_INCOMING,   /* the guest's state comes from elsewhere */
+  QR_VERB_VGA,        /* the board's display adapter */
+  QR_VERB_NIC,        /* a network adapter of the board with its back end */
+  QR_VERB_NET,        /* the same, or a back end, on a hub */
+  QR_VERB_NETDEV,     /* a network back end */
+  QR_VERB_DRIVE,      /* a drive, and on some interfaces its device */
+  QR_VERB_CONSOLE,    /* the defaults talk to the terminal that QEMU was started in */
+  QR_VERB_OWN,        /* qriser's, not QEMU's */
 } QrVerb;
 
 /* When QEMU prints help for the option's argument and ends; else it goes on. */
@@ -40,20 +47,40 @@ typedef enum
 /* What an option, or one form of it, leads to. */
 typedef enum
 {
-  QR_EFFECT_PCI,   /* may make a PCI device */
-  QR_EFFECT_SPAWN, /* QEMU starts a process or changes identity: the sandbox refuses */
+  QR_EFFECT_PCI,   /* may make a PCI device and is not expanded: refused */
+  QR_EFFECT_NEEDS, /* QEMU needs more than the tightest confinement lets it do */
+  QR_EFFECT_PASS,  /* QEMU has no machine to plan: the line goes through as it is */
+  QR_EFFECT_INFORMS, /* QEMU prints something and ends */
 } QrEffect;
 
-/* A form of an option: the key (NULL: the first value) is one of `is`, none of
- * `is_not`, or, with neither, present. Without key and lists: always. */
+/* One thing that must hold of an option's argument. */
+typedef struct
+{
+  const char *key;            /* NULL: the first value */
+  gboolean deep;              /* also as the last part of a dotted key, or inside JSON */
+  const char *const *is;      /* the value is one of these */
+  const char *const *is_not;  /* the key is absent, or its value none of these */
+  const char *const *begins;  /* the value begins with one of these */
+  const char *const *holds;   /* the value has one of these in it */
+  gboolean absent;            /* the key is absent */
+} QrCondition;
+
+/* A form of an option: all conditions hold; without any, always. */
 typedef struct
 {
   guint32 effect; /* QrEffect */
-  const char *key;
-  const char *const *is;
-  const char *const *is_not;
+  guint32 needs;  /* bits of QrNeed */
+  const QrCondition *when;
+  guint32 n_when;
   const char *hint;
 } QrForm;
+
+/* A short name that an option has for a device type. */
+typedef struct
+{
+  const char *name;
+  const char *driver; /* NULL: none that is a PCI function */
+} QrModel;
 
 typedef struct
 {
@@ -69,20 +96,37 @@ typedef struct
   guint32 helps;              /* QrHelps */
   const QrForm *forms;
   guint32 n_forms;
+  const char *preset; /* what the option stands for, as its verb reads it */
+  const QrModel *models;
+  guint32 n_models;
+  gboolean audio;           /* chooses how sound is played */
+  const char *const *gives; /* key=value that its device gets if it has the property */
   guint32 qemu;
 } QrOption;
 
-/* Something QEMU adds unless the line mentions it. */
+/* Something QEMU adds unless the line mentions it, as the words that say it. */
 typedef struct
 {
   const char *name;
-  const char *driver;         /* the PCI device it makes; NULL when it makes none */
   const char *const *options; /* each switches it off */
   const char *const *drivers; /* device types that switch it off by being named */
-  const char *hint;
+  const char *const *by;      /* options whose argument does, too, when ... */
+  const char *const *begins;  /* ... it begins with one of these */
+  const char *const *words;
+  const char *const *console; /* the words on a line whose defaults talk to the terminal */
+  const char *joins;          /* another default; when both are there on such a line ... */
+  const char *const *joined;  /* ... these words stand for both */
+  const char *without;        /* a machine property; when it is off ... */
+  const char *const *bare;    /* ... these words */
+  const char *const *off;     /* words that switch it off by themselves */
+  gboolean stays;             /* -nodefaults does not switch it off */
+  guint32 needs;              /* bits of QrNeed */
 } QrDefault;
 
 extern const QrSchema qr_option_schema, qr_default_schema;
+
+/* The option's own word @name for a device type, or NULL. */
+const QrModel *qr_option_find_model (const QrOption *option, const char *name);
 
 /* Whether the option takes an argument. */
 static inline gboolean

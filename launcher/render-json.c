@@ -48,16 +48,26 @@ role (const QrDevice *device)
 }
 
 static struct json_object *
-source (const QrDevice *device)
+source (const QrPlan *plan, const QrDevice *device)
 {
+  const char *written = qr_render_source (plan, device);
   struct json_object *object;
 
-  if (device->opts == NULL)
+  if (written == NULL)
     return NULL;
   object = json_object_new_object ();
   add (object, "argument", number (device->opts->argument));
-  add (object, "text", text (device->opts->text));
+  add (object, "text", text (written));
   return object;
+}
+
+static const char *
+origin (const QrDevice *device)
+{
+  static const char *const written_names[] = { "user", "option", "default" };
+
+  return device->origin == QR_ORIGIN_USER ? written_names[device->opts->written]
+                                          : origin_names[device->origin];
 }
 
 static struct json_object *
@@ -68,8 +78,8 @@ function (const QrPlan *plan, const QrDevice *device)
   add (object, "key", text (device->key));
   add (object, "id", text (device->id));
   add (object, "driver", text (device->type->driver));
-  add (object, "origin", text (origin_names[device->origin]));
-  add (object, "source", source (device));
+  add (object, "origin", text (origin (device)));
+  add (object, "source", source (plan, device));
   add (object, "role", text (role (device)));
   add (object, "kind", text (qr_render_kind (device)));
   add (object, "bus", text (device->bus->name));
@@ -131,8 +141,8 @@ qemu (const QrPlan *plan)
   struct json_object *object = json_object_new_object ();
 
   add (object, "path", text (plan->program));
-  add (object, "version", NULL);
-  add (object, "from", text ("unknown"));
+  add (object, "version", text (plan->version));
+  add (object, "from", text (plan->version == NULL ? "unknown" : "configured"));
   return object;
 }
 
@@ -141,9 +151,9 @@ confinement (const QrPlan *plan)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "seccomp", text (plan->seccomp));
+  add (object, "seccomp", text (plan->confinement.profile));
   add (object, "landlock", text ("off"));
-  add (object, "why", text (plan->why));
+  add (object, "why", text (plan->confinement.why));
   return object;
 }
 
@@ -179,7 +189,7 @@ qr_render_json (const QrPlan *plan)
       }
   add (root, "schema", number (1));
   add (root, "qemu", qemu (plan));
-  add (root, "machine", plan->topology == NULL ? NULL : text (plan->topology->machine_type));
+  add (root, "machine", text (plan->request->machine_type));
   add (root, "policy", text (policy));
   add (root, "functions", functions);
   add (root, "budget", budget (plan));

@@ -61,22 +61,40 @@ redact (const QrOption *option, const char *text, QrPool *pool)
   return g_string_free (out, FALSE);
 }
 
+const char *
+qr_render_source (const QrPlan *plan, const QrDevice *device)
+{
+  const QrOptList *opts = device->opts;
+  char *shown;
+  const char *text;
+
+  if (opts == NULL || opts->written == QR_WRITTEN_BY_USER)
+    return opts == NULL ? NULL : opts->text;
+  if (opts->cause_option == NULL || opts->cause_option->secrets == NULL)
+    return opts->cause.text;
+  shown = redact (opts->cause_option, opts->cause.text, plan->pool);
+  text = qr_pool_strdup (plan->pool, shown);
+  g_free (shown);
+  return text;
+}
+
 char **
 qr_render_redacted (const QrPlan *plan)
 {
   char **argv = g_strdupv (plan->argv);
 
-  for (gsize i = 0; plan->topology != NULL && i < plan->cmdline->n; i++)
-    {
-      const QrItem *item = &plan->cmdline->items[i];
-      char **value = &argv[plan->positions[i] + 1];
-      char *shown;
+  for (guint zone = 0; zone < QR_N_ZONES; zone++)
+    for (guint i = 0; i < plan->request->zones[zone]->len; i++)
+      {
+        const QrLine *line = plan->request->zones[zone]->pdata[i];
+        char **value = &argv[plan->positions[line->number] + 1];
+        char *shown;
 
-      if (item->option == NULL || item->option->secrets == NULL || item->value == NULL)
-        continue;
-      shown = redact (item->option, item->value, plan->pool);
-      g_free (*value);
-      *value = shown;
-    }
+        if (line->option == NULL || line->option->secrets == NULL || line->value == NULL)
+          continue;
+        shown = redact (line->option, line->value, plan->pool);
+        g_free (*value);
+        *value = shown;
+      }
   return argv;
 }

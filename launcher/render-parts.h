@@ -7,5 +7,9 @@
 /* What a function is in its place, in the words of the field: "endpoint", "root-port", ... */
 const char *qr_render_kind (const QrDevice *device);
 
+/* What the line had for @device: "-nic user" for a device that qriser wrote; secrets hidden.
+ * NULL when the line had nothing. (transfer none): owned by the plan */
+const char *qr_render_source (const QrPlan *plan, const QrDevice *device);
+
 /* The argv with its secrets hidden, ended by NULL. (transfer full) */
 char **qr_render_redacted (const QrPlan *plan) G_GNUC_WARN_UNUSED_RESULT;

@@ -72,6 +72,9 @@ origin_text (QrPool *pool, const QrDevice *device)
     case QR_ORIGIN_EXTRA:
       return qr_pool_printf (pool, "comes with argument %u", device->opts->argument);
     case QR_ORIGIN_USER:
+      if (device->opts->written == QR_WRITTEN_FOR_DEFAULT)
+        return "default";
+      break;
     case QR_N_ORIGINS:
       break;
     }
@@ -130,29 +133,53 @@ tree_bus (Tree *tree, const QrBus *bus)
     }
 }
 
+static void
+tree_head (const QrPlan *plan, GString *out)
+{
+  const QrRequest *request = plan->request;
+
+  if (request->informs)
+    g_string_append (out, "nothing to plan");
+  else if (plan->topology == NULL && request->machine_type == NULL)
+    g_string_append (out, "not planned: QEMU's default machine (no -machine on the line)");
+  else if (plan->topology == NULL)
+    {
+      g_string_append (out, "not planned: machine ");
+      qr_append_printable (out, request->machine_type, strlen (request->machine_type));
+    }
+  else
+    g_string_append_printf (out, "%s on machine %s%s, policy %s@%u", plan->topology->root->name,
+                            request->machine_type,
+                            request->names_machine ? "" : " (no -machine on the line)",
+                            plan->policy->name, plan->policy->version);
+  g_string_append_printf (out, ", seccomp %s\n", plan->confinement.profile);
+}
+
 static GString *
 render_tree (const QrPlan *plan)
 {
   g_autoptr (GString) indent = g_string_new (NULL);
   Tree tree = { plan, g_string_new (NULL), indent };
-  const QrTopology *topology = plan->topology;
 
-  if (topology == NULL)
+  tree_head (plan, tree.out);
+  if (plan->topology != NULL)
+    tree_bus (&tree, plan->topology->root);
+  if (!plan->confinement.is_usual)
     {
-      g_string_append_printf (tree.out, "nothing to plan: %s\n", plan->why);
-      return tree.out;
+      g_string_append_printf (tree.out, "seccomp %s: ", plan->confinement.profile);
+      qr_append_printable (tree.out, plan->confinement.why, strlen (plan->confinement.why));
+      g_string_append_c (tree.out, '\n');
     }
-  g_string_append_printf (tree.out, "%s on machine %s%s, policy %s@%u, seccomp %s\n",
-                          topology->root->name, topology->machine_type,
-                          plan->request->machine == NULL ? " (no -machine on the line)" : "",
-                          plan->policy->name, plan->policy->version, plan->seccomp);
-  tree_bus (&tree, topology->root);
   for (guint i = 0; i < plan->warnings->len; i++)
     {
       const QrWarning *warning = plan->warnings->pdata[i];
 
-      g_string_append_printf (tree.out, "warning: %s (%s, argument %u)\n", warning->message,
-                              warning->code, warning->argument);
+      g_string_append (tree.out, "warning: ");
+      qr_append_printable (tree.out, warning->message, strlen (warning->message));
+      g_string_append_printf (tree.out, " (%s", warning->code);
+      if (warning->argument > 0)
+        g_string_append_printf (tree.out, ", argument %u", warning->argument);
+      g_string_append (tree.out, ")\n");
     }
   return tree.out;
 }
@@ -197,7 +224,9 @@ qr_render_explain (const QrPlan *plan, const char *key, GError **error)
   if (device == NULL)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "no-such-device", NULL,
-                    "name an id of the line, or a key that plan --format=json shows",
+                    plan->topology == NULL
+                        ? "the machine of the line is not planned"
+                        : "name an id of the line, or a key that plan --format=json shows",
                     "the plan has no device \"%s\"", key);
       return NULL;
     }

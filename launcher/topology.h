@@ -61,8 +61,8 @@ struct QrDevice
   const char *key; /* unique in the plan, the same whenever the line is the same */
   QrOrigin origin;
   guint order;           /* in which QEMU creates the devices; ours all come before the user's */
-  const QrOptList *opts; /* of the user's -device; NULL otherwise */
-  gsize item;            /* index of the command line's item */
+  const QrOptList *opts; /* of the line's -device; NULL otherwise */
+  guint line;            /* number of the request's line that makes it */
   QrBus *chosen;         /* NULL: needs no bus, or the system bus */
   gboolean names_bus, names_addr;
   gboolean multifunction; /* the property, as it will be */

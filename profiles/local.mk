@@ -18,6 +18,8 @@ table_profiles = \
 	%D%/policies/ich9-1.json \
 	%D%/policies/qemu-1.json \
 	%D%/qemu/defaults.json \
+	%D%/qemu/levels.json \
+	%D%/qemu/needs.json \
 	%D%/qemu/options.json
 
 seccomp_profiles = \

@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 
+#include "drop-in.h"
 #include "render.h"
 
 int
@@ -13,10 +14,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   static const char *const policies[] = { "ich9@1", "qemu@1" };
   g_autofree char *text = size < 1 ? g_strdup ("") : g_strndup ((const char *) data + 1, size - 1);
   g_auto (GStrv) words = g_strsplit (text, "\n", -1);
+  gboolean drop_in = size > 0 && data[0] >= 128;
   QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .sysfs = "/nonexistent",
                             .policy = policies[size < 1 ? 0 : data[0] % 2], .program = "qemu",
-                            .face = size < 1 || data[0] < 128 ? QR_FACE_TOOL : QR_FACE_DROP_IN,
-                            .seccomp = "default" };
+                            .face = drop_in ? QR_FACE_DROP_IN : QR_FACE_TOOL,
+                            .own = drop_in ? &qr_drop_in_option : NULL,
+                            .seccomp = size < 1 || data[0] % 4 != 3 ? NULL : "default" };
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
 

@@ -25,15 +25,23 @@ unit_tests = \
 	%D%/test-build \
 	%D%/test-check \
 	%D%/test-cmdline \
+	%D%/test-confine \
+	%D%/test-confinement \
+	%D%/test-defaults \
 	%D%/test-desugar \
 	%D%/test-diag \
+	%D%/test-drives \
+	%D%/test-drop-in \
 	%D%/test-emit \
 	%D%/test-exec \
+	%D%/test-face \
 	%D%/test-file \
+	%D%/test-forms \
 	%D%/test-json-doc \
 	%D%/test-mac \
 	%D%/test-machine \
 	%D%/test-nearest \
+	%D%/test-nets \
 	%D%/test-options \
 	%D%/test-optlist \
 	%D%/test-pack \
@@ -44,7 +52,10 @@ unit_tests = \
 	%D%/test-profiles \
 	%D%/test-readconfig \
 	%D%/test-render \
+	%D%/test-request \
 	%D%/test-schema \
+	%D%/test-settings \
+	%D%/test-settings-files \
 	%D%/test-sysfs \
 	%D%/test-topology
 
@@ -81,12 +92,6 @@ check_PROGRAMS += %D%/test-vmlib %D%/test-live
 TESTS += %D%/test-vmlib %D%/test-live
 %C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
 	%D%/tap.c %D%/tap.h
-
-# Not in TESTS yet: needs the stand-in for QEMU.
-check_PROGRAMS += %D%/test-parity
-%C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
-	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
-	%D%/live-lines.h %D%/tap.c %D%/tap.h
 
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE

@@ -58,11 +58,11 @@ nested_switches (guint depth)
 static QrPlan *
 plan_with (const char *line, QrFace face, const char *allowed, GError **error)
 {
-  g_autofree char *whole = g_strconcat ("-nodefaults ", line, NULL);
+  g_autofree char *whole = g_strconcat ("-M q35 -nodefaults ", line, NULL);
   char **words = g_strsplit (whole, " ", -1);
   const char *codes[] = { allowed, NULL };
   QrPlanOptions options = { .face = face, .words = (const char *const *) words, .first = 1, .policy = "ich9@1",
-                            .sysfs = "/nonexistent", .allowed = codes, .program = "qemu", .seccomp = "default" };
+                            .sysfs = "/nonexistent", .allowed = codes, .program = "qemu" };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);
   return qr_plan_make (&options, &qr_profiles_builtin, error);
@@ -150,7 +150,7 @@ test_message (void)
 
   g_assert_null (plan_with (PORT "-device virtio-net-pci,bus=p,addr=1", QR_FACE_TOOL, NULL, &error));
   test_error_is (&error, "qriser: error: no slot 1 on root port \"p\"\n"
-                         "  argument 5: virtio-net-pci,bus=p,addr=1\n"
+                         "  argument 7: virtio-net-pci,bus=p,addr=1\n"
                          "                                        ^\n"
                          "  hint: a link has slot 0 only: a guest never looks at others; leave addr= out\n");
 }

@@ -11,7 +11,7 @@
 static const QrCmdline *
 parse (const char *const *words, QrPool *pool, GError **error)
 {
-  return qr_cmdline_parse (words, 1, &qr_profiles_builtin, pool, error);
+  return qr_cmdline_parse (words, 1, &qr_profiles_builtin, NULL, pool, error);
 }
 
 /* Every word comes back from the items, in order. */

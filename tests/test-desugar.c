@@ -1,73 +1,153 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a line asks for, and what is refused by name because it is not explicit yet. */
+/* The line that a line becomes, and what is refused by name because it is not explicit yet. */
 #include "config.h"
 
 #include "desugar.h"
 #include "testlib.h"
 
-/* code NULL: the line is taken. */
+#include <string.h>
+
+/* What is refused. */
 static const struct
 {
   const char *name, *line, *code, *message;
-} cases[] = {
-  { "nodefaults", "-nodefaults", NULL, NULL },
-  { "defaults-off", "-vga none -nic none", NULL, NULL },
-  { "default-vga", "-nic none", "default-device", "QEMU would add its default display adapter" },
-  { "default-vga-off-by-driver", "-nic none -device virtio-vga", NULL, NULL },
-  { "default-vga-stays-with-gpu", "-nic none -device virtio-gpu-pci", "default-device", "display adapter" },
-  { "default-nic", "-vga none", "default-device", "QEMU would add its default network adapter" },
-  { "default-nic-stays-with-device", "-vga none -device e1000", "default-device", "network adapter" },
-  { "default-nic-off-by-netdev", "-vga none -netdev user,id=n", NULL, NULL },
-  { "empty", "-m 1G", "default-device", "display adapter" },
-  { "vga", "-nodefaults -vga std", "not-expanded", "option \"-vga\" could make a PCI device" },
-  { "vga-none", "-nodefaults -vga none", NULL, NULL },
-  { "nic", "-nodefaults -nic user", "not-expanded", "\"-nic\"" },
-  { "nic-none", "-nodefaults -nic none", NULL, NULL },
-  { "net-nic", "-nodefaults -net nic", "not-expanded", "\"-net\"" },
-  { "net-user", "-nodefaults -net user", NULL, NULL },
-  { "usb", "-nodefaults --usb", "not-expanded", "\"--usb\"" },
-  { "usbdevice", "-nodefaults -usbdevice tablet", "not-expanded", "\"-usbdevice\"" },
-  { "virtfs", "-nodefaults -virtfs local,path=/,mount_tag=t,security_model=none", "not-expanded", "\"-virtfs\"" },
-  { "audio-model", "-nodefaults -audio none,model=hda", "not-expanded", "\"-audio\"" },
-  { "audio", "-nodefaults -audio none", NULL, NULL },
-  { "drive-virtio", "-nodefaults -drive file=x,if=virtio", "not-expanded", "\"-drive\"" },
-  { "drive-none", "-nodefaults -drive file=x,if=none,id=d", NULL, NULL },
-  { "drive-comma", "-nodefaults -drive file=x,,if=virtio,if=none", NULL, NULL },
-  { "drive-bytes", "-nodefaults -drive file=/\xff\xfe,if=none", NULL, NULL },
-  { "readconfig", "-nodefaults -readconfig f", "not-expanded", "\"-readconfig\"" },
-  { "set", "-nodefaults -set device.x.addr=5", "not-expanded", "\"-set\"" },
-  { "global-addr", "-nodefaults -global e1000.addr=5", "not-expanded", "a global \"addr\" decides where devices go" },
-  { "global-addr-long", "-nodefaults -global driver=e1000,property=addr,value=5", "not-expanded", "a global \"addr\"" },
-  { "global-legacy", "-nodefaults -global virtio-net-pci.disable-legacy=off", "not-expanded", "a global \"disable-legacy\"" },
-  { "default-vga-off-by-global", "-nic none -global VGA.vgamem_mb=32", NULL, NULL },
-  { "default-vga-off-by-long-global", "-nic none -global driver=VGA,property=vgamem_mb,value=32", NULL, NULL },
-  { "cpu-help-not-last", "-nodefaults -cpu help -cpu qemu64", NULL, NULL },
-  { "vga-help-not-last", "-nodefaults -vga help -vga none", "not-expanded", "\"-vga\"" },
-  { "json-help", "-nodefaults -device {\"driver\":\"help\"}", "unknown-device", "no device type is called \"help\"" },
-  { "nic-help", "-nodefaults -nic none,help", NULL, NULL },
-  { "d-help-not-last", "-nodefaults -d help -d guest_errors", NULL, NULL },
-  { "accel-help-in-list", "-nodefaults -accel tcg,thread=single,help", NULL, NULL },
-  { "global", "-nodefaults -global e1000.mac=52:54:00:12:34:56", NULL, NULL },
-  { "accel-xen", "-nodefaults -accel kvm,xen-version=0x40011", "not-expanded", "\"-accel\"" },
-  { "accel", "-nodefaults -accel tcg", NULL, NULL },
-  { "machine-bare-word", "-nodefaults -machine q35,usb", "option-syntax", "expected \"=\" after \"usb\"" },
+} refusals[] = {
+  { "vga-retrace", "-vga std,retrace=precise", "not-expanded", "option \"-vga std,retrace=precise\"" },
+  { "virtfs", "-virtfs local,path=/,mount_tag=t,security_model=none", "not-expanded", "\"-virtfs\"" },
+  { "audio-model", "-audio none,model=hda", "not-expanded", "\"-audio\"" },
+  { "readconfig", "-readconfig f", "not-expanded", "\"-readconfig\"" },
+  { "set", "-set device.x.addr=5", "not-expanded", "\"-set\"" },
+  { "global-addr", "-global e1000.addr=5", "not-expanded", "a global \"addr\" decides where devices go" },
+  { "global-addr-long", "-global driver=e1000,property=addr,value=5", "not-expanded", "a global \"addr\"" },
+  { "global-legacy", "-global virtio-net-pci.disable-legacy=off", "not-expanded", "a global \"disable-legacy\"" },
+  { "accel-xen", "-accel kvm,xen-version=0x40011", "not-expanded", "\"-accel\"" },
+  { "json-help", "-device {\"driver\":\"help\"}", "unknown-device", "no device type is called \"help\"" },
+  { "machine-bare-word", "-machine q35,usb", "option-syntax", "expected \"=\" after \"usb\"" },
+  { "nographic-daemonize", "-nographic -daemonize", "daemonize-console", "default serial port would use the terminal" },
 };
 
 static void
-test_case (gconstpointer data)
+test_refusal (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QrPlan) plan = test_plan ("qemu@1", cases[i].line, &error);
+  g_autoptr (QrPlan) plan = test_plan ("qemu@1", refusals[i].line, &error);
 
-  g_assert_cmpint (plan != NULL, ==, cases[i].code == NULL);
-  if (cases[i].code == NULL)
-    {
-      g_assert_no_error (error);
-      g_assert_nonnull (plan->topology);
-    }
+  g_assert_null (plan);
+  test_error_code (&error, QR_STATUS_REQUEST, refusals[i].code, refusals[i].message);
+}
+
+#define SERIAL "-serial vc:80Cx24C "
+#define PARALLEL "-parallel vc:80Cx24C "
+#define MONITOR "-monitor vc:80Cx24C "
+#define CDROM "-drive if=ide,index=2,media=cdrom "
+#define VGA "-device VGA,bus=pcie.0,addr=01.0 "
+#define NIC(slot, port) \
+  "-device e1000e,netdev=hub0port" #port ",mac=52:54:00:12:34:56,bus=pcie.0,addr=" #slot ".0 "
+#define HUB "-netdev hubport,id=hub0port0,hubid=0 -netdev user,id=net0 -netdev hubport,id=hub0port1,hubid=0,netdev=net0 "
+#define QUIET "-serial none -parallel none -monitor none -device ide-cd "
+#define QUIET_OUT "-serial none -parallel none -monitor none "
+#define CD_OUT "-device ide-cd,bus=ide.5 "
+#define CD_ALONE "-device ide-cd " /* where no PCI function is placed, nothing is touched */
+
+/* The line that a line becomes under qemu@1, without the program and what stands in front. */
+static const struct
+{
+  const char *name, *line, *emitted;
+} lines[] = {
+  { "nothing", "", SERIAL PARALLEL MONITOR CDROM VGA NIC (02, 0) HUB },
+  { "nodefaults", "-nodefaults", "-nodefaults " },
+  { "switched-off", QUIET "-vga none -nic none", QUIET "" },
+  { "vga-off-by-driver", QUIET "-nic none -device virtio-vga",
+    QUIET_OUT CD_OUT "-device virtio-vga,bus=pcie.0,addr=01.0 " },
+  { "vga-stays", QUIET "-nic none -device virtio-gpu-pci",
+    QUIET_OUT VGA CD_OUT "-device virtio-gpu-pci,bus=pcie.0,addr=02.0 " },
+  { "vga-off-by-global", QUIET "-nic none -global VGA.vgamem_mb=32", QUIET_OUT CD_ALONE "-global VGA.vgamem_mb=32 " },
+  { "vga-off-by-long-global", QUIET "-nic none -global driver=VGA,property=vgamem_mb,value=32",
+    QUIET_OUT CD_ALONE "-global driver=VGA,property=vgamem_mb,value=32 " },
+  { "last-vga-wins", QUIET "-nic none -vga none -vga qxl",
+    QUIET_OUT "-device qxl-vga,bus=pcie.0,addr=01.0 " CD_OUT },
+  { "vga-nodefaults", "-nodefaults -vga virtio", "-nodefaults -device virtio-vga,bus=pcie.0,addr=01.0 " },
+  { "vga-xenfb", "-nodefaults -vga xenfb", "-nodefaults -vga xenfb " },
+  { "vga-help-not-last", "-nodefaults -vga help -vga none", "-nodefaults " },
+  { "nic-off-by-netdev", QUIET "-vga none -netdev user,id=n", QUIET_OUT CD_ALONE "-netdev user,id=n " },
+  { "nic-stays", QUIET "-vga none -device e1000",
+    QUIET_OUT NIC (01, 0) CD_OUT "-device e1000,bus=pcie.0,addr=02.0 " HUB },
+  { "net-user", "-nodefaults -net user",
+    "-nodefaults -netdev user,id=net0 -netdev hubport,id=hub0port0,hubid=0,netdev=net0 " },
+  { "nic-none", "-nodefaults -nic none", "-nodefaults " },
+  { "nic-none-help", "-nodefaults -nic none,help", "-nodefaults " },
+  { "usb", "-nodefaults --usb", "-nodefaults --usb " },
+  { "usbdevice", "-nodefaults -usbdevice tablet", "-nodefaults -usbdevice tablet " },
+  { "audio", "-nodefaults -audio none", "-nodefaults -audio none " },
+  { "drive-virtio", "-nodefaults -drive file=x,,y,if=virtio -device edu",
+    "-nodefaults -drive file=x,,y,if=none,id=virtio0 -device edu,bus=pcie.0,addr=01.0 "
+    "-device virtio-blk-pci,drive=virtio0,bus=pcie.0,addr=02.0 " },
+  { "drive-none", "-nodefaults -drive file=x,if=none,id=d", "-nodefaults -drive file=x,if=none,id=d " },
+  { "drive-comma", "-nodefaults -drive file=x,,if=virtio,if=none", "-nodefaults -drive file=x,,if=virtio,if=none " },
+  { "drive-bytes", "-nodefaults -drive file=/\xff\xfe,if=none", "-nodefaults -drive file=/\xff\xfe,if=none " },
+  { "cdrom-taken", "-vga none -nic none -serial null -parallel null -monitor null -cdrom c",
+    "-serial null -parallel null -monitor null -cdrom c " },
+  { "cdrom-taken-by-third", "-vga none -nic none -serial null -parallel null -monitor null a -drive file=b -drive file=c",
+    "-serial null -parallel null -monitor null a -drive file=b -drive file=c " },
+  { "cdrom-without-sata", "-vga none -nic none -serial null -parallel null -monitor null -machine sata=off",
+    "-serial null -parallel null -monitor null -machine sata=off -drive if=none,id=ide2-cd0,media=cdrom " },
+  { "console", "-vga none -nic none -device ide-cd -nographic",
+    CD_ALONE "-nographic -serial mon:stdio -parallel null " },
+  { "console-serial-said", "-vga none -nic none -device ide-cd -nographic -serial null",
+    CD_ALONE "-nographic -serial null -parallel null -monitor stdio " },
+  { "console-monitor-said", "-vga none -nic none -device ide-cd -nographic -monitor null",
+    CD_ALONE "-nographic -monitor null -serial stdio -parallel null " },
+  { "monitor-off-by-serial", "-vga none -nic none -device ide-cd -parallel none -serial mon:vc",
+    CD_ALONE "-parallel none -serial mon:vc " },
+  { "cpu-help-not-last", "-nodefaults -cpu help -cpu qemu64", "-nodefaults -cpu help -cpu qemu64 " },
+  { "d-help-not-last", "-nodefaults -d help -d guest_errors", "-nodefaults -d help -d guest_errors " },
+  { "accel-help-in-list", "-nodefaults -accel tcg,thread=single,help", "-nodefaults -accel tcg,thread=single,help " },
+  { "global", "-nodefaults -global e1000.mac=52:54:00:12:34:56", "-nodefaults -global e1000.mac=52:54:00:12:34:56 " },
+  { "sound-chosen", "-nodefaults -device AC97", "-nodefaults -device AC97,bus=pcie.0,addr=01.0 " },
+};
+
+/* The words of a line that say something; blanks at the ends do not. */
+static void
+test_line (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  gboolean empty = *lines[i].line == '\0';
+  g_autofree char *line = g_strconcat ("-M q35", empty ? "" : " ", lines[i].line, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan ("qemu@1", line, &error);
+  g_autofree char *emitted = NULL, *rest = NULL;
+  g_auto (GStrv) found = NULL, wanted = NULL;
+  char **at;
+
+  g_assert_no_error (error);
+  at = plan->argv + 1;
+  if (strcmp (*at, "-nodefaults") == 0)
+    at++;
   else
-    test_error_code (&error, QR_STATUS_REQUEST, cases[i].code, cases[i].message);
+    g_assert_true (strstr (lines[i].line, "-nodefaults") != NULL);
+  emitted = g_strjoinv (" ", at);
+  rest = g_strconcat ("-M q35 ", lines[i].emitted, NULL);
+  found = g_strsplit (emitted, " ", -1);
+  wanted = g_strsplit (g_strchomp (rest), " ", -1);
+  for (gsize n = 0; found[n] != NULL || wanted[n] != NULL; n++)
+    g_assert_cmpstr (found[n], ==, wanted[n]);
+}
+
+/* A card that leaves its sound to QEMU: -nodefaults would take that away on 10.0. */
+static void
+test_default_audio (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan ("qemu@1", "-M q35 -device AC97", &error);
+  g_autofree char *emitted = NULL;
+
+  g_assert_no_error (error);
+  emitted = g_strjoinv (" ", plan->argv + 1);
+  g_assert_cmpstr (emitted, ==,
+                   "-vga none -nic none -M q35 " VGA NIC (02, 0) "-device AC97,bus=pcie.0,addr=03.0 "
+                   "-netdev hubport,id=hub0port0,hubid=0 -netdev user,id=net0 "
+                   "-netdev hubport,id=hub0port1,hubid=0,netdev=net0");
 }
 
 static const char *const informing[]
@@ -88,7 +168,7 @@ test_informs (gconstpointer data)
   words = g_strjoinv (" ", plan->argv);
   expected = g_strconcat ("qemu ", (const char *) data, NULL);
   g_assert_cmpstr (words, ==, expected);
-  g_assert_cmpstr (plan->seccomp, ==, "off");
+  g_assert_cmpstr (plan->confinement.profile, ==, "off");
 }
 
 /* "help" as somebody's value is not a call for help. */
@@ -135,12 +215,19 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
-      g_autofree char *name = g_strdup_printf ("/desugar/%s", cases[i].name);
+      g_autofree char *name = g_strdup_printf ("/desugar/refusal/%s", refusals[i].name);
 
-      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_case);
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_refusal);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/desugar/line/%s", lines[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_line);
+    }
+  g_test_add_func ("/desugar/default-audio", test_default_audio);
   for (gsize i = 0; i < G_N_ELEMENTS (informing); i++)
     {
       g_autofree char *name = g_strdup_printf ("/desugar/informs/%s", informing[i]);

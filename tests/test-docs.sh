@@ -65,7 +65,9 @@ manual_section () { awk -v name=".Sh $1" '$0 == name { on = 1; next } /^\.Sh / {
 
 # --- options and commands ---------------------------------------------------------------
 
-table_options=$(sed -n 's/^  { "\([a-z-]*\)", SWITCH_.*/--\1/p' "$SRCDIR/launcher/options.c" | sort)
+# A switch without commands is a key of the drop-in face alone.
+table_options=$(sed -n '/, 0, TRUE,/d; s/^  { "\([a-z-]*\)", QR_SWITCH_.*/--\1/p' "$SRCDIR/launcher/switches.c" | sort)
+table_keys=$(sed -n '/TRUE,/s/^  { "\([a-z-]*\)", QR_SWITCH_.*/\1/p' "$SRCDIR/launcher/switches.c" | sort)
 # --help and --version have no command and stand outside of the table.
 table_all=$(printf '%s\n' "$table_options" --help --version | sort)
 help_options=$("$QRISER" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort)
@@ -75,6 +77,9 @@ completion_options=$(grep -oE -e '--[a-z][a-z-]*' "$completion" | sort -u)
 same "--help lists the options of the table" "$table_all" "$help_options"
 same "the manual lists the options of the table" "$table_all" "$manual_options"
 same "the completion lists the options of the table" "$table_all" "$completion_options"
+
+same "the manual lists the keys of -qriser" "$table_keys" \
+  "$(manual_section "THE DROP-IN FACE" | sed -n 's/^\.It Cm \([a-z-]*\)=.*/\1/p' | sort)"
 
 table_commands=$(sed -n 's/^  { "\([a-z]*\)", QR_COMMAND_.*/\1/p' "$SRCDIR/launcher/options.c" | sort)
 same "--help lists the commands of the table" "$table_commands" \
@@ -94,6 +99,14 @@ formats=$("$QRISER" plan --format=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' 
 same "the completion has the formats" "$formats" "$(words_of formats)"
 policies=$("$QRISER" plan --policy=? -- -nodefaults 2>&1 | sed -n 's/^  hint: policies are: //p' | tr -d ' ' | tr , '\n')
 same "the completion has the policies" "$(printf '%s\n' "$policies" "${policies//@[0-9]/}" | sort -u)" "$(words_of policies)"
+
+seccomp_profiles=$(cd "$SRCDIR/profiles/seccomp" && printf '%s\n' *.json off | sed 's/\.json$//' | sort)
+same "the completion has the seccomp profiles" "$seccomp_profiles" "$(words_of profiles)"
+same "the manual has the seccomp profiles" "$seccomp_profiles" \
+  "$(manual_section CONFINEMENT | sed -n 's/^\.It Cm \([a-z-]*\)$/\1/p' | sort)"
+same "the manual has the keys of the configuration" \
+  "$(sed -n 's/^  { "\([a-z-]*\)", SCOPE_.*/\1/p' "$SRCDIR/launcher/settings.c" | sort)" \
+  "$(manual_section FILES | sed -n 's/^\.It Cm \([a-z-]*\) .*/\1/p' | sort)"
 
 none "the manual has all formats" \
   "$(for word in $formats; do manual_section OPTIONS | grep -q "^\.Cm $word\$\|^\.Cm $word " || echo "no $word"; done)"
@@ -161,7 +174,7 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 # --- profiles/schema.md ------------------------------------------------------------------------
 
 # Keys of the field tables.
-keys=$(cat "$SRCDIR"/launcher/{catalog,qemu-option,machine,policy}.c \
+keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,qemu-option,machine,policy}.c \
   | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "desugar.h"
 #include "emit.h"
 
 /* The plan of @line (words with blanks between), policy qemu; the emitted words joined again. */
@@ -90,7 +91,7 @@ test_ports_first (void)
 
   g_assert_no_error (error);
   argv = g_strjoinv ("|", plan->argv);
-  g_assert_true (g_str_has_prefix (argv, "qemu|-nodefaults|-M|q35|-m|2G|--device|pcie-root-port,id="));
+  g_assert_true (g_str_has_prefix (argv, "qemu|-nodefaults|-M|q35|-m|2G|-device|pcie-root-port,id="));
   g_assert_nonnull (strstr (argv, "|--device|virtio-rng-pci,bus="));
   g_assert_true (g_str_has_suffix (argv, "|-S"));
 }
@@ -102,8 +103,8 @@ emit_on_bus (const char *name, const char *argument)
   const char *words[] = { "-M", "q35", "-nodefaults", "-device", argument, NULL };
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
-  const QrCmdline *cmdline = qr_cmdline_parse (words, 1, &qr_profiles_builtin, pool, &error);
-  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, pool, &error);
+  const QrCmdline *cmdline = qr_cmdline_parse (words, 1, &qr_profiles_builtin, NULL, pool, &error);
+  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, FALSE, pool, &error);
   const QrMachine *machine = qr_profiles_find_machine (&qr_profiles_builtin, "q35");
   g_autoptr (QrTopology) topology = qr_topology_new (&qr_profiles_builtin, machine, "q35", pool);
   QrBus *bus = qr_topology_add_bus (topology, NULL, "PCIE", name);
@@ -114,10 +115,10 @@ emit_on_bus (const char *name, const char *argument)
 
   g_assert_no_error (error);
   device->opts = g_array_index (request->devices, QrDeviceRequest, 0).opts;
-  device->item = 2;
+  device->line = g_array_index (request->devices, QrDeviceRequest, 0).line->number;
   qr_topology_choose (topology, device, bus);
   qr_topology_settle (topology, device, bus, (QrPciAddr){ 4, 0 });
-  argv = qr_emit (topology, cmdline, request, "qemu", &positions);
+  argv = qr_emit (request, topology, "qemu", &positions);
   return g_strdup (argv[5]);
 }
 

@@ -109,9 +109,9 @@ static const struct
   const char *drawn; /* "%s" is the path */
 } checks[] = {
   { "missing", "@/no-such", NULL, 0, QR_STATUS_NOT_FOUND,
-    "qriser: error: there is no \"%s\"\n  hint: name the QEMU to run with --qemu=PATH\n" },
+    "qriser: error: there is no \"%s\"\n  hint: name the QEMU to run: --qemu=PATH, or -qriser qemu=PATH\n" },
   { "below-a-file", "@/bin/qemu/x", NULL, 0, QR_STATUS_NOT_FOUND,
-    "qriser: error: there is no \"%s\"\n  hint: name the QEMU to run with --qemu=PATH\n" },
+    "qriser: error: there is no \"%s\"\n  hint: name the QEMU to run: --qemu=PATH, or -qriser qemu=PATH\n" },
   { "directory", "@/bin", NULL, 0, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a directory\n" },
   { "not-executable", "@/f", "\177ELF", 0600, QR_STATUS_NOT_EXECUTABLE,
@@ -120,7 +120,7 @@ static const struct
     "qriser: error: cannot run \"%s\": it is not an executable file\n" },
   { "itself", "@/bin/self", NULL, 0, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is qriser itself\n"
-    "  hint: name the real QEMU with --qemu=PATH\n" },
+    "  hint: name the real QEMU: --qemu=PATH, or -qriser qemu=PATH\n" },
   { "script", "@/f", "#!/bin/sh\nexec qemu\n", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"/bin/sh\"\n"
     "  hint: name the QEMU that the script starts\n" },

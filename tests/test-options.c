@@ -212,7 +212,7 @@ static void
 test_values (void)
 {
   g_auto (GStrv) argv = split ("plan|--qemu=q|--arch|a|--policy=p@2|--primary=v|--allow=bus-depth"
-                               "|--seccomp=off|--sysfs=|--format=json|--status-fd=9|--verbose|-S");
+                               "|--seccomp=off|--sysfs=/s|--format=json|--status-fd=9|--verbose|-S");
   g_autofree char *codes = qr_check_codes ();
   g_auto (GStrv) code = g_strsplit (codes, ", ", 2);
   g_auto (QrOptions) options = { .status_fd = -1 };
@@ -227,7 +227,7 @@ test_values (void)
   g_assert_cmpstr (options.policy, ==, "p@2");
   g_assert_cmpstr (options.primary, ==, "v");
   g_assert_cmpstr (options.seccomp, ==, "off");
-  g_assert_cmpstr (options.sysfs, ==, "");
+  g_assert_cmpstr (options.sysfs, ==, "/s");
   g_assert_cmpint (options.format, ==, QR_FORMAT_JSON);
   g_assert_cmpint (options.status_fd, ==, 9);
   g_assert_true (options.verbose);
@@ -246,8 +246,9 @@ test_defaults (void)
   g_assert_true (parse (argv, &options, &error));
   g_assert_no_error (error);
   g_assert_null (options.qemu);
-  g_assert_cmpstr (options.policy, ==, "ich9");
-  g_assert_cmpstr (options.seccomp, ==, "default");
+  g_assert_null (options.qemu_version);
+  g_assert_null (options.policy);
+  g_assert_null (options.seccomp);
   g_assert_cmpstr (options.sysfs, ==, "/sys");
   g_assert_cmpint (options.format, ==, QR_FORMAT_TREE);
   g_assert_cmpint (options.status_fd, ==, -1);

@@ -162,8 +162,12 @@ test_defaults (void)
     {
       const QrDefault *record = &qr_profiles_builtin.defaults[i];
 
-      if (record->driver != NULL)
-        known_drivers ((const char *const[]){ record->driver, NULL });
+      if (record->joins != NULL)
+        g_assert_nonnull (record->joined);
+      if (record->without != NULL)
+        g_assert_nonnull (record->bare);
+      for (const char *const *name = record->by; name != NULL && *name != NULL; name++)
+        g_assert_nonnull (qr_profiles_find_option (&qr_profiles_builtin, *name));
       for (const char *const *name = record->options; name != NULL && *name != NULL; name++)
         g_assert_nonnull (qr_profiles_find_option (&qr_profiles_builtin, *name));
     }

@@ -52,7 +52,7 @@ test_json (void)
   g_assert_cmpstr (member (root, "policy"), ==, "ich9@1");
   g_assert_cmpstr (member (json_object_object_get (root, "qemu"), "path"), ==, "qemu");
   g_assert_null (member (json_object_object_get (root, "qemu"), "version"));
-  g_assert_cmpstr (member (json_object_object_get (root, "confinement"), "seccomp"), ==, "default");
+  g_assert_cmpstr (member (json_object_object_get (root, "confinement"), "seccomp"), ==, "desktop");
   net = function (root, "net0");
   g_assert_cmpstr (member (net, "id"), ==, "net0");
   g_assert_cmpstr (member (net, "driver"), ==, "virtio-net-pci");

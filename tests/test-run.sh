@@ -169,7 +169,7 @@ check "no words: 64" fails 64 "no command"
 check "our own option wrong: 64" fails 64 "policy" run --policy=none --qemu="$state" -- -nodefaults
 check "a request that cannot be planned: 65" fails 65 "nosuch" run --qemu="$state" -- -nodefaults -device e1000,bus=nosuch
 check "a missing file: 66" fails 66 "nosuch.json" run --seccomp="$work/nosuch.json" --qemu="$state" -- -nodefaults
-check "what the sandbox refuses: 69" fails 69 "-daemonize" run --qemu="$state" -- -nodefaults -daemonize
+check "what the sandbox refuses: 69" fails 69 "starts programs" run --qemu="$state" -- -nodefaults -incoming exec:true
 echo '{ "defaultAction": "NONE" }' >"$work/wrong.json"
 check "a wrong profile: 78" fails 78 "NONE" run --seccomp="$work/wrong.json" --qemu="$state" -- -nodefaults
 check "a missing QEMU: 127" fails 127 "nosuch" run --qemu="$work/nosuch" -- -nodefaults
@@ -207,7 +207,7 @@ line_is() {
 }
 check "status line: a request" line_is '"code":"no-such-bus"' --qemu="$state" -- -nodefaults -device e1000,bus=x
 check "status line: stage exec" line_is '"stage":"exec"' --qemu="$work/nosuch" -- -nodefaults
-check "status line: stage sandbox" line_is '"stage":"sandbox"' --qemu="$state" -- -nodefaults -daemonize
+check "status line: stage sandbox" line_is '"stage":"sandbox"' --qemu="$state" -- -nodefaults -incoming exec:true
 check "status line: stage options" line_is '"stage":"options"' --policy=x --qemu="$state" -- -nodefaults
 check "status line: odd bytes stay JSON" line_is '"stage":"plan"' --qemu="$state" -- -nodefaults -device 'a"\b,bus=1'
 ASAN_OPTIONS=detect_leaks=0 check "status line: a text that execve refuses" line_is '"stage":"exec"' --qemu="$work/text" -- -nodefaults

@@ -34,7 +34,7 @@ test_plan (const char *policy, const char *line, GError **error)
 {
   char **words = g_strsplit (line, " ", -1);
   QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = policy,
-                            .sysfs = "/nonexistent", .program = "qemu", .seccomp = "default" };
+                            .sysfs = "/nonexistent", .program = "qemu" };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);
   return qr_plan_make (&options, &qr_profiles_builtin, error);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* confine.h: which seccomp profile a line runs under, and why.
+ *
+ * An explicit choice wins, and what it would refuse is an error before QEMU starts.
+ * Otherwise a name that stands in for QEMU takes the tightest profile that serves all
+ * that the line needs; the tool face takes that only for what it grants unasked, and
+ * names the rest.
+ */
+#pragma once
+
+#include "check.h"
+#include "request.h"
+
+typedef struct
+{
+  QrFace face;
+  const char *chosen;     /* profile that the line asks for, "off" for none; NULL: none */
+  const char *configured; /* the same of the configuration, for lines that run a machine */
+  gboolean is_root;   /* programs that gain rights by their file have them already */
+} QrConfineOptions;
+
+typedef struct
+{
+  const char *profile; /* "off" for none */
+  const char *why;
+  gboolean is_usual; /* serves nothing but what QEMU could do without */
+} QrConfinement;
+
+/**
+ * qr_confine:
+ * @warnings: appended: what QEMU will have to do without
+ * @out: (out): strings owned by the request's pool, or lent by @options or @profiles
+ * @error: status UNAVAILABLE, code "seccomp-refuses"
+ */
+gboolean qr_confine (const QrRequest *request, const QrProfiles *profiles,
+                     const QrConfineOptions *options, GPtrArray *warnings, QrConfinement *out,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "forms.h"
+
+#include <string.h>
+
+#include "json-doc.h"
+
+/* Whether @value is what the condition asks of one. */
+static gboolean
+value_fits (const QrCondition *condition, const char *value)
+{
+  if (condition->is != NULL && !g_strv_contains (condition->is, value))
+    return FALSE;
+  for (const char *const *begin = condition->begins; begin != NULL; begin++)
+    {
+      if (*begin == NULL)
+        return FALSE;
+      if (g_str_has_prefix (value, *begin))
+        break;
+    }
+  for (const char *const *part = condition->holds; part != NULL; part++)
+    {
+      if (*part == NULL)
+        return FALSE;
+      if (strstr (value, *part) != NULL)
+        break;
+    }
+  return TRUE;
+}
+
+static gboolean
+key_fits (const QrCondition *condition, const char *key)
+{
+  const char *dot = condition->deep ? strrchr (key, '.') : NULL;
+
+  return strcmp (condition->key, dot == NULL ? key : dot + 1) == 0;
+}
+
+static gboolean visit_member (const QrJson *member, gpointer data, GError **error);
+
+/* Visits all members below @json, through arrays; FALSE when one fits. */
+static gboolean
+visit_value (const QrJson *json, gpointer data)
+{
+  QrJson element;
+
+  if (qr_json_is_object (json, NULL))
+    return qr_json_each (json, visit_member, data, NULL);
+  for (gsize i = 0; qr_json_is_array (json, NULL) && i < qr_json_length (json); i++)
+    {
+      qr_json_element (json, i, &element);
+      if (!visit_value (&element, data))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A member whose key and text fit, somewhere below; then FALSE ends the visit. */
+static gboolean
+visit_member (const QrJson *member, gpointer data, GError **error)
+{
+  const QrCondition *condition = data;
+  const char *value;
+
+  if (qr_json_is_object (member, NULL) || qr_json_is_array (member, NULL))
+    return visit_value (member, data);
+  return !(key_fits (condition, member->key) && qr_json_string (member, &value, NULL)
+           && value_fits (condition, value));
+}
+
+/* Looks inside a JSON value of the argument. */
+static gboolean
+json_holds (const QrCondition *condition, const QrOpt *opt)
+{
+  g_autoptr (QrJsonDoc) doc = NULL;
+  QrJson root;
+
+  if (opt->form != QR_OPT_OTHER)
+    return FALSE;
+  doc = qr_json_doc_parse (opt->value, strlen (opt->value), NULL, 0, QR_STATUS_REQUEST, NULL);
+  if (doc == NULL)
+    return FALSE;
+  qr_json_root (doc, &root);
+  return !visit_value (&root, (gpointer) condition);
+}
+
+static gboolean
+opt_fits (const QrCondition *condition, const QrOptList *opts, gsize index)
+{
+  const QrOpt *opt = &opts->opts[index];
+
+  if (condition->key == NULL)
+    return index == 0 && value_fits (condition, opt->value);
+  if (key_fits (condition, opt->key) && value_fits (condition, opt->value))
+    return TRUE;
+  return condition->deep && opts->json && json_holds (condition, opt);
+}
+
+/* Of a key that stands several times QEMU takes the last, unless it is a list. */
+static gboolean
+counts (const QrCondition *condition, const QrOptList *opts, gsize index)
+{
+  return condition->is == NULL || condition->deep || condition->key == NULL
+         || qr_optlist_find (opts, condition->key) == &opts->opts[index];
+}
+
+static gboolean
+holds (const QrCondition *condition, const QrOptList *opts)
+{
+  if (condition->absent)
+    return qr_optlist_find (opts, condition->key) == NULL;
+  if (condition->is_not != NULL)
+    {
+      const char *value = condition->key != NULL ? qr_optlist_get (opts, condition->key)
+                          : opts->n > 0          ? opts->opts[0].value
+                                                 : NULL;
+
+      return value == NULL || !g_strv_contains (condition->is_not, value);
+    }
+  for (gsize i = 0; i < opts->n; i++)
+    if (counts (condition, opts, i) && opt_fits (condition, opts, i))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+qr_form_applies (const QrForm *form, const QrOptList *opts)
+{
+  for (guint32 i = 0; i < form->n_when; i++)
+    if (!holds (&form->when[i], opts))
+      return FALSE;
+  return TRUE;
+}

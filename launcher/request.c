@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "request.h"
+
+#include <string.h>
+
+QrRequest *
+qr_request_new (QrPool *pool)
+{
+  QrRequest *request = g_new0 (QrRequest, 1);
+
+  request->pool = pool;
+  request->machine_opts = g_ptr_array_new ();
+  request->devices = g_array_new (FALSE, FALSE, sizeof (QrDeviceRequest));
+  for (guint zone = 0; zone < QR_N_ZONES; zone++)
+    request->zones[zone] = g_ptr_array_new ();
+  return request;
+}
+
+void
+qr_request_free (QrRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_ptr_array_unref (request->machine_opts);
+  g_array_unref (request->devices);
+  for (guint zone = 0; zone < QR_N_ZONES; zone++)
+    g_ptr_array_unref (request->zones[zone]);
+  g_free (request);
+}
+
+QrLine *
+qr_request_add_line (QrRequest *request, QrZone zone, const QrOption *option, const char *word,
+                     const char *value)
+{
+  QrLine *line = qr_pool_new_struct (request->pool, QrLine);
+
+  *line = (QrLine){ option, word, value, FALSE, request->n_lines++ };
+  g_ptr_array_add (request->zones[zone], line);
+  return line;
+}
+
+void
+qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOption *option,
+                       const char *word, const QrOptList *opts)
+{
+  QrLine *line = qr_request_add_line (request, zone, option, word, opts->text);
+  QrDeviceRequest device = { line, opts, turn };
+
+  line->is_device = TRUE;
+  g_array_append_val (request->devices, device);
+}
+
+void
+qr_request_add_needs (QrRequest *request, guint32 needs, const QrItem *item, const char *hint)
+{
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    {
+      if ((needs & ~request->needs & 1u << need) == 0)
+        continue;
+      request->needy[need] = item;
+      request->hints[need] = hint;
+    }
+  request->needs |= needs;
+}
+
+static int
+compare_creation (gconstpointer a, gconstpointer b)
+{
+  const QrDeviceRequest *x = a, *y = b;
+
+  if (x->turn != y->turn)
+    return (int) x->turn - (int) y->turn;
+  return x->line->number < y->line->number ? -1 : x->line->number > y->line->number;
+}
+
+void
+qr_request_sort_devices (QrRequest *request)
+{
+  g_array_sort (request->devices, compare_creation);
+}
+
+static gboolean
+same_property (const char *a, const char *b)
+{
+  for (; *a != '\0' && *b != '\0'; a++, b++)
+    if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+      return FALSE;
+  return *a == *b;
+}
+
+const QrOpt *
+qr_request_machine_property (const QrRequest *request, const char *name, const QrOptList **list)
+{
+  const QrOpt *found = NULL;
+
+  for (guint i = 0; i < request->machine_opts->len; i++)
+    {
+      const QrOptList *opts = request->machine_opts->pdata[i];
+
+      for (gsize j = 0; j < opts->n; j++)
+        if (same_property (opts->opts[j].key, name))
+          {
+            found = &opts->opts[j];
+            *list = opts;
+          }
+    }
+  return found;
+}

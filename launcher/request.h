@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* request.h: what a QEMU command line asks for: its words made explicit, and the
+ * devices among them in the order QEMU creates them.
+ *
+ * Holds what desugar.h fills. Knows no option.
+ */
+#pragma once
+
+#include "cmdline.h"
+
+/* When QEMU creates a device; within a turn in the order of their making here. */
+typedef enum
+{
+  QR_TURN_BOARD, /* the board, before any -device */
+  QR_TURN_TEXT,  /* -device in the comma form */
+  QR_TURN_LATE,  /* after those: devices of drives */
+  QR_TURN_JSON,
+} QrTurn;
+
+/* Where on the emitted line a word stands. */
+typedef enum
+{
+  QR_ZONE_HEAD,  /* before all others */
+  QR_ZONE_BOARD, /* before the first device of the user's */
+  QR_ZONE_BODY,  /* where the user wrote it */
+  QR_ZONE_TAIL,  /* behind all others */
+  QR_N_ZONES,
+} QrZone;
+
+/* An option of the emitted line with its argument; or a disk image. */
+typedef struct
+{
+  const QrOption *option; /* NULL: a disk image */
+  const char *word;
+  const char *value;  /* NULL: none */
+  gboolean is_device; /* its argument gets a place */
+  guint number;       /* unique in the request, from 0 */
+} QrLine;
+
+typedef struct
+{
+  const QrLine *line;
+  const QrOptList *opts;
+  QrTurn turn;
+} QrDeviceRequest;
+
+typedef struct
+{
+  QrPool *pool;
+  gboolean informs;         /* QEMU would print something and end: nothing to plan */
+  const QrMachine *machine; /* NULL: none that can be planned */
+  const char *machine_type; /* as written, or the face's default; NULL: QEMU's default */
+  gboolean names_machine;   /* the line has it */
+  QrPlace machine_place;
+  GPtrArray *machine_opts;     /* QrOptList of each -machine, in order */
+  GPtrArray *zones[QR_N_ZONES]; /* QrLine */
+  guint n_lines;
+  GArray *devices; /* QrDeviceRequest, in the order QEMU creates them */
+  gboolean nodefaults;
+  gboolean default_audio;          /* a sound card takes what QEMU finds */
+  const QrItem *incoming;          /* the option that brings a saved state, or NULL */
+  guint32 needs;                   /* bits of QrNeed */
+  const QrItem *needy[QR_N_NEEDS]; /* the first item with that need; NULL: a default */
+  const char *hints[QR_N_NEEDS];   /* what to do about it, or NULL */
+} QrRequest;
+
+QrRequest *qr_request_new (QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+void qr_request_free (QrRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrRequest, qr_request_free)
+
+/* A line in @zone; the strings must live as long as the request. */
+QrLine *qr_request_add_line (QrRequest *request, QrZone zone, const QrOption *option,
+                             const char *word, const char *value);
+
+/* A line that makes a device. */
+void qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOption *option,
+                            const char *word, const QrOptList *opts);
+
+/* Notes what the line needs of its confinement; the first of a kind is kept. */
+void qr_request_add_needs (QrRequest *request, guint32 needs, const QrItem *item, const char *hint);
+
+/* Puts the devices into the order in which QEMU creates them. */
+void qr_request_sort_devices (QrRequest *request);
+
+/* The machine property @name ("_" equals "-"), the last one given; or NULL. */
+const QrOpt *qr_request_machine_property (const QrRequest *request, const char *name,
+                                          const QrOptList **list);

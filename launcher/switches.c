@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "switches.h"
+
+#include <unistd.h>
+
+#include "check.h"
+
+enum
+{
+  RUN = 1 << QR_COMMAND_RUN,
+  PLAN = 1 << QR_COMMAND_PLAN,
+  EXPLAIN = 1 << QR_COMMAND_EXPLAIN,
+  ALL = RUN | PLAN | EXPLAIN,
+};
+
+const QrSwitch qr_switches[] = {
+  { "qemu", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, qemu), ALL, TRUE, "PATH",
+    "the QEMU to run (default: qemu-system-ARCH in PATH)" },
+  { "qemu-version", QR_SWITCH_VERSION, G_STRUCT_OFFSET (QrOptions, qemu_version), ALL, TRUE, "N.N",
+    "the version of that QEMU (default: unknown)" },
+  { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), ALL, FALSE, "ARCH",
+    "the guest's architecture (default: this machine's)" },
+  { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]",
+    "where devices go: ich9 or qemu (default: by the name qriser is called by)" },
+  { "primary", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), ALL, TRUE, "ID",
+    "the display that firmware lights" },
+  { "allow", QR_SWITCH_CODE, G_STRUCT_OFFSET (QrOptions, allowed), ALL, TRUE, "CODE",
+    "make the error CODE of a check a warning; may be repeated" },
+  { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), ALL, TRUE, "NAME|PATH|off",
+    "system calls that QEMU may make (default: what the line needs)" },
+  { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
+    "where the host's devices are described (default: /sys)" },
+  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN, FALSE, "FORMAT",
+    "tree (default), shell, argv0 or json" },
+  { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
+    "print the plan in place of starting QEMU" },
+  { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ALL, TRUE, "N",
+    "on failure before QEMU starts, write one JSON line to descriptor N" },
+  { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), ALL, FALSE, NULL,
+    "print the plan's warnings even when stderr is no terminal" },
+};
+
+const guint qr_n_switches = G_N_ELEMENTS (qr_switches);
+
+static gboolean wrong (GError **error, const char *hint, const QrPlace *place,
+                             const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+static gboolean
+wrong (GError **error, const char *hint, const QrPlace *place, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  qr_error_set (error, QR_STATUS_USAGE, "usage", place, hint, "%s", message);
+  return FALSE;
+}
+
+static gboolean
+set_format (const char *value, const QrPlace *place, QrFormat *out, GError **error)
+{
+  int index = qr_schema_name_index (qr_format_names, value);
+  g_autofree char *known = g_strjoinv (", ", (char **) qr_format_names);
+
+  if (index < 0)
+    return wrong (error, known, place, "there is no format \"%s\"", value);
+  *out = (QrFormat) index;
+  return TRUE;
+}
+
+static gboolean
+set_descriptor (const char *value, const QrPlace *place, int *out, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &number, NULL))
+    return wrong (error, NULL, place, "\"%s\" is no file descriptor", value);
+  if (number <= STDERR_FILENO)
+    return wrong (error, "open another one for it, 3 or higher", place,
+                        "descriptor %s is one that QEMU needs itself", value);
+  *out = (int) number;
+  return TRUE;
+}
+
+static gboolean
+set_code (const char *value, const QrPlace *place, GPtrArray *codes, GError **error)
+{
+  g_autofree char *known = qr_check_codes ();
+
+  if (!qr_check_is_code (value))
+    return wrong (error, known, place, "no check has the code \"%s\"", value);
+  g_ptr_array_insert (codes, (int) codes->len - 1, (gpointer) value);
+  return TRUE;
+}
+
+gboolean
+qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, QrOptions *options,
+               GError **error)
+{
+  gpointer at = (char *) options + option->offset;
+
+  switch (option->kind)
+    {
+    case QR_SWITCH_FLAG:
+      *(gboolean *) at = TRUE;
+      return TRUE;
+    case QR_SWITCH_VERSION:
+      if (!qr_qemu_version_is_good (value))
+        return wrong (error, "write it as 7.2 or 10.0", place, "\"%s\" is no version", value);
+      *(const char **) at = value;
+      return TRUE;
+    case QR_SWITCH_TEXT:
+      if (*value == '\0')
+        return wrong (error, NULL, place, "\"%s\" needs a value: %s", option->name, option->value);
+      *(const char **) at = value;
+      return TRUE;
+    case QR_SWITCH_PLAN:
+      options->command = QR_COMMAND_PLAN;
+      return set_format (value, place, at, error);
+    case QR_SWITCH_FORMAT:
+      return set_format (value, place, at, error);
+    case QR_SWITCH_FD:
+      return set_descriptor (value, place, at, error);
+    case QR_SWITCH_CODE:
+      return set_code (value, place, *(GPtrArray **) at, error);
+    }
+  g_assert_not_reached ();
+}
+
+void
+qr_options_init (QrOptions *options, QrCommand command)
+{
+  *options = (QrOptions){
+    .command = command, .sysfs = "/sys", .arch = QRISER_ARCH, .status_fd = -1
+  };
+  options->allowed = g_ptr_array_new ();
+  g_ptr_array_add (options->allowed, NULL);
+}
+
+void
+qr_options_clear (QrOptions *options)
+{
+  g_clear_pointer (&options->allowed, g_ptr_array_unref);
+}

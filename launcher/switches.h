@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* switches.h: what can be said to qriser itself, on both faces: names, values, and
+ * how a value is read.
+ *
+ * Knows what each switch is called and what it takes. Knows neither face's grammar.
+ */
+#pragma once
+
+#include "profiles.h"
+#include "render.h"
+
+typedef enum
+{
+  QR_COMMAND_RUN,
+  QR_COMMAND_PLAN,
+  QR_COMMAND_EXPLAIN,
+  QR_COMMAND_HELP,
+  QR_COMMAND_VERSION,
+} QrCommand;
+
+/* What was said; strings are lent by the argv. */
+typedef struct
+{
+  QrCommand command;
+  const char *operand;      /* of explain: an id or key */
+  const char *qemu;         /* path or name; NULL: by the name and the architecture */
+  const char *qemu_version; /* NULL: unknown */
+  const char *arch;
+  const char *policy; /* NULL: by the name */
+  const char *primary;
+  const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
+  const char *sysfs;
+  GPtrArray *allowed; /* codes, ended by NULL */
+  QrFormat format;
+  int status_fd; /* -1: none */
+  gboolean verbose;
+  const char *const *words; /* QEMU's arguments; in the argv given */
+  guint first;              /* argument number of words[0] */
+} QrOptions;
+
+typedef enum
+{
+  QR_SWITCH_FLAG,
+  QR_SWITCH_TEXT,
+  QR_SWITCH_FORMAT,
+  QR_SWITCH_FD,
+  QR_SWITCH_CODE,    /* of a check; may be given several times */
+  QR_SWITCH_PLAN,    /* a format, and the command to print it */
+  QR_SWITCH_VERSION, /* of QEMU */
+} QrSwitchKind;
+
+typedef struct
+{
+  const char *name;
+  QrSwitchKind kind;
+  gsize offset;      /* of the value in QrOptions */
+  guint commands;    /* bits of QrCommand; 0: no switch of the tool face */
+  gboolean drop_in;  /* a key of the drop-in face */
+  const char *value; /* what it takes, for people; NULL: nothing */
+  const char *help;
+} QrSwitch;
+
+extern const QrSwitch qr_switches[];
+extern const guint qr_n_switches;
+
+/**
+ * qr_switch_set:
+ * @value: what was given; NULL for a flag
+ * @place: where it was written
+ * @error: status USAGE
+ */
+gboolean qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place,
+                        QrOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Everything as it is when nothing is said. */
+void qr_options_init (QrOptions *options, QrCommand command);
+void qr_options_clear (QrOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrOptions, qr_options_clear)

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every kind of condition, and every shipped form of an option that says what QEMU needs. */
+#include "config.h"
+
+#include "testlib.h"
+
+#include <string.h>
+
+#include "cmdline.h"
+#include "forms.h"
+
+static const QrOption option = { .name = "o", .grammar = QR_GRAMMAR_QEMUOPTS, .json = TRUE,
+                                 .implied = "type" };
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* One condition, an argument that fulfils it, and one that nearly does. */
+static const struct
+{
+  const char *name;
+  QrCondition condition;
+  const char *hit, *miss;
+} kinds[] = {
+  { "key", { .key = "a" }, "t,a=1", "t,b=1" },
+  { "key-bare", { .key = "a" }, "t,a", "t,ab" },
+  { "key-off", { .key = "a" }, "t,noa", "t,no" },
+  { "key-empty-value", { .key = "a" }, "a=", "aa=" },
+  { "key-in-json", { .key = "a" }, "{\"a\":null}", "{\"b\":\"a\"}" },
+  { "key-not-deep", { .key = "a" }, "a=1", "b.a=1" },
+  { "key-case", { .key = "a" }, "a=1", "A=1" },
+  { "implied", { .key = "type", .is = WORDS ("t") }, "t,a=1", "tt,a=1" },
+  { "implied-written", { .key = "type", .is = WORDS ("t") }, "a=1,type=t", "a=t,type=1" },
+  { "is", { .key = "a", .is = WORDS ("x", "y") }, "a=y", "a=xy" },
+  { "is-case", { .key = "a", .is = WORDS ("x") }, "a=x", "a=X" },
+  { "is-empty", { .key = "a", .is = WORDS ("") }, "a=", "a=x" },
+  { "is-any-of-several", { .key = "a", .is = WORDS ("x") }, "a=1,a=x", "a=1,b=x" },
+  { "is-in-json", { .key = "a", .is = WORDS ("x") }, "{\"a\":\"x\"}", "{\"a\":\"y\"}" },
+  { "is-json-boolean", { .key = "a", .is = WORDS ("on") }, "{\"a\":true}", "{\"a\":false}" },
+  { "is-json-number", { .key = "a", .is = WORDS ("1") }, "{\"a\":1}", "{\"a\":10}" },
+  { "is-not-other", { .key = "a", .is_not = WORDS ("no") }, "a=yes", "a=no" },
+  { "is-not-absent", { .key = "a", .is_not = WORDS ("no") }, "b=no", "a=no" },
+  { "is-not-last-wins", { .key = "a", .is_not = WORDS ("no") }, "a=no,a=yes", "a=yes,a=no" },
+  { "is-not-bare-off", { .key = "a", .is_not = WORDS ("off") }, "t,a", "t,noa" },
+  { "is-not-first-value", { .is_not = WORDS ("no") }, "yes", "no" },
+  { "is-not-nothing", { .is_not = WORDS ("no") }, "", "no,a=1" },
+  { "begins", { .key = "a", .begins = WORDS ("x:", "y:") }, "a=y:z", "a=zy:" },
+  { "begins-whole", { .key = "a", .begins = WORDS ("x:") }, "a=x:", "a=x" },
+  { "begins-first-value", { .begins = WORDS ("x:") }, "x:1", "t,a=x:1" },
+  { "holds", { .key = "a", .holds = WORDS ("-cmd:", "-x:") }, "a=tcp:1-cmd:ls", "a=tcp:1-cm:ls" },
+  { "holds-second", { .key = "a", .holds = WORDS ("-cmd:", "-x:") }, "a=-x:", "a=x:" },
+  { "holds-other-key", { .key = "a", .holds = WORDS ("-cmd:") }, "a=-cmd:", "b=-cmd:" },
+  { "begins-and-holds", { .key = "a", .begins = WORDS ("x"), .holds = WORDS ("y") }, "a=xy", "a=zy" },
+  { "absent", { .key = "a", .absent = TRUE }, "t,b=1", "t,a=1" },
+  { "absent-empty", { .key = "a", .absent = TRUE }, "", "t,a" },
+  { "absent-bare-off", { .key = "a", .absent = TRUE }, "t,nob", "t,noa" },
+  { "absent-in-json", { .key = "a", .absent = TRUE }, "{\"b\":{\"a\":1}}", "{\"a\":1}" },
+  { "first-value", { .is = WORDS ("x") }, "x,a=1", "y,a=x" },
+  { "first-value-written", { .is = WORDS ("x") }, "a=x,y=1", "y=1,a=x" },
+  { "deep", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "b.c.a=x", "b.c.a=y" },
+  { "deep-top", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "a=x", "aa=x" },
+  { "deep-last-part", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "b.0.a=x", "b.a.0=x" },
+  { "deep-whole-part", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "b.a=x", "b.ca=x" },
+  { "deep-json", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "{\"b\":{\"a\":\"x\"}}",
+    "{\"b\":{\"a\":\"y\"}}" },
+  { "deep-json-top", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "{\"a\":\"x\"}", "{\"x\":\"a\"}" },
+  { "deep-json-deeper", { .key = "a", .deep = TRUE, .is = WORDS ("x") },
+    "{\"b\":{\"e\":1,\"c\":{\"a\":\"x\"}},\"d\":1}", "{\"b\":{\"c\":{\"x\":\"a\"}},\"d\":\"x\"}" },
+  { "deep-json-second", { .key = "a", .deep = TRUE, .is = WORDS ("x") },
+    "{\"b\":{\"a\":\"y\"},\"c\":{\"a\":\"x\"}}", "{\"b\":{\"a\":\"y\"},\"c\":{\"b\":\"x\"}}" },
+  { "deep-json-array", { .key = "a", .deep = TRUE, .is = WORDS ("x") },
+    "{\"b\":[{\"c\":1},{\"a\":\"x\"}]}", "{\"b\":[\"a\",\"x\",{\"a\":[\"x\"]}]}" },
+  { "deep-json-arrays", { .key = "a", .deep = TRUE, .is = WORDS ("x") },
+    "{\"b\":{\"c\":[[{\"a\":\"x\"}]]}}", "{\"b\":{\"c\":[[]]}}" },
+  { "deep-json-escaped", { .key = "a", .deep = TRUE, .is = WORDS ("x") },
+    "{\"b\":{\"\\u0061\":\"\\u0078\"}}", "{\"b\":\"{\\\"a\\\":\\\"x\\\"}\"}" },
+  { "deep-not-in-text", { .key = "a", .deep = TRUE, .is = WORDS ("x") }, "b.a=x", "b={\"a\":\"x\"}" },
+  { "not-deep-json", { .key = "a", .is = WORDS ("x") }, "{\"a\":\"x\"}", "{\"b\":{\"a\":\"x\"}}" },
+};
+
+static gboolean
+applies (const QrForm *form, const char *text)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  GError *error = NULL;
+  const QrOptList *list = qr_optlist_parse (&option, text, 1, pool, &error);
+
+  g_assert_no_error (error);
+  return qr_form_applies (form, list);
+}
+
+static void
+test_kind (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  const QrForm form = { .when = &kinds[i].condition, .n_when = 1 };
+
+  g_assert_true (applies (&form, kinds[i].hit));
+  g_assert_false (applies (&form, kinds[i].miss));
+}
+
+/* All conditions must hold; without any, the form always applies. */
+static void
+test_all (void)
+{
+  static const QrCondition both[] = { { .key = "a" }, { .key = "b", .absent = TRUE } };
+  const QrForm form = { .when = both, .n_when = 2 }, always = { 0 };
+
+  g_assert_true (applies (&form, "a=1"));
+  g_assert_false (applies (&form, "a=1,b=1"));
+  g_assert_false (applies (&form, "c=1"));
+  g_assert_true (applies (&always, ""));
+  g_assert_true (applies (&always, "a=1"));
+}
+
+/* Arguments of a back end that fulfil form @number of its option, and miss it. */
+#define BACK_END(option) \
+  { option, 0, "bridge,id=n", "user,id=bridge" }, \
+  { option, 1, "tap,id=n,helper=/h", "tap,id=helper" }, \
+  { option, 2, "tap,id=n,br=b", "user,id=n,br=b" }, \
+  { option, 3, "tap,id=n,downscript=no", "tap,id=n,script=no" }, \
+  { option, 4, "tap,id=n,script=no", "tap,id=n,downscript=no" }, \
+  { option, 5, "user,id=n,smb=/s", "user,id=n,smbserver=1.2.3.4" }, \
+  { option, 6, "user,id=n,guestfwd=tcp:1.2.3.4:5-cmd:ls", "user,id=n,guestfwd=tcp:1.2.3.4:5-tcp:6.7.8.9:10" }, \
+  { option, 7, "af-xdp,id=n", "user,id=af-xdp" }
+
+/* @hit NULL: a flag; @miss NULL: the form has no condition. */
+static const struct
+{
+  const char *option;
+  guint number;
+  const char *hit, *miss;
+} shipped[] = {
+  { "async-teardown", 0, NULL, NULL },
+  { "audio", 1, "alsa", "none,id=alsa" },
+  { "audiodev", 0, "{\"driver\":\"pa\",\"id\":\"a\"}", "none,id=pa" },
+  { "blockdev", 0, "driver=raw,file.driver=file,file.aio=io_uring", "driver=raw,file.driver=file,file.aio=native" },
+  { "chroot", 0, "/", NULL },
+  { "daemonize", 0, NULL, NULL },
+  { "device", 0, "usb-host,hostbus=1", "usb-hub,id=usb-host" },
+  { "display", 0, "gtk", "none" },
+  { "display", 1, "spice-app", "egl-headless" },
+  { "drive", 0, "if=none,file=f,aio=io_uring", "if=none,file=io_uring,aio=native" },
+  { "incoming", 0, "exec:cat f", "tcp:exec:1" },
+  { "incoming", 1, "{\"channel-type\":\"main\",\"addr\":{\"transport\":\"exec\",\"args\":[\"cat\"]}}",
+    "{\"channel-type\":\"main\",\"addr\":{\"transport\":\"socket\",\"type\":\"exec\"}}" },
+  BACK_END ("net"),
+  BACK_END ("netdev"),
+  BACK_END ("nic"),
+  { "object", 0, "cryptodev-backend-lkcf,id=c", "cryptodev-backend-builtin,id=c" },
+  { "run-with", 0, "user=nobody", "async-teardown=off" },
+  { "run-with", 1, "chroot=/", "async-teardown=off" },
+  { "run-with", 2, "async-teardown=on", "async-teardown=off" },
+  { "runas", 0, "nobody", NULL },
+};
+
+static const QrForm *
+shipped_form (gsize i, const QrOption **out)
+{
+  *out = qr_profiles_find_option (&qr_profiles_builtin, shipped[i].option);
+  g_assert_nonnull (*out);
+  g_assert_cmpuint (shipped[i].number, <, (*out)->n_forms);
+  g_assert_cmpint ((*out)->forms[shipped[i].number].effect, ==, QR_EFFECT_NEEDS);
+  return &(*out)->forms[shipped[i].number];
+}
+
+static gboolean
+line_has_form (const QrForm *form, const QrOption *of, const char *value)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  const QrItem item = { of, of->name, value, 1 };
+  GError *error = NULL;
+  const QrOptList *list = qr_item_opts (&item, pool, &error);
+
+  g_assert_no_error (error);
+  return qr_form_applies (form, list);
+}
+
+static void
+test_shipped (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  const QrOption *of;
+  const QrForm *form = shipped_form (i, &of);
+
+  g_assert_cmpint (shipped[i].hit == NULL, ==, !qr_option_has_argument (of));
+  g_assert_cmpint (shipped[i].miss == NULL, ==, form->n_when == 0);
+  g_assert_true (line_has_form (form, of, shipped[i].hit));
+  if (shipped[i].miss != NULL)
+    g_assert_false (line_has_form (form, of, shipped[i].miss));
+}
+
+/* The table has each form with needs once. */
+static void
+test_complete (void)
+{
+  const QrProfiles *profiles = &qr_profiles_builtin;
+  gsize n = 0;
+
+  for (guint32 i = 0; i < profiles->n_options; i++)
+    for (guint32 j = 0; j < profiles->options[i].n_forms; j++)
+      {
+        gsize rows = 0;
+
+        if (profiles->options[i].forms[j].effect != QR_EFFECT_NEEDS)
+          continue;
+        g_assert_cmpuint (profiles->options[i].forms[j].needs, !=, 0);
+        for (gsize k = 0; k < G_N_ELEMENTS (shipped); k++)
+          rows += shipped[k].number == j && strcmp (shipped[k].option, profiles->options[i].name) == 0;
+        if (rows != 1)
+          g_error ("form %u of -%s stands %" G_GSIZE_FORMAT " times in the table", j, profiles->options[i].name, rows);
+        n++;
+      }
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (shipped));
+}
+
+/* A tap needs nothing when both scripts are off, or it is open already. */
+static const char *const quiet[]
+    = { "tap,id=n,script=no,downscript=no", "tap,id=n,fd=3", "tap,id=n,fds=3:4", "tap,id=n,fd=3,script=s",
+        "user,id=n", "{\"type\":\"tap\",\"id\":\"n\",\"fd\":\"3\"}",
+        "{\"type\":\"tap\",\"id\":\"n\",\"script\":\"no\",\"downscript\":\"no\"}" };
+
+static void
+test_quiet (gconstpointer data)
+{
+  const QrOption *netdev = qr_profiles_find_option (&qr_profiles_builtin, "netdev");
+
+  for (guint32 i = 0; i < netdev->n_forms; i++)
+    g_assert_false (line_has_form (&netdev->forms[i], netdev, data));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/forms/kind/%s", kinds[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_kind);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (shipped); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/forms/shipped/%s-%u", shipped[i].option, shipped[i].number);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_shipped);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (quiet); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/forms/quiet/%" G_GSIZE_FORMAT, i);
+
+      g_test_add_data_func (name, quiet[i], test_quiet);
+    }
+  g_test_add_func ("/forms/all", test_all);
+  g_test_add_func ("/forms/complete", test_complete);
+  return g_test_run ();
+}
