@@ -93,6 +93,12 @@ TESTS += %D%/test-vmlib %D%/test-live
 %C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
 	%D%/tap.c %D%/tap.h
 
+check_PROGRAMS += %D%/test-parity
+TESTS += %D%/test-parity
+%C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
+	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
+	%D%/live-lines.h %D%/tap.c %D%/tap.h
+
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE
 eye = $(abs_top_builddir)/%D%/guest-eye
@@ -117,11 +123,13 @@ script_tests = \
 	%D%/test-docs.sh \
 	%D%/test-layering.sh \
 	%D%/test-options-table.sh \
-	%D%/test-run.sh
+	%D%/test-run.sh \
+	%D%/test-wild.sh
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
-EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live
+EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live \
+	%D%/wild-lines.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
 

@@ -22,7 +22,7 @@ line_free (gpointer data)
 
 /* --- files of lines ------------------------------------------------------------------------- */
 
-/* "all", or versions and "refused" with commas. */
+/* "all", or versions, and what is expected, with commas. */
 static void
 parse_qemus (ParityLine *line, const char *text)
 {
@@ -31,7 +31,13 @@ parse_qemus (ParityLine *line, const char *text)
 
   for (char **part = parts; *part != NULL; part++)
     if (strcmp (*part, "refused") == 0)
-      line->refused = TRUE;
+      line->expected = PARITY_REFUSED;
+    else if (strcmp (*part, "named") == 0)
+      line->expected = PARITY_NOT_EXPANDED;
+    else if (strcmp (*part, "strict") == 0)
+      line->expected = PARITY_STRICT;
+    else if (strcmp (*part, "better") == 0)
+      line->expected = PARITY_BETTER;
     else if (strcmp (*part, "all") != 0)
       {
         g_assert_true (g_ascii_isdigit (**part));

@@ -2,14 +2,14 @@
 /* parity-lines.h: command lines for test-parity, and the files that they name. */
 #pragma once
 
-#include <glib.h>
+#include "parity.h"
 
 typedef struct
 {
   char *name;
   GStrv words;
   GStrv versions;   /* "7.2": only for these QEMUs; empty: for all */
-  gboolean refused; /* QEMU refuses the line */
+  Parity expected;
   char *skip;       /* why it cannot be tried here, or NULL */
 } ParityLine;
 

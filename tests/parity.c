@@ -201,11 +201,17 @@ exit_status (const GError *error)
 }
 
 static gboolean
-is_not_expanded (const GError *error)
+is_own_refusal (const GError *error)
 {
   int status = exit_status (error);
 
-  return (status == 65 || status == 69) && strstr (error->message, "not expanded yet") != NULL;
+  return status == 65 || status == 69;
+}
+
+static gboolean
+is_not_expanded (const GError *error)
+{
+  return is_own_refusal (error) && strstr (error->message, "not expanded yet") != NULL;
 }
 
 /* One refuses or both do.  A refusal is an exit status; a signal is one where plain QEMU ends by
@@ -222,9 +228,11 @@ compare_refusals (const Side *plain, const Side *other, GString *notes)
 
       return expected != 0 && (found > 0 || found == expected) ? PARITY_REFUSED : PARITY_DIFFERENT;
     }
-  if (plain->refusal == NULL && is_not_expanded (other->refusal))
+  if (plain->refusal != NULL)
+    return exit_status (plain->refusal) > 0 ? PARITY_BETTER : PARITY_DIFFERENT;
+  if (is_not_expanded (other->refusal))
     return PARITY_NOT_EXPANDED;
-  return PARITY_DIFFERENT;
+  return is_own_refusal (other->refusal) ? PARITY_STRICT : PARITY_DIFFERENT;
 }
 
 Parity

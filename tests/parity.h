@@ -13,6 +13,8 @@ typedef enum
   PARITY_SAME,
   PARITY_REFUSED,      /* by both */
   PARITY_NOT_EXPANDED, /* the second says by name what it does not expand; the first runs */
+  PARITY_STRICT,       /* the second refuses what the first only warns of */
+  PARITY_BETTER,       /* the first refuses; the second has a machine for the line */
   PARITY_DIFFERENT
 } Parity;
 
