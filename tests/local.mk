@@ -120,6 +120,7 @@ noinst_PROGRAMS += %D%/eye-compare
 script_tests = \
 	%D%/test-cases.sh \
 	%D%/test-catalogue.sh \
+	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-layering.sh \
 	%D%/test-options-table.sh \
