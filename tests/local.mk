@@ -122,6 +122,7 @@ script_tests = \
 	%D%/test-catalogue.sh \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
+	%D%/test-drop-in.sh \
 	%D%/test-layering.sh \
 	%D%/test-options-table.sh \
 	%D%/test-run.sh \
