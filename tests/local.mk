@@ -69,6 +69,12 @@ LDADD = $(test_LIBS)
 
 # --- the sandbox ---------------------------------------------------------------------
 
+# The program with a configuration of the tests'.
+check_PROGRAMS += %D%/qriser-configured
+%C%_qriser_configured_SOURCES = launcher/main.c
+%C%_qriser_configured_CPPFLAGS = $(AM_CPPFLAGS) -UCONFIGDIR -DCONFIGDIR='"$(abs_top_builddir)/tests/configuration"'
+%C%_qriser_configured_LDADD = $(library_LIBS)
+
 check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe %D%/show-state
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
@@ -120,6 +126,7 @@ noinst_PROGRAMS += %D%/eye-compare
 script_tests = \
 	%D%/test-cases.sh \
 	%D%/test-catalogue.sh \
+	%D%/test-configuration.sh \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-drop-in.sh \

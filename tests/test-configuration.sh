@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Configuration files as the whole program reads them: the system's through a
+# program that looks for it in the build tree, the user's through
+# XDG_CONFIG_HOME; who may write which, and when neither is read.  Prints TAP.
+#
+# QRISER     the program
+# BUILDDIR   where tests/qriser-configured is, and looks for its configuration
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+BUILDDIR=${BUILDDIR:-$here/..}
+program=$BUILDDIR/tests/qriser-configured
+system=$BUILDDIR/tests/configuration
+work=$(mktemp -d)
+trap 'rm -rf "$work" "$system"' EXIT
+rm -rf "$system"
+mkdir "$system" "$work/xdg" "$work/xdg/qriser" "$work/bin"
+user=$work/xdg/qriser/qriser.conf
+export XDG_CONFIG_HOME=$work/xdg
+for name in qriser qemu-system-x86_64 qriser-system-x86_64; do
+  ln -s "$program" "$work/bin/$name"
+done
+number=0
+failed=0
+
+# result STATUS DESCRIPTION [TEXT]
+result() {
+  number=$((number + 1))
+  if [ "$1" -eq 0 ]; then
+    echo "ok $number - $2"
+  else
+    echo "not ok $number - $2"
+    printf '# %s\n' "${3:-}"
+    failed=1
+  fi
+}
+
+skip() {
+  number=$((number + 1))
+  echo "ok $number - $1 # SKIP $2"
+}
+
+# configure FILE LINE...: a file that nobody else may write.
+configure() {
+  printf '%s\n' "${@:2}" >"$1"
+  chmod 644 "$1"
+}
+
+# tree NAME: the first line of the plan of a line that needs nothing.
+tree() {
+  case $1 in
+    qriser) "$work/bin/$1" plan -- -M q35 -nodefaults -display none 2>&1 ;;
+    *) "$work/bin/$1" -qriser plan=tree -M q35 -nodefaults -display none 2>&1 ;;
+  esac | head -n 1
+}
+
+# says DESCRIPTION PART TEXT
+says() {
+  case $3 in *"$2"*) result 0 "$1" ;; *) result 1 "$1" "no \"$2\" in: $3" ;; esac
+}
+
+# fails STATUS PART DESCRIPTION NAME
+fails() {
+  local text status
+
+  text=$("$work/bin/$4" plan -- -nodefaults 2>&1)
+  status=$?
+  case $status:$text in
+    "$1":*"$2"*) result 0 "$3" ;;
+    *) result 1 "$3" "status $status, not $1, or no \"$2\" in: $text" ;;
+  esac
+}
+
+# --- the user's file, on the tool face -------------------------------------------------
+
+says "no file at all" "policy ich9@1, seccomp default" "$(tree qriser)"
+configure "$user" '[qriser]' 'policy = "qemu"'
+says "the user's policy" "policy qemu@1" "$(tree qriser)"
+says "the drop-in face reads no user's file" "policy ich9@1" "$(tree qriser-system-x86_64)"
+says "the line wins" "policy ich9@1" "$("$work/bin/qriser" plan --policy=ich9 -- -nodefaults | head -n 1)"
+configure "$user" '[name "qriser"]' 'policy = "ich9"' '[qriser]' 'policy = "qemu"'
+says "a name wins over all names" "policy ich9@1" "$(tree qriser)"
+configure "$user" '[name "qriser"]' 'like = "other"' '[name "other"]' 'policy = "qemu"'
+says "a name is like another" "policy qemu@1" "$(tree qriser)"
+configure "$user" '[name "qriser"]' 'like = "a"' '[name "a"]' 'like = "b"' '[name "b"]' 'like = "a"'
+fails 78 "circle" "names in a circle: 78" qriser
+configure "$user" '[qriser]' 'polcy = "qemu"'
+fails 78 "qriser.conf:2:1: polcy" "an unknown key: 78, with line and column" qriser
+configure "$user" '[qriser]' 'policy = qemu'
+fails 78 "qriser.conf:2:10: " "a value without quotes: 78, with line and column" qriser
+configure "$user" '[qriser]' 'policy = "nosuch"'
+fails 78 "qriser.conf:2:11: policy" "a policy that does not exist: 78, with line and column" qriser
+configure "$user" '[qriser]' 'seccomp = "off"'
+fails 78 "may not loosen" "loosening: 78" qriser
+configure "$user" '[qriser]' 'policy = "qemu"'
+chmod 666 "$user"
+fails 78 "can be written by others" "a file that all may write: 78" qriser
+rm "$user"
+mkdir "$user"
+fails 78 "is not a regular file" "a directory: 78" qriser
+rmdir "$user"
+mkfifo "$user"
+fails 78 "is not a regular file" "a FIFO: 78, and nobody waits" qriser
+rm "$user"
+head -c 17825792 /dev/zero >"$user"
+fails 78 "is larger than 16 MiB" "17 MiB: 78" qriser
+rm "$user"
+says "XDG_CONFIG_HOME that is no absolute path is none" "policy ich9@1" \
+  "$(cd "$work" && XDG_CONFIG_HOME=xdg tree qriser)"
+
+# --- the system's file ------------------------------------------------------------------
+
+if [ "$(id -u)" -ne 0 ]; then
+  configure "$system/qriser.conf" '[qriser]' 'policy = "qemu"'
+  fails 78 "belongs to user" "the system's file must be root's: 78" qriser
+  skip "what the system's file says" "not root"
+  skip "a program that gained rights reads no file" "not root"
+  echo "1..$number"
+  exit $failed
+fi
+configure "$system/qriser.conf" '[qriser]' 'seccomp = "desktop"' '[name "qemu-system-x86_64"]' 'policy = "ich9"'
+says "the system's file, tool face" "policy ich9@1, seccomp desktop" "$(tree qriser)"
+says "the system's file, a name" "policy ich9@1, seccomp desktop" "$(tree qemu-system-x86_64)"
+configure "$user" '[qriser]' 'seccomp = "default"'
+says "the user tightens" "seccomp default" "$(tree qriser)"
+says "but not under QEMU's name" "seccomp desktop" "$(tree qemu-system-x86_64)"
+configure "$user" '[qriser]' 'seccomp = "legacy-spawn"'
+fails 78 "may not loosen" "the user may not loosen: 78" qriser
+configure "$system/qriser.conf" '[qriser]' 'allow-user-loosen = "on"'
+says "until the system's file lets him" "seccomp legacy-spawn" "$(tree qriser)"
+chown nobody "$system/qriser.conf"
+fails 78 "belongs to user" "a system's file that is not root's: 78" qriser
+chown root "$system/qriser.conf"
+chmod g+w "$system/qriser.conf"
+fails 78 "can be written by others" "a system's file that a group may write: 78" qriser
+chmod 644 "$system/qriser.conf"
+rm "$user"
+configure "$system/qriser.conf" '[qriser]' "qemu = \"$work/bin/qemu-system-x86_64\""
+text=$("$work/bin/qriser" run -- -nodefaults 2>&1)
+case $?:$text in
+  126:*"it is qriser itself"*) result 0 "a QEMU that is qriser: 126" ;;
+  *) result 1 "a QEMU that is qriser: 126" "$text" ;;
+esac
+
+configure "$system/qriser.conf" 'nonsense'
+cp "$program" "$work/gained"
+chmod 4755 "$work/gained"
+chmod 755 "$work"
+if ! command -v setpriv >/dev/null || grep -q nosuid <<<"$(findmnt -no OPTIONS -T "$work" 2>/dev/null)"; then
+  skip "a program that gained rights reads no file" "no setpriv, or a file system without set-user-ID"
+else
+  says "a program that gained rights reads no file" "policy ich9@1" \
+    "$(cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$work/gained" plan -- -nodefaults 2>&1)"
+fi
+echo "1..$number"
+exit $failed
