@@ -131,6 +131,7 @@ script_tests = \
 	%D%/test-docs.sh \
 	%D%/test-drop-in.sh \
 	%D%/test-layering.sh \
+	%D%/test-libvirt.sh \
 	%D%/test-options-table.sh \
 	%D%/test-run.sh \
 	%D%/test-wild.sh
