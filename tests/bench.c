@@ -5,9 +5,12 @@
  *
  * Prints "name<TAB>value unit". "start" is the time from posix_spawn() to the end
  * of PROGRAM, which ends at once: directly, through a shell wrapper, and through
- * each QRISER, which plans ten devices, loads its filter and becomes PROGRAM. All
- * ways are taken once in each round, in an order that rotates, and "added" is the
- * median over the rounds of a way's time less that of the direct one.
+ * each QRISER, which plans ten devices, loads its filter and becomes PROGRAM.
+ * "drop-in" is the same under a name that stands in for QEMU, with a line that has
+ * all of QEMU's defaults to be expanded. "version" is an installed QEMU's -version,
+ * directly and through each QRISER under that name. All ways of one kind are taken
+ * once in each round, in an order that rotates, and "added" is the median over the
+ * rounds of a way's time less that of the direct one.
  * "plan" is the time of one qr_plan_make() in this process.
  */
 #include "config.h"
@@ -56,6 +59,25 @@ static const char *const line[] = {
   "-device", "rtl8139,netdev=net2",
   NULL,
 };
+
+/* All of QEMU's defaults, and what people add to them. */
+static const char *const default_line[] = {
+  "-machine", "q35", "-m", "2G", "-smp", "2", "-display", "none",
+  "-drive", "file=disk.qcow2,if=virtio", "-cdrom", "cd.iso",
+  "-nic", "user,model=virtio,hostfwd=tcp::2222-:22", "-usb", "-device", "usb-tablet",
+  NULL,
+};
+
+static const char *const version_line[] = { "-version", NULL };
+
+/* A kind of start: what is started directly, and how. */
+typedef struct
+{
+  const char *name;
+  const char *const *line;
+  gboolean drop_in; /* by QEMU's name */
+  gboolean wrappers;
+} Kind;
 
 static void G_GNUC_NORETURN G_GNUC_PRINTF (1, 2)
 die (const char *format, ...)
@@ -136,9 +158,10 @@ run_rounds (Way *ways, guint n)
   posix_spawn_file_actions_destroy (&silence);
 }
 
-/* @words and then the line. */
+/* @words and then @rest. */
 static void
-add_way (Way *ways, guint *n, const char *name, const char *const *words)
+add_way (Way *ways, guint *n, const char *name, const char *const *words,
+         const char *const *rest)
 {
   GPtrArray *argv = g_ptr_array_new ();
 
@@ -146,8 +169,8 @@ add_way (Way *ways, guint *n, const char *name, const char *const *words)
     die ("too many programs");
   for (; *words != NULL; words++)
     g_ptr_array_add (argv, g_strdup (*words));
-  for (guint i = 0; line[i] != NULL; i++)
-    g_ptr_array_add (argv, g_strdup (line[i]));
+  for (; *rest != NULL; rest++)
+    g_ptr_array_add (argv, g_strdup (*rest));
   g_ptr_array_add (argv, NULL);
   ways[(*n)++] = (Way){ g_strdup (name), (char **) g_ptr_array_free (argv, FALSE), g_new0 (double, ROUNDS) };
 }
@@ -179,58 +202,103 @@ added (const Way *way, const Way *base)
 }
 
 static void
-print_ways (const Way *ways, guint n)
+print_ways (const char *kind, const Way *ways, guint n, const Way *bash)
 {
   for (guint i = 0; i < n; i++)
     {
-      printf ("start.%s.median\t%.0f us\n", ways[i].name, quantile (ways[i].us, ROUNDS, 0.5));
-      printf ("start.%s.p90\t%.0f us\n", ways[i].name, quantile (ways[i].us, ROUNDS, 0.9));
+      printf ("%s.%s.median\t%.0f us\n", kind, ways[i].name, quantile (ways[i].us, ROUNDS, 0.5));
+      printf ("%s.%s.p90\t%.0f us\n", kind, ways[i].name, quantile (ways[i].us, ROUNDS, 0.9));
     }
   for (guint i = 1; i < n; i++)
-    printf ("start.%s.added\t%.0f us\n", ways[i].name, added (&ways[i], &ways[0]));
-  for (guint i = 3; i < n; i++)
-    printf ("start.%s.added-to-bash\t%.2f times\n", ways[i].name,
-            added (&ways[i], &ways[0]) / added (&ways[2], &ways[0]));
+    printf ("%s.%s.added\t%.0f us\n", kind, ways[i].name, added (&ways[i], &ways[0]));
+  for (guint i = 1; bash != NULL && i < n; i++)
+    if (&ways[i] > bash)
+      printf ("%s.%s.added-to-bash\t%.2f times\n", kind, ways[i].name,
+              added (&ways[i], &ways[0]) / added (bash, &ways[0]));
 }
 
 static void
-bench_start (const char *program, char **qrisers)
+free_ways (Way *ways, guint n)
 {
-  g_autofree char *directory = g_dir_make_tmp ("qriser-bench-XXXXXX", NULL);
-  g_autofree char *with_qemu = g_strdup_printf ("--qemu=%s", program);
-  Way ways[WAYS_MAX];
-  guint n = 0;
-  char *wrappers[2];
-
-  if (directory == NULL)
-    die ("cannot make a temporary directory");
-  wrappers[0] = write_wrapper (directory, "sh", program);
-  wrappers[1] = write_wrapper (directory, "bash", program);
-  add_way (ways, &n, "direct", (const char *[]){ program, NULL });
-  add_way (ways, &n, "sh-wrapper", (const char *[]){ wrappers[0], NULL });
-  add_way (ways, &n, "bash-wrapper", (const char *[]){ wrappers[1], NULL });
-  for (; *qrisers != NULL; qrisers++)
-    {
-      const char *path = strchr (*qrisers, '=');
-      g_autofree char *name = path == NULL ? NULL : g_strdup_printf ("qriser-%.*s", (int) (path - *qrisers), *qrisers);
-
-      if (path == NULL)
-        die ("\"%s\" is not NAME=QRISER", *qrisers);
-      add_way (ways, &n, name, (const char *[]){ path + 1, "run", with_qemu, "--", NULL });
-    }
-  run_rounds (ways, n);
-  print_ways (ways, n);
   for (guint i = 0; i < n; i++)
     {
       g_free (ways[i].name);
       g_strfreev (ways[i].argv);
       g_free (ways[i].us);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (wrappers); i++)
+}
+
+/* NAME=QRISER as a way: the program itself, or a link to it in @directory. */
+static void
+add_qriser (Way *ways, guint *n, const Kind *kind, const char *directory, const char *program,
+            const char *word)
+{
+  const char *path = strchr (word, '=');
+  g_autofree char *name = NULL, *link_name = NULL, *absolute = NULL;
+  g_autofree char *tool_qemu = g_strdup_printf ("--qemu=%s", program);
+  g_autofree char *own_qemu = g_strdup_printf ("qemu=%s", program);
+
+  if (path == NULL)
+    die ("\"%s\" is not NAME=QRISER", word);
+  name = g_strdup_printf ("qriser-%.*s", (int) (path - word), word);
+  if (!kind->drop_in)
     {
-      g_unlink (wrappers[i]);
-      g_free (wrappers[i]);
+      add_way (ways, n, name, (const char *[]){ path + 1, "run", tool_qemu, "--", NULL }, kind->line);
+      return;
     }
+  absolute = g_canonicalize_filename (path + 1, NULL);
+  link_name = g_strdup_printf ("%s/%s-qemu-system-x86_64", directory, name);
+  (void) g_unlink (link_name); /* of the kind before */
+  if (symlink (absolute, link_name) != 0)
+    die ("symlink: %s", g_strerror (errno));
+  add_way (ways, n, name, (const char *[]){ link_name, "-qriser", own_qemu, NULL }, kind->line);
+}
+
+static void
+bench_kind (const Kind *kind, const char *directory, const char *program, char **qrisers)
+{
+  g_autofree char *sh = write_wrapper (directory, "sh", program);
+  g_autofree char *bash = write_wrapper (directory, "bash", program);
+  Way ways[WAYS_MAX];
+  guint n = 0;
+
+  add_way (ways, &n, "direct", (const char *[]){ program, NULL }, kind->line);
+  if (kind->wrappers)
+    {
+      add_way (ways, &n, "sh-wrapper", (const char *[]){ sh, NULL }, kind->line);
+      add_way (ways, &n, "bash-wrapper", (const char *[]){ bash, NULL }, kind->line);
+    }
+  for (; *qrisers != NULL; qrisers++)
+    add_qriser (ways, &n, kind, directory, program, *qrisers);
+  run_rounds (ways, n);
+  print_ways (kind->name, ways, n, kind->wrappers ? &ways[2] : NULL);
+  free_ways (ways, n);
+}
+
+static void
+bench_start (const char *program, char **qrisers)
+{
+  static const Kind tool = { "start", line, FALSE, TRUE }, drop_in = { "drop-in", default_line, TRUE, TRUE },
+                    version = { "version", version_line, TRUE, FALSE };
+  g_autofree char *directory = g_dir_make_tmp ("qriser-bench-XXXXXX", NULL);
+  g_autofree char *qemu = g_find_program_in_path ("qemu-system-x86_64");
+  const char *name;
+  GDir *listing;
+
+  if (directory == NULL)
+    die ("cannot make a temporary directory");
+  bench_kind (&tool, directory, program, qrisers);
+  bench_kind (&drop_in, directory, program, qrisers);
+  if (qemu != NULL)
+    bench_kind (&version, directory, qemu, qrisers);
+  listing = g_dir_open (directory, 0, NULL);
+  while ((name = g_dir_read_name (listing)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      g_unlink (path);
+    }
+  g_dir_close (listing);
   g_rmdir (directory);
 }
 
@@ -264,7 +332,7 @@ bench_plan (guint functions)
   g_auto (GStrv) words = make_line (functions);
   g_autoptr (GArray) us = g_array_new (FALSE, FALSE, sizeof (double));
   QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
-                            .policy = "qemu@1", .sysfs = "/sys", .program = "/usr/bin/qemu", .seccomp = "default" };
+                            .policy = "qemu@1", .sysfs = "/sys", .program = "/usr/bin/qemu" };
   double begun = now_us ();
 
   while (us->len < PLANS_MIN || now_us () - begun < PLANS_US)
