@@ -292,16 +292,35 @@ qr_warnings_new (void)
   return g_ptr_array_new_with_free_func (warning_free);
 }
 
-void
-qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format, ...)
+static QrWarning *
+add_warning (GPtrArray *warnings, const char *code, guint argument, char *message)
 {
   QrWarning *warning = g_new0 (QrWarning, 1);
-  va_list arguments;
 
-  va_start (arguments, format);
-  warning->message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
+  warning->message = message;
   warning->code = g_strdup (code);
   warning->argument = argument;
   g_ptr_array_add (warnings, warning);
+  return warning;
+}
+
+void
+qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  (void) add_warning (warnings, code, argument, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
+void
+qr_warnings_add_notice (GPtrArray *warnings, const char *code, guint argument, const char *format,
+                        ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  add_warning (warnings, code, argument, g_strdup_vprintf (format, arguments))->notice = TRUE;
+  va_end (arguments);
 }

@@ -78,10 +78,15 @@ typedef struct
 {
   char *code;
   char *message;
-  guint argument; /* 0 when it belongs to no argument */
+  guint argument;  /* 0 when it belongs to no argument */
+  gboolean notice; /* true of nearly every line: shown to who asks what a plan is, and else not */
 } QrWarning;
 
 /* A GPtrArray of QrWarning. (transfer full) */
 GPtrArray *qr_warnings_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format,
                       ...) G_GNUC_PRINTF (4, 5);
+
+/* The same for what is said as a notice. */
+void qr_warnings_add_notice (GPtrArray *warnings, const char *code, guint argument,
+                             const char *format, ...) G_GNUC_PRINTF (4, 5);

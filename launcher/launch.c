@@ -108,13 +108,16 @@ print_version (const QrProfiles *profiles, GError **error)
 }
 
 static void
-print_warnings (const QrPlan *plan)
+print_warnings (const QrPlan *plan, gboolean notices)
 {
   for (guint i = 0; i < plan->warnings->len; i++)
     {
       const QrWarning *warning = plan->warnings->pdata[i];
-      g_autoptr (GString) line = g_string_new ("qriser: warning: ");
+      g_autoptr (GString) line = g_string_new ("qriser: ");
 
+      if (warning->notice && !notices)
+        continue;
+      g_string_append (line, warning->notice ? "notice: " : "warning: ");
       qr_append_printable (line, warning->message, strlen (warning->message));
       if (warning->argument > 0)
         g_string_append_printf (line, " (argument %u)", warning->argument);
@@ -150,7 +153,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
                               0, error))
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
-    print_warnings (plan);
+    print_warnings (plan, options->verbose);
   if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);

@@ -120,6 +120,8 @@ warnings (const QrPlan *plan)
       add (object, "code", text (warning->code));
       add (object, "message", text (warning->message));
       add (object, "argument", warning->argument == 0 ? NULL : number (warning->argument));
+      if (warning->notice)
+        add (object, "notice", json_object_new_boolean (TRUE));
       json_object_array_add (list, object);
     }
   return list;

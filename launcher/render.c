@@ -174,7 +174,7 @@ render_tree (const QrPlan *plan)
     {
       const QrWarning *warning = plan->warnings->pdata[i];
 
-      g_string_append (tree.out, "warning: ");
+      g_string_append (tree.out, warning->notice ? "notice: " : "warning: ");
       qr_append_printable (tree.out, warning->message, strlen (warning->message));
       g_string_append_printf (tree.out, " (%s", warning->code);
       if (warning->argument > 0)
