@@ -22,6 +22,9 @@
 gboolean qr_display_mark (QrTopology *topology, const char *id,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The VGA-class function that firmware lights, of a placed topology; NULL: none. */
+const QrDevice *qr_display_lit (const QrTopology *topology);
+
 /* Of a placed topology: warns, with code "primary-display", when firmware will light
  * another VGA-class function than the primary one. */
 void qr_display_check (const QrTopology *topology, GPtrArray *warnings);

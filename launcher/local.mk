@@ -43,6 +43,7 @@ liblauncher_a_SOURCES = \
 	%D%/face.c %D%/face.h \
 	%D%/forms.c %D%/forms.h \
 	%D%/informs.c %D%/informs.h \
+	%D%/guest-order.c %D%/guest-order.h \
 	%D%/launch.c %D%/launch.h \
 	%D%/options.c %D%/options.h \
 	%D%/mac.c %D%/mac.h \

@@ -155,6 +155,13 @@ void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrP
 /* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
 const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);
 
+/* The PCI class code of @device, three bytes; an assigned device has the host's. */
+static inline guint32
+qr_device_class (const QrDevice *device)
+{
+  return device->host != NULL ? device->host->class_code : device->type->class_code;
+}
+
 /* The device that bus @bus hangs below in the final view, or NULL for a root. */
 static inline QrDevice *
 qr_bus_bridge (const QrBus *bus)
