@@ -53,6 +53,7 @@ static const QrField device_fields[] = {
     .records = &child_bus_schema },
   { "properties", QR_FIELD_STRINGS, offsetof (QrDeviceType, properties) },
   { "extra", QR_FIELD_RECORD, offsetof (QrDeviceType, extra), .records = &extra_schema },
+  { "boots-as", QR_FIELD_STRING, offsetof (QrDeviceType, boots_as) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrDeviceType, qemu), .names = qr_qemu_versions },
   { "unprobed", QR_FIELD_IGNORED },
   { 0 },

@@ -90,7 +90,8 @@ typedef struct
   guint32 n_buses;
   const char *const *properties; /* of a port or bridge: those that number or reserve */
   const QrExtraFunction *extra;
-  guint32 qemu; /* bits of qr_qemu_versions; 0 for all */
+  const char *boots_as; /* kind of controller to a BIOS that boots from it, or NULL */
+  guint32 qemu;         /* bits of qr_qemu_versions; 0 for all */
 } QrDeviceType;
 
 typedef struct

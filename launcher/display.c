@@ -67,7 +67,7 @@ qr_display_lit (const QrTopology *topology)
 
   if (topology->n_vga == 0)
     return NULL;
-  order = qr_guest_order (topology);
+  order = qr_guest_order (topology, QR_GUEST_BY_NUMBER);
   for (guint i = 0; i < order->len; i++)
     if (((const QrDevice *) order->pdata[i])->is_vga)
       return order->pdata[i];

@@ -22,22 +22,34 @@ is_expander (const QrDevice *device)
   return device->type->kind == QR_DEVICE_EXPANDER;
 }
 
-/* @bus and what is below it, but for other root buses. */
+static void walk (const QrBus *bus, QrGuestOrder by, GPtrArray *order);
+
+/* What is behind @device on this root bus. */
 static void
-walk (const QrBus *bus, GPtrArray *order)
+walk_behind (const QrDevice *device, QrGuestOrder by, GPtrArray *order)
 {
-  for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
-    if (seen_at (bus, devfn) != NULL)
-      g_ptr_array_add (order, (gpointer) seen_at (bus, devfn));
+  if (is_expander (device))
+    return;
+  for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
+    walk (child, by, order);
+}
+
+static void
+walk (const QrBus *bus, QrGuestOrder by, GPtrArray *order)
+{
   for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
     {
       const QrDevice *device = seen_at (bus, devfn);
 
-      if (device == NULL || is_expander (device))
+      if (device == NULL)
         continue;
-      for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
-        walk (child, order);
+      g_ptr_array_add (order, (gpointer) device);
+      if (by == QR_GUEST_BY_PATH)
+        walk_behind (device, by, order);
     }
+  for (guint devfn = 0; by == QR_GUEST_BY_NUMBER && devfn < bus->n_devfns; devfn++)
+    if (seen_at (bus, devfn) != NULL)
+      walk_behind (seen_at (bus, devfn), by, order);
 }
 
 static int
@@ -50,12 +62,12 @@ compare_bus_numbers (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-qr_guest_order (const QrTopology *topology)
+qr_guest_order (const QrTopology *topology, QrGuestOrder by)
 {
   GPtrArray *order = g_ptr_array_new ();
   g_autoptr (GPtrArray) expanders = g_ptr_array_new ();
 
-  walk (topology->root, order);
+  walk (topology->root, by, order);
   for (guint i = 0; i < order->len; i++)
     if (is_expander (order->pdata[i]))
       g_ptr_array_add (expanders, order->pdata[i]);
@@ -63,6 +75,6 @@ qr_guest_order (const QrTopology *topology)
   for (guint i = 0; i < expanders->len; i++)
     for (const QrBus *bus = ((QrDevice *) expanders->pdata[i])->buses; bus != NULL;
          bus = bus->sibling)
-      walk (bus, order);
+      walk (bus, by, order);
   return order;
 }

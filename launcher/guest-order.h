@@ -3,15 +3,23 @@
  *
  * Firmware numbers the buses depth first, a bridge's bus before those below it and
  * bridges in the order of their addresses; expanders' buses have their own numbers,
- * behind all others. A guest that goes through bus numbers and addresses finds the
- * functions in the order that is here; what it cannot see is not in it. Knows no policy.
+ * behind all others. Whoever goes through numbers finds all functions of a bus before
+ * those behind its bridges; UEFI firmware goes down each bridge as it comes to it.
+ * What a guest cannot see is in neither order. Knows no policy.
  *
- * Source: SeaBIOS src/fw/pciinit.c, pci_bios_init_bus(); src/hw/pcidevice.c,
- *         pci_probe_devices().
+ * Sources: SeaBIOS src/fw/pciinit.c, pci_bios_init_bus(), and src/hw/pcidevice.c,
+ *          pci_probe_devices(); EDK2 MdeModulePkg/Bus/Pci/PciBusDxe/PciDeviceSupport.c,
+ *          StartPciDevicesOnBridge(). Both tried with guests.
  */
 #pragma once
 
 #include "topology.h"
 
+typedef enum
+{
+  QR_GUEST_BY_NUMBER, /* bus number, then address: SeaBIOS, operating systems */
+  QR_GUEST_BY_PATH,   /* what is behind a bridge right after it: UEFI firmware */
+} QrGuestOrder;
+
 /* The functions (QrDevice) of a placed topology. (transfer full) */
-GPtrArray *qr_guest_order (const QrTopology *topology) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *qr_guest_order (const QrTopology *topology, QrGuestOrder by) G_GNUC_WARN_UNUSED_RESULT;

@@ -35,6 +35,7 @@ liblauncher_a_SOURCES = \
 	%D%/confine.c %D%/confine.h \
 	%D%/defaults.c %D%/defaults.h \
 	%D%/desugar.c %D%/desugar.h \
+	%D%/differ.c %D%/differ.h \
 	%D%/display.c %D%/display.h \
 	%D%/drives.c %D%/drives.h \
 	%D%/drop-in.c %D%/drop-in.h \

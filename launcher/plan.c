@@ -7,6 +7,7 @@
 
 #include "build.h"
 #include "desugar.h"
+#include "differ.h"
 #include "display.h"
 #include "emit.h"
 #include "place.h"
@@ -109,6 +110,44 @@ check_version (const QrPlan *plan, GError **error)
   return TRUE;
 }
 
+/* The newest policy that gives QEMU's own places on the machine, or NULL. */
+static const QrPolicy *
+find_plain_policy (const QrProfiles *profiles, const QrMachine *machine)
+{
+  const QrPolicy *found = NULL;
+
+  for (guint32 i = 0; i < profiles->n_policies; i++)
+    {
+      const QrPolicy *policy = &profiles->policies[i];
+
+      if (policy->keeps_state && g_strv_contains (policy->machines, machine->family)
+          && (found == NULL || policy->version > found->version))
+        found = policy;
+    }
+  return found;
+}
+
+/* Says what a guest will notice against plain QEMU: nothing, where that refuses the line. */
+static void
+compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles)
+{
+  QrBuildOptions build = { options->sysfs, options->primary };
+  const QrPolicy *policy = find_plain_policy (profiles, plan->topology->machine);
+  g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
+  g_autoptr (QrTopology) plain = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  if (plan->policy->keeps_state)
+    return;
+  if (policy != NULL && qr_differ_is_possible (plan->topology))
+    {
+      plain = qr_build (plan->request, profiles, &build, plan->pool, unsaid, &refusal);
+      if (plain != NULL && qr_place (plain, policy, &refusal))
+        qr_differ_order (plan->topology, plain, options->primary != NULL, plan->warnings);
+    }
+  qr_differ_interface (plan->topology, plan->warnings);
+}
+
 /* The machine's devices and the line's, each in its place. */
 static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
@@ -123,6 +162,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
       || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error))
     return FALSE;
   qr_display_check (plan->topology, plan->warnings);
+  compare_with_plain (plan, options, profiles);
   return TRUE;
 }
 
@@ -166,8 +206,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
                                     plan->pool, error);
   if (plan->cmdline == NULL)
     return NULL;
-  plan->request = qr_desugar (plan->cmdline, profiles, options->face == QR_FACE_TOOL, plan->pool,
-                              error);
+  plan->request
+      = qr_desugar (plan->cmdline, profiles, options->face == QR_FACE_TOOL, plan->pool, error);
   if (plan->request == NULL)
     return NULL;
   if (plan->request->informs || plan->request->machine == NULL

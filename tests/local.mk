@@ -29,6 +29,7 @@ unit_tests = \
 	%D%/test-confinement \
 	%D%/test-defaults \
 	%D%/test-desugar \
+	%D%/test-differ \
 	%D%/test-diag \
 	%D%/test-drives \
 	%D%/test-drop-in \

@@ -5,6 +5,8 @@
 #include "place.h"
 #include "testlib.h"
 
+#include <string.h>
+
 /* `paths` is "KEY=PATH KEY=PATH ..."; `added` the number of ports and bridges of ours. */
 static const struct
 {
@@ -178,6 +180,15 @@ test_extra_comes_first (void)
     }
 }
 
+static gboolean
+lights_another (const QrPlan *plan)
+{
+  for (guint i = 0; i < plan->warnings->len; i++)
+    if (strstr (((const QrWarning *) plan->warnings->pdata[i])->message, "and not the primary display") != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* A VGA that the user put on the root complex comes before any behind a port. */
 static void
 test_display_warning (void)
@@ -187,9 +198,8 @@ test_display_warning (void)
   g_autoptr (QrPlan) good = test_plan ("ich9@1", "-nodefaults -device virtio-vga -device VGA,id=b", &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (bad->warnings->len, ==, 1);
-  g_assert_cmpstr (((const QrWarning *) bad->warnings->pdata[0])->code, ==, "primary-display");
-  g_assert_cmpuint (good->warnings->len, ==, 0);
+  g_assert_true (lights_another (bad));
+  g_assert_false (lights_another (good));
 }
 
 static void
