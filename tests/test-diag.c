@@ -233,6 +233,12 @@ test_warnings (void)
   g_assert_cmpstr (warning->code, ==, "code");
   g_assert_cmpstr (warning->message, ==, "slot 3");
   g_assert_cmpuint (warning->argument, ==, 4);
+  g_assert_false (warning->notice);
+  qr_warnings_add_notice (warnings, "other", 0, "slot %d", 4);
+  warning = warnings->pdata[1];
+  g_assert_cmpstr (warning->code, ==, "other");
+  g_assert_cmpstr (warning->message, ==, "slot 4");
+  g_assert_true (warning->notice);
 }
 
 int

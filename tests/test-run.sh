@@ -364,5 +364,24 @@ else
   skip "eye-compare with a guest" "no QEMU or no guest-eye"
 fi
 
+# --- warnings and notices ---------------------------------------------------------
+
+told=(-nodefaults -display none -device virtio-rng-pci -device rtl8139 -device e1000e)
+
+# What run says when standard error is a terminal.
+on_terminal() {
+  script -qec "$(printf '%q ' "$QRISER" run --qemu="$state" -- "${told[@]}")" /dev/null </dev/null
+}
+
+check "run is silent where no one reads" lacks "$("$QRISER" run --qemu="$state" -- "${told[@]}" 2>&1)" "qriser: "
+check "--verbose prints warnings" contains "$("$QRISER" run --qemu="$state" --verbose -- "${told[@]}" 2>&1)" "qriser: warning: "
+check "--verbose prints notices" contains "$("$QRISER" run --qemu="$state" --verbose -- "${told[@]}" 2>&1)" "qriser: notice: "
+if command -v script >/dev/null; then
+  check "a terminal gets warnings" contains "$(on_terminal)" "qriser: warning: "
+  check "a terminal gets no notices" lacks "$(on_terminal)" "qriser: notice: "
+else
+  skip "warnings on a terminal" "no script(1)"
+fi
+
 echo "1..$number"
 exit $failed
