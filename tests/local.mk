@@ -106,6 +106,11 @@ TESTS += %D%/test-parity
 	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
 
+check_PROGRAMS += %D%/test-warnings
+TESTS += %D%/test-warnings
+%C%_test_warnings_SOURCES = %D%/test-warnings.c %D%/boot-images.c %D%/boot-images.h %D%/live-compare.c \
+	%D%/live-compare.h %D%/live-lines.c %D%/live-lines.h %D%/tap.c %D%/tap.h %D%/warn-look.c %D%/warn-look.h
+
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE
 eye = $(abs_top_builddir)/%D%/guest-eye
