@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 
@@ -121,7 +122,8 @@ print_warnings (const QrPlan *plan, gboolean notices)
       qr_append_printable (line, warning->message, strlen (warning->message));
       if (warning->argument > 0)
         g_string_append_printf (line, " (argument %u)", warning->argument);
-      g_printerr ("%s\n", line->str);
+      g_string_append_c (line, '\n');
+      fputs (line->str, stderr);
     }
 }
 

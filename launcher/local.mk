@@ -71,7 +71,8 @@ library_LIBS = liblauncher.a libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_
 
 bin_PROGRAMS += qriser
 qriser_SOURCES = %D%/main.c
-qriser_LDADD = $(library_LIBS)
+qriser_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)
+qriser_LDADD = liblauncher.a libprofile.a $(PROGRAM_LIBS)
 
 # The drop-in face under names of our own; those of QEMU's packages are theirs.
 drop_in_architectures = x86_64 i386 aarch64 riscv64 ppc64
