@@ -19,6 +19,12 @@ AM_TESTS_ENVIRONMENT = \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 
+# A log bears its test's name without the extension; of two tests with one log, one runs.
+check-local:
+	@twice=`printf '%s\n' $(TEST_LOGS) | sort | uniq -d`; \
+	  test -z "$$twice" || { echo "two tests have the log $$twice" >&2; exit 1; }
+.PHONY: check-local
+
 # --- unit tests, one a module --------------------------------------------------------
 
 unit_tests = \
@@ -135,11 +141,11 @@ script_tests = \
 	%D%/test-configuration.sh \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
-	%D%/test-drop-in.sh \
 	%D%/test-layering.sh \
 	%D%/test-libvirt.sh \
 	%D%/test-options-table.sh \
 	%D%/test-run.sh \
+	%D%/test-stand-in.sh \
 	%D%/test-wild.sh
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
