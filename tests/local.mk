@@ -151,7 +151,7 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live \
-	%D%/wild-lines.py
+	%D%/tap.sh %D%/wild-lines.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
 

@@ -9,81 +9,25 @@
 
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-BUILDDIR=${BUILDDIR:-$here/..}
-QRISER=${QRISER:-$BUILDDIR/qriser}
-number=0
-failed=0
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
 virsh=
-# Paths of sockets below must not be longer than 108 bytes.
-work=$(mktemp -d /tmp/qvirt.XXXXXX)
 
-# Ends what runs in our directory, and nothing else. libvirt leaves domains behind when it ends.
+# libvirt leaves domains behind when it ends.
 clean() {
-  local file pid
-
   if [ -n "$virsh" ]; then
     kill "$virsh" 2>/dev/null
     wait "$virsh" 2>/dev/null
   fi
-  for file in "$work"/root/run/qemu/*.pid "$work"/root/lib/qemu/qmp-*/*.pid; do
-    pid=$(cat "$file")
-    if [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qF "$work/"; then
-      kill -KILL "$pid"
-    fi
-  done 2>/dev/null
+  end_marked "$work"/root/run/qemu/*.pid "$work"/root/lib/qemu/qmp-*/*.pid
   rm -rf "$work"
 }
 trap clean EXIT
-trap 'exit 1' INT TERM HUP
-
-# check DESCRIPTION COMMAND...: one TAP line; fails with the command's output.
-check() {
-  local description=$1
-  shift
-  number=$((number + 1))
-  if "$@" >"$work/check" 2>&1; then
-    echo "ok $number - $description"
-  else
-    echo "not ok $number - $description"
-    sed 's/^/# /' "$work/check"
-    failed=1
-  fi
-}
-
-# skip DESCRIPTION REASON: a failure where everything must be there.
-skip() {
-  number=$((number + 1))
-  if [ "${QRISER_TEST_STRICT:-}" = 1 ]; then
-    echo "not ok $number - $1: $2"
-    failed=1
-  else
-    echo "ok $number - $1 # SKIP $2"
-  fi
-}
-
-finish() {
-  echo "1..$number"
-  exit $failed
-}
 
 lacking() {
   skip "qriser as libvirt's emulator" "$1"
   finish
-}
-
-same() {
-  [ "$1" = "$2" ] || { diff <(echo "$1") <(echo "$2"); return 1; }
-}
-
-contains() {
-  case $1 in *"$2"*) return 0 ;; esac
-  echo "no \"$2\" in: $1"
-  return 1
-}
-
-lacks() {
-  case $1 in *"$2"*) echo "\"$2\" in: $1"; return 1 ;; esac
 }
 
 qemu=$(command -v qemu-system-x86_64) || lacking "no qemu-system-x86_64 in PATH"

@@ -10,54 +10,11 @@
 
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-BUILDDIR=${BUILDDIR:-$here/..}
-QRISER=${QRISER:-$BUILDDIR/qriser}
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
 state=$BUILDDIR/tests/show-state
 qemu=/usr/bin/qemu-system-x86_64
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-# check DESCRIPTION COMMAND...: one TAP line; fails with the command's output.
-check() {
-  local description=$1
-  shift
-  number=$((number + 1))
-  if "$@" >"$work/check" 2>&1; then
-    echo "ok $number - $description"
-  else
-    echo "not ok $number - $description"
-    sed 's/^/# /' "$work/check"
-    failed=1
-  fi
-}
-
-# skip DESCRIPTION REASON: a failure where everything must be there.
-skip() {
-  number=$((number + 1))
-  if [ "${QRISER_TEST_STRICT:-}" = 1 ]; then
-    echo "not ok $number - $1: $2"
-    failed=1
-  else
-    echo "ok $number - $1 # SKIP $2"
-  fi
-}
-
-same() {
-  [ "$1" = "$2" ] || { diff <(echo "$1") <(echo "$2"); return 1; }
-}
-
-contains() {
-  case $1 in *"$2"*) return 0 ;; esac
-  echo "no \"$2\" in: $1"
-  return 1
-}
-
-lacks() {
-  case $1 in *"$2"*) echo "\"$2\" in: $1"; return 1 ;; esac
-}
 
 # status NUMBER COMMAND...: the command ends with this exit status.
 status() {
@@ -383,5 +340,4 @@ else
   skip "warnings on a terminal" "no script(1)"
 fi
 
-echo "1..$number"
-exit $failed
+finish

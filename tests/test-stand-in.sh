@@ -10,66 +10,15 @@
 
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-BUILDDIR=${BUILDDIR:-$here/..}
-QRISER=${QRISER:-$BUILDDIR/qriser}
-number=0
-failed=0
-work=$(mktemp -d)
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
 
-# Ends the QEMUs that left for the background, and nothing else.
+# Some QEMUs leave for the background.
 clean() {
-  local file pid
-
-  for file in "$work"/*.pid; do
-    pid=$(cat "$file" 2>/dev/null)
-    if [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qF "$work/"; then
-      kill -KILL "$pid"
-    fi
-  done 2>/dev/null
+  end_marked "$work"/*.pid
   rm -rf "$work"
 }
 trap clean EXIT
-trap 'exit 1' INT TERM HUP
-
-# check DESCRIPTION COMMAND...: one TAP line; fails with the command's output.
-check() {
-  local description=$1
-  shift
-  number=$((number + 1))
-  if "$@" >"$work/check" 2>&1; then
-    echo "ok $number - $description"
-  else
-    echo "not ok $number - $description"
-    sed 's/^/# /' "$work/check"
-    failed=1
-  fi
-}
-
-# skip DESCRIPTION REASON: a failure where everything must be there.
-skip() {
-  number=$((number + 1))
-  if [ "${QRISER_TEST_STRICT:-}" = 1 ]; then
-    echo "not ok $number - $1: $2"
-    failed=1
-  else
-    echo "ok $number - $1 # SKIP $2"
-  fi
-}
-
-same() {
-  [ "$1" = "$2" ] || { diff <(echo "$1") <(echo "$2"); return 1; }
-}
-
-contains() {
-  case $1 in *"$2"*) return 0 ;; esac
-  echo "no \"$2\" in: $1"
-  return 1
-}
-
-lacks() {
-  case $1 in *"$2"*) echo "\"$2\" in: $1"; return 1 ;; esac
-}
 
 # qriser by two names, and show-state in the place of QEMU.
 mkdir "$work/stand" "$work/named" "$work/state" "$work/empty"
@@ -304,5 +253,4 @@ else
   skip "QEMU with all closed" "no QEMU"
 fi
 
-echo "1..$number"
-exit $failed
+finish
