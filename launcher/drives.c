@@ -14,6 +14,7 @@ struct QrDrives
   QrRequest *request;
   const QrOption *device;
   GHashTable *taken; /* "INTERFACE.BUS.UNIT" */
+  GHashTable *reached; /* from the key of a bus's unit 0: a Place; all before it are taken */
   GPtrArray *devices; /* QrOptList */
 };
 
@@ -31,6 +32,7 @@ qr_drives_new (QrRequest *request, const QrProfiles *profiles)
   drives->request = request;
   drives->device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);
   drives->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  drives->reached = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   drives->devices = g_ptr_array_new ();
   return drives;
 }
@@ -41,6 +43,7 @@ qr_drives_free (QrDrives *drives)
   if (drives == NULL)
     return;
   g_hash_table_unref (drives->taken);
+  g_hash_table_unref (drives->reached);
   g_ptr_array_unref (drives->devices);
   g_free (drives);
 }
@@ -68,6 +71,24 @@ number (const QrOptList *opts, const char *key)
   return text == NULL ? 0 : g_ascii_strtoull (text, NULL, 0);
 }
 
+/* Moves @place, unit 0 of a bus, to the first free place from there on. */
+static void
+find_free (const QrDrives *drives, guint units, Place *place)
+{
+  char *key = place_key (place);
+  const Place *reached = g_hash_table_lookup (drives->reached, key);
+
+  if (reached != NULL)
+    *place = *reached;
+  while (is_taken (drives, place))
+    if (++place->unit >= units && units > 0)
+      {
+        place->unit -= units;
+        place->bus++;
+      }
+  g_hash_table_insert (drives->reached, key, g_memdup2 (place, sizeof *place));
+}
+
 /* The place that QEMU gives the drive: what it names, else the first free one. */
 static void
 find_place (const QrDrives *drives, const QrOptList *opts, Place *out)
@@ -88,12 +109,7 @@ find_place (const QrDrives *drives, const QrOptList *opts, Place *out)
       out->unit = units == 0 ? index : index % units;
     }
   else if (qr_optlist_find (opts, "unit") == NULL)
-    while (is_taken (drives, out))
-      if (++out->unit >= units && units > 0)
-        {
-          out->unit -= units;
-          out->bus++;
-        }
+    find_free (drives, units, out);
 }
 
 /* The item's argument as the options of a drive; NULL with @error set. */

@@ -100,15 +100,16 @@ opt_fits (const QrCondition *condition, const QrOptList *opts, gsize index)
 
 /* Of a key that stands several times QEMU takes the last, unless it is a list. */
 static gboolean
-counts (const QrCondition *condition, const QrOptList *opts, gsize index)
+takes_last (const QrCondition *condition)
 {
-  return condition->is == NULL || condition->deep || condition->key == NULL
-         || qr_optlist_find (opts, condition->key) == &opts->opts[index];
+  return condition->is != NULL && !condition->deep && condition->key != NULL;
 }
 
 static gboolean
 holds (const QrCondition *condition, const QrOptList *opts)
 {
+  const QrOpt *last;
+
   if (condition->absent)
     return qr_optlist_find (opts, condition->key) == NULL;
   if (condition->is_not != NULL)
@@ -119,8 +120,13 @@ holds (const QrCondition *condition, const QrOptList *opts)
 
       return value == NULL || !g_strv_contains (condition->is_not, value);
     }
+  if (takes_last (condition))
+    {
+      last = qr_optlist_find (opts, condition->key);
+      return last != NULL && opt_fits (condition, opts, (gsize) (last - opts->opts));
+    }
   for (gsize i = 0; i < opts->n; i++)
-    if (counts (condition, opts, i) && opt_fits (condition, opts, i))
+    if (opt_fits (condition, opts, i))
       return TRUE;
   return FALSE;
 }

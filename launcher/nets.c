@@ -18,7 +18,8 @@ typedef struct
   const QrProfiles *profiles;
   const QrOption *netdev, *device; /* what is written */
   QrMacPool macs;
-  GHashTable *ids; /* of back ends */
+  GHashTable *ids;    /* of back ends */
+  GHashTable *counts; /* from a prefix: the number of the next id with it */
   guint n_ports;   /* of hub 0 */
 } Nets;
 
@@ -48,10 +49,13 @@ add_netdev (Nets *nets, const char *text)
 static const char *
 free_id (Nets *nets, const char *prefix)
 {
-  const char *id = NULL;
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (nets->counts, prefix));
+  const char *id;
 
-  for (guint n = 0; id == NULL || g_hash_table_contains (nets->ids, id); n++)
-    id = qr_pool_printf (nets->request->pool, "%s%u", prefix, n);
+  do
+    id = qr_pool_printf (nets->request->pool, "%s%u", prefix, n++);
+  while (g_hash_table_contains (nets->ids, id));
+  g_hash_table_insert (nets->counts, (gpointer) prefix, GUINT_TO_POINTER (n));
   g_hash_table_add (nets->ids, (gpointer) id);
   return id;
 }
@@ -335,7 +339,8 @@ qr_nets_expand (QrRequest *request, const QrCmdline *line, const QrProfiles *pro
                 GError **error)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  Nets nets = { .request = request, .profiles = profiles, .ids = ids };
+  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  Nets nets = { .request = request, .profiles = profiles, .ids = ids, .counts = counts };
 
   nets.netdev = qr_profiles_verb_option (profiles, QR_VERB_NETDEV);
   nets.device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);
