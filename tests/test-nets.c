@@ -37,6 +37,8 @@ static const struct
     "+e1000,netdev=nic0,mac=" MAC "56 =user,id=nic0 +rtl8139,netdev=nic1,mac=" MAC "57 =user,id=nic1" },
   { "nic-id-taken", "-netdev user,id=nic0 -nic user",
     "=user,id=nic0 +e1000e,netdev=nic1,mac=" MAC "56 =user,id=nic1" },
+  { "nic-id-taken-between", "-nic user -netdev user,id=nic1 -nic user",
+    "=user,id=nic1 +e1000e,netdev=nic0,mac=" MAC "56 =user,id=nic0 +e1000e,netdev=nic2,mac=" MAC "57 =user,id=nic2" },
   { "nic-id-taken-later", "-nic user -netdev user,id=nic0",
     "=user,id=nic0 +e1000e,netdev=nic1,mac=" MAC "56 =user,id=nic1" },
   { "nic-id-taken-in-json", "-nic user -netdev {\"type\":\"user\",\"id\":\"nic0\"}",
