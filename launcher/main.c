@@ -44,12 +44,13 @@ static void
 write_status (int fd, const char *stage, const GError *error)
 {
   g_autoptr (GString) line = g_string_new ("{\"stage\":");
+  g_autofree char *message = g_utf8_make_valid (error->message, -1); /* it may quote any bytes */
 
   qr_json_append_string (line, stage);
   g_string_append (line, ",\"code\":");
   qr_json_append_string (line, qr_error_code (error));
   g_string_append (line, ",\"message\":");
-  qr_json_append_string (line, error->message);
+  qr_json_append_string (line, message);
   g_string_append (line, "}\n");
   (void) signal (SIGPIPE, SIG_IGN); /* nobody reads any more: the exit status still tells */
   if (write (fd, line->str, line->len) < 0)

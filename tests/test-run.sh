@@ -167,6 +167,8 @@ check "status line: stage exec" line_is '"stage":"exec"' --qemu="$work/nosuch" -
 check "status line: stage sandbox" line_is '"stage":"sandbox"' --qemu="$state" -- -nodefaults -incoming exec:true
 check "status line: stage options" line_is '"stage":"options"' --policy=x --qemu="$state" -- -nodefaults
 check "status line: odd bytes stay JSON" line_is '"stage":"plan"' --qemu="$state" -- -nodefaults -device 'a"\b,bus=1'
+check "status line: bytes that are no UTF-8 do not reach it" line_is $'"message":"no network adapter of the board is called \\"\xef\xbf\xbd\\""' \
+  --qemu="$state" -- -nodefaults -nic $'user,model=\xff'
 ASAN_OPTIONS=detect_leaks=0 check "status line: a text that execve refuses" line_is '"stage":"exec"' --qemu="$work/text" -- -nodefaults
 check "status line: empty on success" same "" "$(told --qemu="$state" -- "${line[@]}")"
 check "QEMU ran then" contains "$(cat "$work/out")" "Seccomp:	2"
