@@ -162,7 +162,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
   return FALSE;
 }
 
-/* The user's file speaks on the tool face only, and never for a process that gained rights. */
+/* No file speaks for a process that gained rights, and the user's on the tool face only. */
 static gboolean
 read_settings (const QrIdentity *identity, const char *configuration, const QrProfiles *profiles,
                QrPool *pool, QrSettings *out, GError **error)

@@ -47,7 +47,7 @@ typedef struct
 typedef struct
 {
   QrPool *pool;
-  gboolean informs;         /* QEMU would print something and end: nothing to plan */
+  gboolean informs;         /* QEMU would only print, or has no machine: nothing to plan */
   const QrMachine *machine; /* NULL: none that can be planned */
   const char *machine_type; /* as written, or the face's default; NULL: QEMU's default */
   gboolean names_machine;   /* the line has it */
