@@ -97,21 +97,29 @@ G_DEFINE_EXTENDED_ERROR (QrError, qr_error)
 #pragma GCC diagnostic pop
 
 void
-qr_error_set (GError **error, QrStatus status, const char *code, const QrPlace *place,
-              const char *hint, const char *format, ...)
+qr_error_setv (GError **error, QrStatus status, const char *code, const QrPlace *place,
+               const char *hint, const char *format, va_list arguments)
 {
   QrErrorPrivate *priv;
-  va_list arguments;
 
   if (error == NULL)
     return;
-  va_start (arguments, format);
   *error = g_error_new_valist (QR_ERROR, (int) status, format, arguments);
-  va_end (arguments);
   priv = qr_error_get_private (*error);
   priv->code = code;
   priv->hint = g_strdup (hint);
   stored_place_set (&priv->place, place);
+}
+
+void
+qr_error_set (GError **error, QrStatus status, const char *code, const QrPlace *place,
+              const char *hint, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  qr_error_setv (error, status, code, place, hint, format, arguments);
+  va_end (arguments);
 }
 
 void

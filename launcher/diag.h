@@ -53,6 +53,10 @@ GQuark qr_error_quark (void);
 void qr_error_set (GError **error, QrStatus status, const char *code, const QrPlace *place,
                    const char *hint, const char *format, ...) G_GNUC_PRINTF (6, 7);
 
+/* The same for those who were given the format's arguments by others. */
+void qr_error_setv (GError **error, QrStatus status, const char *code, const QrPlace *place,
+                    const char *hint, const char *format, va_list arguments) G_GNUC_PRINTF (6, 0);
+
 /* Gives @error the place @place unless it has one: the innermost place wins. */
 void qr_error_locate (GError *error, const QrPlace *place);
 

@@ -48,13 +48,11 @@ refuse (const QrOptList *list, const QrOpt *opt, const char *hint, GError **erro
         const char *format, ...)
 {
   QrPlace place = { list->argument, NULL, list->text, opt->key_start, opt->key_length };
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  qr_error_setv (error, QR_STATUS_USAGE, "usage", &place, hint, format, arguments);
   va_end (arguments);
-  qr_error_set (error, QR_STATUS_USAGE, "usage", &place, hint, "%s", message);
   return FALSE;
 }
 

@@ -285,15 +285,13 @@ qr_json_uint (const QrJson *json, guint64 low, guint64 high, guint64 *out, GErro
 void
 qr_json_fail (const QrJson *json, GError **error, const char *hint, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   va_list arguments;
   QrPlace place;
 
-  va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
   qr_json_place (json, &place);
-  qr_error_set (error, json->doc->status, "json-value", &place, hint, "%s", message);
+  va_start (arguments, format);
+  qr_error_setv (error, json->doc->status, "json-value", &place, hint, format, arguments);
+  va_end (arguments);
 }
 
 void

@@ -152,7 +152,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
       return FALSE;
     }
   if (!qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment,
-                              0, error))
+                           0, error))
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);

@@ -27,13 +27,12 @@ usage_error (GError **error, const char *hint, guint argument, const char *word,
              ...)
 {
   QrPlace place = { argument, NULL, word, 0, word == NULL ? 0 : strlen (word) };
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  qr_error_setv (error, QR_STATUS_USAGE, "usage", word == NULL ? NULL : &place, hint, format,
+                 arguments);
   va_end (arguments);
-  qr_error_set (error, QR_STATUS_USAGE, "usage", word == NULL ? NULL : &place, hint, "%s", message);
   return FALSE;
 }
 

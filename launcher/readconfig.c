@@ -14,6 +14,12 @@ typedef struct
   const char *at;
 } Reader;
 
+static void
+place_of (const Reader *reader, const char *at, gsize length, QrPlace *out)
+{
+  *out = (QrPlace){ 0, reader->file, reader->text, (gsize) (at - reader->text), length };
+}
+
 static gboolean fail (const Reader *reader, const char *at, gsize length, const char *hint,
                       GError **error, const char *format, ...) G_GNUC_PRINTF (6, 7);
 
@@ -21,21 +27,14 @@ static gboolean
 fail (const Reader *reader, const char *at, gsize length, const char *hint, GError **error,
       const char *format, ...)
 {
-  QrPlace place = { 0, reader->file, reader->text, (gsize) (at - reader->text), length };
-  g_autofree char *message = NULL;
   va_list arguments;
+  QrPlace place;
 
+  place_of (reader, at, length, &place);
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  qr_error_setv (error, QR_STATUS_CONFIG, "config-syntax", &place, hint, format, arguments);
   va_end (arguments);
-  qr_error_set (error, QR_STATUS_CONFIG, "config-syntax", &place, hint, "%s", message);
   return FALSE;
-}
-
-static void
-place_of (const Reader *reader, const char *at, gsize length, QrPlace *out)
-{
-  *out = (QrPlace){ 0, reader->file, reader->text, (gsize) (at - reader->text), length };
 }
 
 static void

@@ -72,13 +72,11 @@ wrong (const QrPlace *place, const char *hint, GError **error, const char *forma
 static gboolean
 wrong (const QrPlace *place, const char *hint, GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  qr_error_setv (error, QR_STATUS_CONFIG, "configuration", place, hint, format, arguments);
   va_end (arguments);
-  qr_error_set (error, QR_STATUS_CONFIG, "configuration", place, hint, "%s", message);
   return FALSE;
 }
 

@@ -44,19 +44,17 @@ const QrSwitch qr_switches[] = {
 
 const guint qr_n_switches = G_N_ELEMENTS (qr_switches);
 
-static gboolean wrong (GError **error, const char *hint, const QrPlace *place,
-                             const char *format, ...) G_GNUC_PRINTF (4, 5);
+static gboolean wrong (GError **error, const char *hint, const QrPlace *place, const char *format,
+                       ...) G_GNUC_PRINTF (4, 5);
 
 static gboolean
 wrong (GError **error, const char *hint, const QrPlace *place, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  qr_error_setv (error, QR_STATUS_USAGE, "usage", place, hint, format, arguments);
   va_end (arguments);
-  qr_error_set (error, QR_STATUS_USAGE, "usage", place, hint, "%s", message);
   return FALSE;
 }
 
@@ -81,7 +79,7 @@ set_descriptor (const char *value, const QrPlace *place, int *out, GError **erro
     return wrong (error, NULL, place, "\"%s\" is no file descriptor", value);
   if (number <= STDERR_FILENO)
     return wrong (error, "open another one for it, 3 or higher", place,
-                        "descriptor %s is one that QEMU needs itself", value);
+                  "descriptor %s is one that QEMU needs itself", value);
   *out = (int) number;
   return TRUE;
 }
