@@ -13,8 +13,7 @@ struct QrDrives
 {
   QrRequest *request;
   const QrOption *device;
-  GHashTable *taken; /* "INTERFACE.BUS.UNIT" */
-  GHashTable *reached; /* from the key of a bus's unit 0: a Place; all before it are taken */
+  GHashTable *taken;  /* "INTERFACE.BUS.UNIT" → a Place; all before it are taken; NULL: the next */
   GPtrArray *devices; /* QrOptList */
 };
 
@@ -31,8 +30,7 @@ qr_drives_new (QrRequest *request, const QrProfiles *profiles)
 
   drives->request = request;
   drives->device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);
-  drives->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  drives->reached = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  drives->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   drives->devices = g_ptr_array_new ();
   return drives;
 }
@@ -43,7 +41,6 @@ qr_drives_free (QrDrives *drives)
   if (drives == NULL)
     return;
   g_hash_table_unref (drives->taken);
-  g_hash_table_unref (drives->reached);
   g_ptr_array_unref (drives->devices);
   g_free (drives);
 }
@@ -71,22 +68,29 @@ number (const QrOptList *opts, const char *key)
   return text == NULL ? 0 : g_ascii_strtoull (text, NULL, 0);
 }
 
-/* Moves @place, unit 0 of a bus, to the first free place from there on. */
+/* Moves @place to the first free one from there on; the taken ones on the way will lead
+ * straight to it. */
 static void
 find_free (const QrDrives *drives, guint units, Place *place)
 {
+  g_autoptr (GPtrArray) passed = g_ptr_array_new ();
   char *key = place_key (place);
-  const Place *reached = g_hash_table_lookup (drives->reached, key);
+  gpointer next;
 
-  if (reached != NULL)
-    *place = *reached;
-  while (is_taken (drives, place))
-    if (++place->unit >= units && units > 0)
-      {
-        place->unit -= units;
-        place->bus++;
-      }
-  g_hash_table_insert (drives->reached, key, g_memdup2 (place, sizeof *place));
+  for (; g_hash_table_lookup_extended (drives->taken, key, NULL, &next); key = place_key (place))
+    {
+      g_ptr_array_add (passed, key);
+      if (next != NULL)
+        *place = *(const Place *) next;
+      else if (++place->unit >= units && units > 0)
+        {
+          place->unit -= units;
+          place->bus++;
+        }
+    }
+  g_free (key);
+  for (guint i = 0; i < passed->len; i++)
+    g_hash_table_insert (drives->taken, passed->pdata[i], g_memdup2 (place, sizeof *place));
 }
 
 /* The place that QEMU gives the drive: what it names, else the first free one. */
@@ -216,7 +220,7 @@ qr_drives_take (QrDrives *drives, const QrItem *item, GError **error)
     return FALSE;
   if (model != NULL && is_taken (drives, &place))
     return refuse_taken (opts, &place, error);
-  g_hash_table_add (drives->taken, place_key (&place));
+  g_hash_table_insert (drives->taken, place_key (&place), NULL);
   if (model != NULL)
     expand (drives, item, opts, &place, model->driver);
   else

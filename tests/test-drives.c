@@ -35,6 +35,13 @@ static const struct
   { "virtio-gap-is-filled", "-drive if=virtio,index=1,file=f -drive if=virtio,file=g -drive if=virtio,file=h",
     "-drive file=f,if=none,id=virtio1 -drive file=g,if=none,id=virtio0 -drive file=h,if=none,id=virtio2 " CDROM
     " " BLK (virtio1) " " BLK (virtio0) " " BLK (virtio2) },
+  { "virtio-gaps-one-by-one",
+    "-drive if=virtio,file=a -drive if=virtio,index=2,file=b -drive if=virtio,file=c -drive if=virtio,file=d "
+    "-drive if=virtio,index=5,file=e -drive if=virtio,file=f -drive if=virtio,file=g",
+    "-drive file=a,if=none,id=virtio0 -drive file=b,if=none,id=virtio2 -drive file=c,if=none,id=virtio1 "
+    "-drive file=d,if=none,id=virtio3 -drive file=e,if=none,id=virtio5 -drive file=f,if=none,id=virtio4 "
+    "-drive file=g,if=none,id=virtio6 " CDROM " " BLK (virtio0) " " BLK (virtio2) " " BLK (virtio1) " "
+    BLK (virtio3) " " BLK (virtio5) " " BLK (virtio4) " " BLK (virtio6) },
   { "virtio-other-bus", "-drive if=virtio,bus=1,unit=0,file=f,id=a -drive if=virtio,unit=0,file=g",
     "-drive file=f,id=a,if=none -drive file=g,if=none,id=virtio0 " CDROM " " BLK (a) " " BLK (virtio0) },
   { "virtio-cdrom", "-drive if=virtio,media=cdrom,file=f",
