@@ -13,6 +13,29 @@ enum
   CLASS_BASE_NETWORK = 0x02,
 };
 
+/* One of the two topologies, as guests come upon it. */
+typedef struct
+{
+  const QrTopology *topology;
+  GPtrArray *orders[QR_N_GUEST_ORDERS]; /* NULL: not asked for yet */
+} View;
+
+static void
+view_clear (View *view)
+{
+  for (guint by = 0; by < QR_N_GUEST_ORDERS; by++)
+    g_clear_pointer (&view->orders[by], g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (View, view_clear)
+
+static const GPtrArray *
+order_of (View *view, QrGuestOrder by)
+{
+  if (view->orders[by] == NULL)
+    view->orders[by] = qr_guest_order (view->topology, by);
+  return view->orders[by];
+}
+
 /* The kind that a device is counted with, or NULL. */
 typedef const char *(*Kind) (const QrDevice *device);
 
@@ -179,13 +202,13 @@ qr_differ_is_possible (const QrTopology *topology)
 /* A BIOS starts the first VGA-class function, but writes to VGA's fixed ports: of several
  * functions on one bus QEMU gives these to the one that it makes last. */
 static const QrDevice *
-shown_by_bios (const QrTopology *topology)
+shown_by_bios (View *view)
 {
-  const QrDevice *shown = qr_display_lit (topology);
+  const QrDevice *shown = qr_display_first (order_of (view, QR_GUEST_BY_NUMBER));
 
-  for (guint i = 0; shown != NULL && i < topology->devices->len; i++)
+  for (guint i = 0; shown != NULL && i < view->topology->devices->len; i++)
     {
-      const QrDevice *device = topology->devices->pdata[i];
+      const QrDevice *device = view->topology->devices->pdata[i];
 
       if (device->is_vga && device->bus == shown->bus && device->order > shown->order)
         shown = device;
@@ -195,73 +218,67 @@ shown_by_bios (const QrTopology *topology)
 
 /* UEFI firmware starts the first on its way down. */
 static const QrDevice *
-shown_by_uefi (const QrTopology *topology)
+shown_by_uefi (View *view)
 {
-  g_autoptr (GPtrArray) order = qr_guest_order (topology, QR_GUEST_BY_PATH);
-
-  for (guint i = 0; i < order->len; i++)
-    if (((const QrDevice *) order->pdata[i])->is_vga)
-      return order->pdata[i];
-  return NULL;
+  return qr_display_first (order_of (view, QR_GUEST_BY_PATH));
 }
 
 static void
-compare_displays (const QrTopology *plan, const QrTopology *plain, GPtrArray *warnings)
+compare_displays (View *plan, View *plain, GPtrArray *warnings)
 {
   static const struct
   {
     const char *firmware;
-    const QrDevice *(*shown_by) (const QrTopology *topology);
-  } views[] = { { "a BIOS", shown_by_bios }, { "UEFI firmware", shown_by_uefi } };
-  const QrDevice *lit = qr_display_lit (plan);
+    const QrDevice *(*shown_by) (View *view);
+  } kinds[] = { { "a BIOS", shown_by_bios }, { "UEFI firmware", shown_by_uefi } };
+  const QrDevice *lit;
 
-  /* One that is not the primary is warned of where the display is checked. */
-  if (plan->n_vga < 2 || lit == NULL || !lit->is_primary)
+  if (plan->topology->n_vga < 2)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+  /* One that is not the primary is warned of where the display is checked. */
+  lit = qr_display_first (order_of (plan, QR_GUEST_BY_NUMBER));
+  if (lit == NULL || !lit->is_primary)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      const QrDevice *now = views[i].shown_by (plan), *before = views[i].shown_by (plain);
+      const QrDevice *now = kinds[i].shown_by (plan), *before = kinds[i].shown_by (plain);
 
       if (now != NULL && before != NULL && strcmp (now->key, before->key) != 0)
         qr_warnings_add (warnings, "primary-display", argument_of (now),
                          "%s shows itself on %s, and in plain QEMU on %s; choose the display by "
                          "primary= and leave out bus= and addr= of displays",
-                         views[i].firmware, now->key, before->key);
+                         kinds[i].firmware, now->key, before->key);
     }
 }
 
 /* The two kinds of firmware count differently; QEMU does not say which one it starts. */
 static void
-compare_disks (const QrTopology *plan, const QrTopology *plain, GPtrArray *warnings)
+compare_disks (View *plan, View *plain, GPtrArray *warnings)
 {
   static const struct
   {
     const char *firmware;
     QrGuestOrder by;
     Kind kind_of;
-  } views[] = {
+  } kinds[] = {
     { "a BIOS", QR_GUEST_BY_NUMBER, boot_kind },
     { "UEFI firmware", QR_GUEST_BY_PATH, disk_kind },
   };
-  char *orders[G_N_ELEMENTS (views)];
-  guint arguments[G_N_ELEMENTS (views)];
+  char *orders[G_N_ELEMENTS (kinds)];
+  guint arguments[G_N_ELEMENTS (kinds)];
   gboolean same;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
-    {
-      g_autoptr (GPtrArray) now = qr_guest_order (plan, views[i].by);
-      g_autoptr (GPtrArray) before = qr_guest_order (plain, views[i].by);
-
-      orders[i] = find_changed (now, before, views[i].kind_of, &arguments[i]);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    orders[i] = find_changed (order_of (plan, kinds[i].by), order_of (plain, kinds[i].by),
+                              kinds[i].kind_of, &arguments[i]);
   same = g_strcmp0 (orders[0], orders[1]) == 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       if (orders[i] != NULL && (i == 0 || !same))
         qr_warnings_add (warnings, "boot-order", arguments[i],
                          "%s finds the controllers of disks in the order %s, and boots from the "
                          "first; give the disk to boot from bootindex=1",
-                         same ? "firmware" : views[i].firmware, orders[i]);
+                         same ? "firmware" : kinds[i].firmware, orders[i]);
       g_free (orders[i]);
     }
 }
@@ -270,16 +287,16 @@ void
 qr_differ_order (const QrTopology *plan, const QrTopology *plain, gboolean names_primary,
                  GPtrArray *warnings)
 {
-  g_autoptr (GPtrArray) now = qr_guest_order (plan, QR_GUEST_BY_NUMBER);
-  g_autoptr (GPtrArray) before = qr_guest_order (plain, QR_GUEST_BY_NUMBER);
+  g_auto (View) now = { plan, { NULL } }, before = { plain, { NULL } };
   g_autofree char *networks = NULL;
   guint argument = 0;
 
   if (!names_boot_disk (plan))
-    compare_disks (plan, plain, warnings);
+    compare_disks (&now, &before, warnings);
   if (!names_primary)
-    compare_displays (plan, plain, warnings);
-  networks = find_changed (now, before, network_kind, &argument);
+    compare_displays (&now, &before, warnings);
+  networks = find_changed (order_of (&now, QR_GUEST_BY_NUMBER),
+                           order_of (&before, QR_GUEST_BY_NUMBER), network_kind, &argument);
   if (networks != NULL)
     qr_warnings_add (warnings, "nic-order", argument,
                      "a guest finds the network adapters in the order %s; give them "

@@ -61,13 +61,8 @@ qr_display_mark (QrTopology *topology, const char *id, GError **error)
 }
 
 const QrDevice *
-qr_display_lit (const QrTopology *topology)
+qr_display_first (const GPtrArray *order)
 {
-  g_autoptr (GPtrArray) order = NULL;
-
-  if (topology->n_vga == 0)
-    return NULL;
-  order = qr_guest_order (topology, QR_GUEST_BY_NUMBER);
   for (guint i = 0; i < order->len; i++)
     if (((const QrDevice *) order->pdata[i])->is_vga)
       return order->pdata[i];
@@ -77,8 +72,13 @@ qr_display_lit (const QrTopology *topology)
 void
 qr_display_check (const QrTopology *topology, GPtrArray *warnings)
 {
-  const QrDevice *lit = topology->n_vga > 1 ? qr_display_lit (topology) : NULL;
+  g_autoptr (GPtrArray) order = NULL;
+  const QrDevice *lit;
 
+  if (topology->n_vga < 2)
+    return;
+  order = qr_guest_order (topology, QR_GUEST_BY_NUMBER);
+  lit = qr_display_first (order);
   if (lit == NULL || lit->is_primary)
     return;
   qr_warnings_add (warnings, "primary-display", lit->opts == NULL ? 0 : lit->opts->argument,

@@ -22,8 +22,9 @@
 gboolean qr_display_mark (QrTopology *topology, const char *id,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The VGA-class function that firmware lights, of a placed topology; NULL: none. */
-const QrDevice *qr_display_lit (const QrTopology *topology);
+/* The first VGA-class function of @order (QrDevice), or NULL. By number it is the one that
+ * firmware lights. */
+const QrDevice *qr_display_first (const GPtrArray *order);
 
 /* Of a placed topology: warns, with code "primary-display", when firmware will light
  * another VGA-class function than the primary one. */

@@ -19,6 +19,7 @@ typedef enum
 {
   QR_GUEST_BY_NUMBER, /* bus number, then address: SeaBIOS, operating systems */
   QR_GUEST_BY_PATH,   /* what is behind a bridge right after it: UEFI firmware */
+  QR_N_GUEST_ORDERS,
 } QrGuestOrder;
 
 /* The functions (QrDevice) of a placed topology. (transfer full) */
