@@ -7,7 +7,6 @@
 
 enum
 {
-  CLASS_BASE_DISPLAY = 0x03,
   VENDOR_INTEL = 0x8086,
   SLOT_INTEGRATED_GRAPHICS = 2,
 };
@@ -47,7 +46,7 @@ qr_assigned_read (QrDevice *device, const char *sysfs, QrPool *pool, GPtrArray *
   host->class_code = seen.class_code;
   host->function = seen.function;
   host->integrated_graphics = seen.vendor == VENDOR_INTEL && seen.slot == SLOT_INTEGRATED_GRAPHICS
-                              && seen.class_code >> 16 == CLASS_BASE_DISPLAY;
+                              && seen.class_code >> 16 == QR_CLASS_BASE_DISPLAY;
   if (!host->express)
     device->want = QR_WANT_CONVENTIONAL;
   if (host->integrated)

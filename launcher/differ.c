@@ -8,11 +8,6 @@
 #include "display.h"
 #include "guest-order.h"
 
-enum
-{
-  CLASS_BASE_NETWORK = 0x02,
-};
-
 /* One of the two topologies, as guests come upon it. */
 typedef struct
 {
@@ -48,7 +43,7 @@ property (const QrDevice *device, const char *name)
 static gboolean
 is_network (const QrDevice *device)
 {
-  return qr_device_class (device) >> 16 == CLASS_BASE_NETWORK;
+  return qr_device_class (device) >> 16 == QR_CLASS_BASE_NETWORK;
 }
 
 /* A guest that names an adapter by its index does not count it; the primary of a
@@ -176,25 +171,10 @@ has_several (const QrTopology *topology, Kind kind_of)
   return FALSE;
 }
 
-/* Whether some place was left to the policy. */
-static gboolean
-has_chosen_place (const QrTopology *topology)
-{
-  for (guint i = 0; i < topology->devices->len; i++)
-    {
-      const QrDevice *device = topology->devices->pdata[i];
-
-      if (device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type)
-          && !device->names_addr)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 gboolean
 qr_differ_is_possible (const QrTopology *topology)
 {
-  return has_chosen_place (topology)
+  return qr_topology_first_unplaced (topology) != NULL
          && (topology->n_vga > 1 || has_several (topology, network_kind)
              || (!names_boot_disk (topology) && has_several (topology, disk_kind)));
 }

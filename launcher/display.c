@@ -8,7 +8,6 @@
 enum
 {
   CLASS_VGA = 0x0300, /* base class and subclass */
-  CLASS_BASE_DISPLAY = 0x03,
 };
 
 /* Firmware lights the first VGA-class function; without any, a display without
@@ -25,7 +24,7 @@ find_primary (const QrTopology *topology)
       if (device->is_vga)
         return device;
       if (display == NULL && device->origin == QR_ORIGIN_USER && device->want == QR_WANT_ENDPOINT
-          && qr_device_class (device) >> 16 == CLASS_BASE_DISPLAY)
+          && qr_device_class (device) >> 16 == QR_CLASS_BASE_DISPLAY)
         display = device;
     }
   return display;
@@ -47,7 +46,7 @@ qr_display_mark (QrTopology *topology, const char *id, GError **error)
   if (id != NULL)
     {
       primary = g_hash_table_lookup (topology->by_id, id);
-      if (primary == NULL || qr_device_class (primary) >> 16 != CLASS_BASE_DISPLAY)
+      if (primary == NULL || qr_device_class (primary) >> 16 != QR_CLASS_BASE_DISPLAY)
         {
           qr_error_set (error, QR_STATUS_REQUEST, "no-such-display", NULL,
                         "name the id of a display adapter on this line",

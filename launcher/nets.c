@@ -7,11 +7,6 @@
 
 #include "mac.h"
 
-enum
-{
-  CLASS_BASE_NETWORK = 0x02,
-};
-
 typedef struct
 {
   QrRequest *request;
@@ -116,7 +111,7 @@ find_model (Nets *nets, const Adapter *adapter, GError **error)
   type = name == NULL ? NULL
                       : qr_profiles_find_device (nets->profiles, name, nets->request->pool);
   if (type != NULL && strcmp (type->driver, name) == 0 && qr_device_type_is_pci (type)
-      && type->creatable && type->class_code >> 16 == CLASS_BASE_NETWORK)
+      && type->creatable && type->class_code >> 16 == QR_CLASS_BASE_NETWORK)
     return type;
   qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place,
                 "-nic model=help lists them; aliases of device types are none",

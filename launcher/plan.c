@@ -45,27 +45,18 @@ check_policy_fits (const QrPlan *plan, GError **error)
 static gboolean
 check_state (const QrPlan *plan, GError **error)
 {
-  GPtrArray *devices = plan->topology->devices;
+  const QrDevice *device = qr_topology_first_unplaced (plan->topology);
   QrPlace place;
 
-  if (plan->request->incoming == NULL || plan->policy->keeps_state)
+  if (plan->request->incoming == NULL || plan->policy->keeps_state || device == NULL)
     return TRUE;
-  for (guint i = 0; i < devices->len; i++)
-    {
-      const QrDevice *device = devices->pdata[i];
-
-      if (device->origin != QR_ORIGIN_USER || !qr_device_type_is_pci (device->type)
-          || device->names_addr)
-        continue;
-      qr_item_place (plan->request->incoming, &place);
-      qr_error_set (
-          error, QR_STATUS_REQUEST, "restores-state", &place,
-          "give every PCI device its bus= and addr=, or use --policy=qemu@1",
-          "a saved state names devices by their places, and policy %s@%u would choose that of %s",
-          plan->policy->name, plan->policy->version, device->type->driver);
-      return FALSE;
-    }
-  return TRUE;
+  qr_item_place (plan->request->incoming, &place);
+  qr_error_set (
+      error, QR_STATUS_REQUEST, "restores-state", &place,
+      "give every PCI device its bus= and addr=, or use --policy=qemu@1",
+      "a saved state names devices by their places, and policy %s@%u would choose that of %s",
+      plan->policy->name, plan->policy->version, device->type->driver);
+  return FALSE;
 }
 
 static gboolean

@@ -40,7 +40,7 @@ number (gint64 value)
 static const char *
 role (const QrDevice *device)
 {
-  guint32 class_code = device->host != NULL ? device->host->class_code : device->type->class_code;
+  guint32 class_code = qr_device_class (device);
   guint32 base = class_code >> 16;
 
   return class_code != QR_CLASS_UNKNOWN && base < G_N_ELEMENTS (role_names) ? role_names[base]

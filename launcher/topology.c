@@ -314,6 +314,20 @@ qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus)
   return !g_hash_table_contains (topology->doubled, bus->name);
 }
 
+const QrDevice *
+qr_topology_first_unplaced (const QrTopology *topology)
+{
+  for (guint i = 0; i < topology->devices->len; i++)
+    {
+      const QrDevice *device = topology->devices->pdata[i];
+
+      if (device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type)
+          && !device->names_addr)
+        return device;
+    }
+  return NULL;
+}
+
 guint
 qr_device_number (const QrDevice *device, const char *name)
 {

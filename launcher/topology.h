@@ -155,6 +155,9 @@ void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrP
 /* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
 const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);
 
+/* The first device of the line whose place is left to the policy, or NULL. */
+const QrDevice *qr_topology_first_unplaced (const QrTopology *topology);
+
 /* The PCI class code of @device, three bytes; an assigned device has the host's. */
 static inline guint32
 qr_device_class (const QrDevice *device)
