@@ -121,3 +121,12 @@ qr_item_place (const QrItem *item, QrPlace *out)
 {
   *out = (QrPlace){ item->argument, NULL, item->word, 0, strlen (item->word) };
 }
+
+void
+qr_item_value_place (const QrItem *item, QrPlace *out)
+{
+  if (item->argument > 0)
+    *out = (QrPlace){ item->argument + 1, NULL, item->value, 0, strlen (item->value) };
+  else
+    *out = (QrPlace){ 0 };
+}

@@ -50,3 +50,6 @@ const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool,
 
 /* The option word (or disk image) as a place. */
 void qr_item_place (const QrItem *item, QrPlace *out);
+
+/* The option's argument as a place; of an item that stands on no line, none. */
+void qr_item_value_place (const QrItem *item, QrPlace *out);

@@ -176,32 +176,26 @@ check_global (Desugar *desugar, const QrItem *item, GError **error)
 static gboolean
 expand_vga (Desugar *desugar, const QrItem *item, GError **error)
 {
-  const QrOption *device = qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE);
   gsize length = strcspn (item->value, ",");
   const char *name = qr_pool_strndup (desugar->pool, item->value, length);
   const QrModel *model = qr_option_find_model (item->option, name);
-  QrPlace cause = { 0 };
+  QrPlace place;
 
   if (model == NULL || item->value[length] != '\0')
     { /* QEMU refuses an unknown one; what comes after a comma has no property */
       qr_request_add_line (desugar->request, QR_ZONE_BODY, item->option, item->word, item->value);
       if (model == NULL)
         return TRUE;
-      qr_item_place (item, &cause);
-      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &cause, "leave out what follows it",
+      qr_item_place (item, &place);
+      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, "leave out what follows it",
                     "option \"%s %s\" is not expanded yet", item->word, item->value);
       return FALSE;
     }
   if (model->driver == NULL)
     return TRUE;
-  if (item->argument > 0)
-    cause = (QrPlace){ item->argument + 1, NULL, item->value, 0, length };
-  qr_request_add_device (desugar->request, QR_ZONE_BOARD, QR_TURN_BOARD, device,
-                         qr_pool_printf (desugar->pool, "-%s", device->name),
-                         qr_optlist_make (device, model->driver,
-                                          item->argument > 0 ? QR_WRITTEN_FOR_OPTION
-                                                             : QR_WRITTEN_FOR_DEFAULT,
-                                          &cause, item->option, desugar->pool));
+  qr_request_add_board_device (desugar->request,
+                               qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE), item,
+                               model->driver);
   return TRUE;
 }
 
@@ -312,8 +306,7 @@ add_head (Desugar *desugar)
   if (!request->names_machine)
     qr_request_add_line (request, QR_ZONE_HEAD, NULL, "-machine", request->machine_type);
   if (!request->nodefaults && !request->default_audio)
-    qr_request_add_line (request, QR_ZONE_HEAD, nodefaults,
-                         qr_pool_printf (desugar->pool, "-%s", nodefaults->name), NULL);
+    qr_request_add_line (request, QR_ZONE_HEAD, nodefaults, NULL, NULL);
 }
 
 /* The user's items and those of the defaults as one line. */

@@ -243,9 +243,7 @@ qr_drives_is_taken (const QrDrives *drives, const QrItem *item)
 void
 qr_drives_finish (QrDrives *drives)
 {
-  const char *word = qr_pool_printf (drives->request->pool, "-%s", drives->device->name);
-
   for (guint i = 0; i < drives->devices->len; i++)
-    qr_request_add_device (drives->request, QR_ZONE_TAIL, QR_TURN_LATE, drives->device, word,
+    qr_request_add_device (drives->request, QR_ZONE_TAIL, QR_TURN_LATE, drives->device, NULL,
                            drives->devices->pdata[i]);
 }

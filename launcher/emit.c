@@ -143,11 +143,13 @@ added_argument (const QrDevice *device)
 }
 
 static void
-emit_added (const QrTopology *topology, const char *word, GPtrArray *argv)
+emit_added (const QrTopology *topology, GPtrArray *argv)
 {
+  const QrOption *device = qr_profiles_verb_option (topology->profiles, QR_VERB_DEVICE);
+
   for (guint i = 0; i < topology->added->len; i++)
     {
-      g_ptr_array_add (argv, g_strdup (word));
+      g_ptr_array_add (argv, g_strconcat ("-", device->name, NULL));
       g_ptr_array_add (argv, added_argument (topology->added->pdata[i]));
     }
 }
@@ -188,7 +190,7 @@ emit_ports (Emit *emit)
   if (emit->ports_out || emit->topology == NULL)
     return;
   emit->ports_out = TRUE;
-  emit_added (emit->topology, "-device", emit->argv);
+  emit_added (emit->topology, emit->argv);
   emit_zone (emit, QR_ZONE_BOARD);
 }
 

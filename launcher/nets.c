@@ -27,17 +27,10 @@ typedef struct
   const char *mac_key; /* the key that gives its address */
 } Adapter;
 
-static char *
-option_word (const Nets *nets, const QrOption *option)
-{
-  return qr_pool_printf (nets->request->pool, "-%s", option->name);
-}
-
 static void
 add_netdev (Nets *nets, const char *text)
 {
-  qr_request_add_line (nets->request, QR_ZONE_TAIL, nets->netdev, option_word (nets, nets->netdev),
-                       text);
+  qr_request_add_line (nets->request, QR_ZONE_TAIL, nets->netdev, NULL, text);
 }
 
 /* An id that no back end has: PREFIX0, PREFIX1, ... */
@@ -76,16 +69,6 @@ add_port (Nets *nets, const char *peer)
   return id;
 }
 
-/* The place of the item's argument; of a default none. */
-static void
-cause_of (const QrItem *item, QrPlace *out)
-{
-  if (item->argument > 0)
-    *out = (QrPlace){ item->argument + 1, NULL, item->value, 0, strlen (item->value) };
-  else
-    *out = (QrPlace){ 0 };
-}
-
 static const QrDeviceType *
 find_model (Nets *nets, const Adapter *adapter, GError **error)
 {
@@ -96,7 +79,7 @@ find_model (Nets *nets, const Adapter *adapter, GError **error)
   const QrDeviceType *type;
   QrPlace place;
 
-  cause_of (adapter->item, &place);
+  qr_item_value_place (adapter->item, &place);
   if (opt != NULL)
     qr_optlist_place (adapter->opts, opt, &place);
   if (model != NULL && model->driver == NULL)
@@ -179,9 +162,7 @@ add_adapter (Nets *nets, const Adapter *adapter, GError **error)
 {
   const QrDeviceType *type = find_model (nets, adapter, error);
   g_autoptr (GString) text = NULL;
-  const QrOptList *opts;
   char mac[QR_MAC_TEXT];
-  QrPlace cause;
 
   if (type == NULL || !check_text (adapter, error) || !take_mac (nets, adapter, mac, error))
     return FALSE;
@@ -190,13 +171,8 @@ add_adapter (Nets *nets, const Adapter *adapter, GError **error)
   qr_opt_append_escaped (text, adapter->netdev);
   g_string_append_printf (text, ",mac=%s", mac);
   append_properties (adapter, type, text);
-  cause_of (adapter->item, &cause);
-  opts = qr_optlist_make (nets->device, qr_pool_strdup (nets->request->pool, text->str),
-                          adapter->item->argument > 0 ? QR_WRITTEN_FOR_OPTION
-                                                      : QR_WRITTEN_FOR_DEFAULT,
-                          &cause, adapter->item->option, nets->request->pool);
-  qr_request_add_device (nets->request, QR_ZONE_BOARD, QR_TURN_BOARD, nets->device,
-                         option_word (nets, nets->device), opts);
+  qr_request_add_board_device (nets->request, nets->device, adapter->item,
+                               qr_pool_strdup (nets->request->pool, text->str));
   return TRUE;
 }
 

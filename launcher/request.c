@@ -36,6 +36,8 @@ qr_request_add_line (QrRequest *request, QrZone zone, const QrOption *option, co
 {
   QrLine *line = qr_pool_new_struct (request->pool, QrLine);
 
+  if (word == NULL)
+    word = qr_pool_printf (request->pool, "-%s", option->name);
   *line = (QrLine){ option, word, value, FALSE, request->n_lines++ };
   g_ptr_array_add (request->zones[zone], line);
   return line;
@@ -50,6 +52,19 @@ qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOpt
 
   line->is_device = TRUE;
   g_array_append_val (request->devices, device);
+}
+
+void
+qr_request_add_board_device (QrRequest *request, const QrOption *option, const QrItem *item,
+                             const char *text)
+{
+  QrWritten written = item->argument > 0 ? QR_WRITTEN_FOR_OPTION : QR_WRITTEN_FOR_DEFAULT;
+  QrPlace cause;
+
+  qr_item_value_place (item, &cause);
+  qr_request_add_device (
+      request, QR_ZONE_BOARD, QR_TURN_BOARD, option, NULL,
+      qr_optlist_make (option, text, written, &cause, item->option, request->pool));
 }
 
 void

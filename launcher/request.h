@@ -68,13 +68,18 @@ QrRequest *qr_request_new (QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 void qr_request_free (QrRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrRequest, qr_request_free)
 
-/* A line in @zone; the strings must live as long as the request. */
+/* A line in @zone; the strings must live as long as the request.
+ * @word: the option as written; NULL: its name behind a dash */
 QrLine *qr_request_add_line (QrRequest *request, QrZone zone, const QrOption *option,
                              const char *word, const char *value);
 
 /* A line that makes a device. */
 void qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOption *option,
                             const char *word, const QrOptList *opts);
+
+/* A line of @option that makes the device @text of the board, which QEMU would make for @item. */
+void qr_request_add_board_device (QrRequest *request, const QrOption *option, const QrItem *item,
+                                  const char *text);
 
 /* Notes what the line needs of its confinement; the first of a kind is kept. */
 void qr_request_add_needs (QrRequest *request, guint32 needs, const QrItem *item, const char *hint);
