@@ -3,7 +3,6 @@
 
 #include "settings.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "file.h"
@@ -268,24 +267,20 @@ static gboolean
 read_file (Reading *reading, const char *name, QrPool *pool, GError **error)
 {
   const QrSettingsFile *file = reading->file;
-  GError *fault = NULL;
+  g_autoptr (GError) fault = NULL;
   struct stat info;
   GString *text;
   const char *copy;
   gsize length;
 
-  if (stat (file->path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR))
-    return TRUE;
   text = qr_file_read (file->path, &info, &fault);
+  if (text == NULL && g_error_matches (fault, QR_ERROR, QR_STATUS_NO_INPUT))
+    return TRUE;
+  if (text == NULL && strcmp (qr_error_code (fault), "file-type") == 0)
+    return wrong (NULL, NULL, error, "configuration %s", fault->message);
   if (text == NULL)
     {
-      gboolean type = strcmp (qr_error_code (fault), "file-type") == 0;
-
-      if (type)
-        wrong (NULL, NULL, error, "configuration %s", fault->message);
-      else
-        g_propagate_error (error, g_steal_pointer (&fault));
-      g_clear_error (&fault);
+      g_propagate_error (error, g_steal_pointer (&fault));
       return FALSE;
     }
   length = text->len;
