@@ -117,7 +117,7 @@ take_machines (Desugar *desugar, gboolean own_default, GError **error)
   for (guint32 i = 0; own_default && request->machine_type == NULL && i < profiles->n_machines; i++)
     if (profiles->machines[i].tool_default)
       request->machine_type = profiles->machines[i].types[0].name;
-  if (request->machine_type != NULL)
+  if (request->machine_type != NULL && !request->informs)
     request->machine = qr_profiles_find_machine (profiles, request->machine_type);
   return TRUE;
 }
@@ -361,7 +361,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_d
   request->informs = qr_line_informs (cmdline, pool);
   if (!request->informs && !take_machines (&desugar, own_default, error))
     return NULL;
-  if (request->informs || request->machine == NULL)
+  if (request->machine == NULL)
     good = pass_items (&desugar, error);
   else
     good = expand_items (&desugar, error);

@@ -201,9 +201,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
       = qr_desugar (plan->cmdline, profiles, options->face == QR_FACE_TOOL, plan->pool, error);
   if (plan->request == NULL)
     return NULL;
-  if (plan->request->informs || plan->request->machine == NULL
-          ? !leave_unplanned (plan, options, error)
-          : !place_devices (plan, options, profiles, error))
+  if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)
+                                     : !place_devices (plan, options, profiles, error))
     return NULL;
   if (plan->version != NULL && !check_version (plan, error))
     return NULL;
