@@ -68,16 +68,28 @@ parse_case (const char *text)
   return line;
 }
 
-static void
-read_lines (const char *file, GPtrArray *lines)
+GStrv
+live_rows (const char *file)
 {
+  g_autoptr (GStrvBuilder) rows = g_strv_builder_new ();
   g_autofree char *text = NULL;
-  g_auto (GStrv) rows = NULL;
+  g_auto (GStrv) all = NULL;
   g_autoptr (GError) error = NULL;
 
   g_file_get_contents (file, &text, NULL, &error);
   g_assert_no_error (error);
-  rows = g_strsplit (text, "\n", -1);
+  all = g_strsplit (text, "\n", -1);
+  for (char **row = all; *row != NULL; row++)
+    if (**row != '#' && **row != '\0')
+      g_strv_builder_add (rows, *row);
+  return g_strv_builder_end (rows);
+}
+
+static void
+read_lines (const char *file, GPtrArray *lines)
+{
+  g_auto (GStrv) rows = live_rows (file);
+
   for (char **row = rows; *row != NULL; row++)
     if (**row == '@')
       {
@@ -87,7 +99,7 @@ read_lines (const char *file, GPtrArray *lines)
         for (char **place = places; *place != NULL; place++)
           g_ptr_array_add (last->there, g_strdup (*place));
       }
-    else if (**row != '#' && **row != '\0')
+    else
       g_ptr_array_add (lines, parse_case (*row));
 }
 

@@ -22,6 +22,9 @@ typedef struct
   guint number;  /* 702 */
 } Qemu;
 
+/* The rows of a file that are neither empty nor comments (after "#"). */
+extern GStrv live_rows (const char *file);
+
 /* All lines (Line) of the files in tests/live. */
 extern GPtrArray *live_lines (void);
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "live-lines.h"
+
 static void
 line_free (gpointer data)
 {
@@ -66,16 +68,10 @@ GPtrArray *
 parity_lines (const char *file)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
-  g_autofree char *text = NULL;
-  g_auto (GStrv) rows = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) rows = live_rows (file);
 
-  g_file_get_contents (file, &text, NULL, &error);
-  g_assert_no_error (error);
-  rows = g_strsplit (text, "\n", -1);
   for (char **row = rows; *row != NULL; row++)
-    if (**row != '#' && **row != '\0')
-      g_ptr_array_add (lines, parse_row (*row));
+    g_ptr_array_add (lines, parse_row (*row));
   return lines;
 }
 
