@@ -13,28 +13,38 @@ work=$(mktemp -d /tmp/qtest.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# check DESCRIPTION COMMAND...: one TAP line; fails with the command's output.
-check() {
-  local description=$1
-  shift
+# result STATUS DESCRIPTION: one TAP line; a failure shows the file "check".
+result() {
   number=$((number + 1))
-  if "$@" >"$work/check" 2>&1; then
-    echo "ok $number - $description"
+  if [ "$1" -eq 0 ]; then
+    echo "ok $number - $2"
   else
-    echo "not ok $number - $description"
+    echo "not ok $number - $2"
     sed 's/^/# /' "$work/check"
     failed=1
   fi
 }
 
-# skip DESCRIPTION REASON: a failure where everything must be there.
+# check DESCRIPTION COMMAND...: the command ends with 0.
+check() {
+  local description=$1
+  shift
+  "$@" >"$work/check" 2>&1
+  result $? "$description"
+}
+
 skip() {
   number=$((number + 1))
+  echo "ok $number - $1 # SKIP $2"
+}
+
+# missing DESCRIPTION REASON: a skip, and a failure where everything must be there.
+missing() {
   if [ "${QRISER_TEST_STRICT:-}" = 1 ]; then
-    echo "not ok $number - $1: $2"
-    failed=1
+    echo "$2" >"$work/check"
+    result 1 "$1"
   else
-    echo "ok $number - $1 # SKIP $2"
+    skip "$1" "$2"
   fi
 }
 
@@ -58,6 +68,29 @@ contains() {
 
 lacks() {
   case $1 in *"$2"*) echo "\"$2\" in: $1"; return 1 ;; esac
+}
+
+# find_qemus: sets qemus to the QEMU in /usr/bin and those of QRISER_TEST_QEMU, which has colons.
+find_qemus() {
+  local binary paths
+
+  qemus=()
+  IFS=: read -r -a paths <<<"${QRISER_TEST_QEMU:-}"
+  for binary in /usr/bin/qemu-system-x86_64 ${paths[@]+"${paths[@]}"}; do
+    case " ${qemus[*]-} " in *" $binary "*) continue ;; esac
+    [ -x "$binary" ] && qemus+=("$binary")
+  done
+}
+
+# use_modules QEMU: lets one that was unpacked somewhere find its modules.
+use_modules() {
+  local modules
+
+  modules=$(realpath -q "$(dirname "$1")/../lib/$(uname -m)-linux-gnu/qemu")
+  unset QEMU_MODULE_DIR
+  if [ -d "$modules" ]; then
+    export QEMU_MODULE_DIR=$modules
+  fi
 }
 
 # end_marked FILE...: ends the QEMUs whose numbers the files hold, if they run in our

@@ -9,11 +9,11 @@
 
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-BUILDDIR=${BUILDDIR:-$here/..}
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
 program=$BUILDDIR/tests/qriser-configured
 system=$BUILDDIR/tests/configuration
-work=$(mktemp -d)
 trap 'rm -rf "$work" "$system"' EXIT
 rm -rf "$system"
 mkdir "$system" "$work/xdg" "$work/xdg/qriser" "$work/bin"
@@ -22,25 +22,6 @@ export XDG_CONFIG_HOME=$work/xdg
 for name in qriser qemu-system-x86_64 qriser-system-x86_64; do
   ln -s "$program" "$work/bin/$name"
 done
-number=0
-failed=0
-
-# result STATUS DESCRIPTION [TEXT]
-result() {
-  number=$((number + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $number - $2"
-  else
-    echo "not ok $number - $2"
-    printf '# %s\n' "${3:-}"
-    failed=1
-  fi
-}
-
-skip() {
-  number=$((number + 1))
-  echo "ok $number - $1 # SKIP $2"
-}
 
 # configure FILE LINE...: a file that nobody else may write.
 configure() {
@@ -57,21 +38,20 @@ tree() {
 }
 
 # says DESCRIPTION PART TEXT
-says() {
-  case $3 in *"$2"*) result 0 "$1" ;; *) result 1 "$1" "no \"$2\" in: $3" ;; esac
+says() { check "$1" contains "$3" "$2"; }
+
+# ends STATUS PART COMMAND...: with this exit status, saying this.
+ends() {
+  local text status
+
+  text=$("${@:3}" 2>&1)
+  status=$?
+  [ "$status" -eq "$1" ] || { echo "exit status $status, not $1: $text"; return 1; }
+  contains "$text" "$2"
 }
 
 # fails STATUS PART DESCRIPTION NAME
-fails() {
-  local text status
-
-  text=$("$work/bin/$4" plan -- -nodefaults 2>&1)
-  status=$?
-  case $status:$text in
-    "$1":*"$2"*) result 0 "$3" ;;
-    *) result 1 "$3" "status $status, not $1, or no \"$2\" in: $text" ;;
-  esac
-}
+fails() { check "$3" ends "$1" "$2" "$work/bin/$4" plan -- -nodefaults; }
 
 # --- the user's file, on the tool face -------------------------------------------------
 
@@ -117,8 +97,7 @@ if [ "$(id -u)" -ne 0 ]; then
   fails 78 "belongs to user" "the system's file must be root's: 78" qriser
   skip "what the system's file says" "not root"
   skip "a program that gained rights reads no file" "not root"
-  echo "1..$number"
-  exit $failed
+  finish
 fi
 configure "$system/qriser.conf" '[qriser]' 'seccomp = "desktop"' '[name "qemu-system-x86_64"]' 'policy = "ich9"'
 says "the system's file, tool face" "policy ich9@1, seccomp desktop" "$(tree qriser)"
@@ -138,11 +117,7 @@ fails 78 "can be written by others" "a system's file that a group may write: 78"
 chmod 644 "$system/qriser.conf"
 rm "$user"
 configure "$system/qriser.conf" '[qriser]' "qemu = \"$work/bin/qemu-system-x86_64\""
-text=$("$work/bin/qriser" run -- -nodefaults 2>&1)
-case $?:$text in
-  126:*"it is qriser itself"*) result 0 "a QEMU that is qriser: 126" ;;
-  *) result 1 "a QEMU that is qriser: 126" "$text" ;;
-esac
+check "a QEMU that is qriser: 126" ends 126 "it is qriser itself" "$work/bin/qriser" run -- -nodefaults
 
 configure "$system/qriser.conf" 'nonsense'
 cp "$program" "$work/gained"
@@ -154,5 +129,4 @@ else
   says "a program that gained rights reads no file" "policy ich9@1" \
     "$(cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$work/gained" plan -- -nodefaults 2>&1)"
 fi
-echo "1..$number"
-exit $failed
+finish

@@ -13,13 +13,10 @@
 
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-BUILDDIR=${BUILDDIR:-$here/..}
-QRISER=${QRISER:-$BUILDDIR/qriser}
-work=$(mktemp -d)
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
 deadline=30 # seconds, for everything that is waited for
-number=0
-failed=0
 running=() # processes of ours
 
 end_all() {
@@ -31,18 +28,6 @@ end_all() {
 }
 trap end_all EXIT
 
-# result STATUS DESCRIPTION: one TAP line; a failure shows the file "check".
-result() {
-  number=$((number + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $number - $2"
-  else
-    echo "not ok $number - $2"
-    sed 's/^/# /' "$work/check"
-    failed=1
-  fi
-}
-
 # check DESCRIPTION COMMAND...: the command ends with 0, and no QEMU is left.
 check() {
   local description=$1 got
@@ -51,21 +36,6 @@ check() {
   got=$?
   stop >>"$work/check" 2>&1
   result $got "$description"
-}
-
-skip() {
-  number=$((number + 1))
-  echo "ok $number - $1 # SKIP $2"
-}
-
-same() {
-  [ "$1" = "$2" ] || { diff <(echo "$1") <(echo "$2"); return 1; }
-}
-
-contains() {
-  case $1 in *"$2"*) return 0 ;; esac
-  echo "no \"$2\" in: $1"
-  return 1
 }
 
 # alive PID: it runs; a zombie does not.
@@ -585,13 +555,8 @@ chmod +x "$work/ifup" "$work/ifdown"
 
 lacking=
 python3 -c 'import socket' 2>/dev/null || lacking="no python3"
-binaries=()
-IFS=: read -r -a wanted <<<"${QRISER_TEST_QEMU:-}"
-for binary in /usr/bin/qemu-system-x86_64 ${wanted[@]+"${wanted[@]}"}; do
-  case " ${binaries[*]-} " in *" $binary "*) continue ;; esac
-  [ -x "$binary" ] && binaries+=("$binary")
-done
-[ ${#binaries[@]} -gt 0 ] || lacking="no QEMU"
+find_qemus
+[ ${#qemus[@]} -gt 0 ] || lacking="no QEMU"
 if [ -n "$lacking" ]; then
   if [ "${QRISER_TEST_STRICT:-}" = 1 ]; then
     echo "not ok 1 - displays: $lacking"
@@ -603,20 +568,13 @@ if [ -n "$lacking" ]; then
 fi
 
 start_display
-for qemu in "${binaries[@]}"; do
+for qemu in "${qemus[@]}"; do
   release=$("$qemu" --version | sed -n 's/.*version \([0-9]*\.[0-9]*\).*/\1/p')
   name="qriser test $release"
-  # Modules of a QEMU that was unpacked somewhere.
-  modules=${qemu%/bin/*}/lib/x86_64-linux-gnu/qemu
-  if [ "$modules" != /usr/lib/x86_64-linux-gnu/qemu ] && [ -d "$modules" ]; then
-    export QEMU_MODULE_DIR=$modules
-  else
-    unset QEMU_MODULE_DIR
-  fi
+  use_modules "$qemu"
   test_displays
   test_servers
   test_processes
 done
 
-echo "1..$number"
-exit $failed
+finish

@@ -26,7 +26,7 @@ clean() {
 trap clean EXIT
 
 lacking() {
-  skip "qriser as libvirt's emulator" "$1"
+  missing "qriser as libvirt's emulator" "$1"
   finish
 }
 
@@ -297,7 +297,7 @@ check "screenshot" virsh_does "screenshot guest $work/screen"
 check "it is a picture" test -s "$work/screen"
 
 if ! virsh_says "managedsave guest" >"$work/out" && grep -q "cannot execute binary.*iohelper" "$work/errors"; then
-  skip "managed save" "no libvirt_iohelper"
+  missing "managed save" "no libvirt_iohelper"
 else
   check "managed save" lacks "$(cat "$work/errors")" "error: "
   check "the process is gone" ends "$pid"

@@ -99,7 +99,7 @@ if [ -x $qemu ]; then
     "$("$QRISER" run --qemu=$qemu -- -device e1000,help)"
   check "-M help prints what QEMU prints" same "$($qemu -M help)" "$("$QRISER" run --qemu=$qemu -- -M help)"
 else
-  skip "informational calls of QEMU" "no QEMU"
+  missing "informational calls of QEMU" "no QEMU"
 fi
 
 # --- exit statuses; QEMU is not started ----------------------------------------------
@@ -261,7 +261,7 @@ if [ -x $qemu ] && command -v python3 >/dev/null; then
   check "format shell, run by sh, gives the same VM" same "$direct" "$shell"
   check "format argv0, executed, gives the same VM" same "$direct" "$argv0"
 else
-  skip "plans that are run" "no QEMU"
+  missing "plans that are run" "no QEMU"
 fi
 
 # --- eye-compare -----------------------------------------------------------------------------
@@ -320,7 +320,7 @@ if [ -x $qemu ] && [ -f "$eye" ]; then
     -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null >"$work/out" 2>&1
   check "eye-compare: a guest of this machine's QEMU" same "$tree" "$("$compare" "$work/plan.json" "$work/eye.txt")"
 else
-  skip "eye-compare with a guest" "no QEMU or no guest-eye"
+  missing "eye-compare with a guest" "no QEMU or no guest-eye"
 fi
 
 # --- warnings and notices ---------------------------------------------------------
@@ -339,7 +339,7 @@ if command -v script >/dev/null; then
   check "a terminal gets warnings" contains "$(on_terminal)" "qriser: warning: "
   check "a terminal gets no notices" lacks "$(on_terminal)" "qriser: notice: "
 else
-  skip "warnings on a terminal" "no script(1)"
+  missing "warnings on a terminal" "no script(1)"
 fi
 
 finish

@@ -5,7 +5,7 @@
 #
 # QRISER               the program
 # BUILDDIR             where tests/show-state is
-# QRISER_TEST_QEMU     QEMUs to compare with, with colons; default: the one in PATH
+# QRISER_TEST_QEMU     more QEMUs to compare with, separated by colons
 # QRISER_TEST_STRICT=1 what this machine lacks is a failure, not a skip
 
 set -u
@@ -110,19 +110,16 @@ compares() {
   done
 }
 
-IFS=: read -r -a qemus <<<"${QRISER_TEST_QEMU:-$(command -v qemu-system-x86_64)}"
-if [ "${#qemus[@]}" -eq 0 ] || [ ! -x "${qemus[0]}" ]; then
-  skip "the same as QEMU" "no QEMU"
+find_qemus
+if [ "${#qemus[@]}" -eq 0 ]; then
+  missing "the same as QEMU" "no QEMU"
 elif ! command -v python3 >/dev/null; then
-  skip "the same as QEMU" "no python3"
+  missing "the same as QEMU" "no python3"
 else
   for qemu in "${qemus[@]}"; do
     # A QEMU of that name there is what qriser finds, behind itself.
     PATH=$work/stand:$(dirname "$qemu"):$real_path
-    modules=$(realpath "$(dirname "$qemu")/../lib/$(uname -m)-linux-gnu/qemu")
-    if [ -d "$modules" ]; then # of a QEMU that was unpacked and not installed
-      export QEMU_MODULE_DIR=$modules
-    fi
+    use_modules "$qemu"
     version=$("$qemu" -version | sed -n '1s/.*version \([0-9]*\.[0-9]*\).*/\1/p')
     talk=$(talks "$qemu" -M none -nodefaults -display none -qmp stdio)
     check "QEMU $version answers" contains "$talk" '"name": "virtio-net-pci"'
@@ -243,14 +240,14 @@ places() { # NAME PROGRAM [WORD...]
   kill "$(cat "$work/$1.pid")"
   wait
 }
-if [ "${#qemus[@]}" -ne 0 ] && [ -x "${qemus[0]}" ]; then
+if [ "${#qemus[@]}" -ne 0 ]; then
   qemu=${qemus[0]}
   PATH=$(dirname "$qemu"):$real_path
   unset QEMU_MODULE_DIR
   check "QEMU with all closed opens the same files there" \
     same "$(places direct "$qemu" | sed s/direct//)" "$(places ours "$stand" -qriser seccomp=off | sed s/ours//)"
 else
-  skip "QEMU with all closed" "no QEMU"
+  missing "QEMU with all closed" "no QEMU"
 fi
 
 finish
