@@ -14,13 +14,13 @@
  * /usr/share/OVMF. QEMU 7.2 and the guest kernel must be there with QRISER_TEST_STRICT=1. Prints TAP.
  */
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "live-compare.h"
 #include "tap.h"
+#include "testlib.h"
 #include "warn-look.h"
 
 /* "{N}" stands where disk N takes bootindex=, and "{}" where any virtio device takes the fix. */
@@ -401,21 +401,11 @@ static void
 run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
 {
   Job *job = data;
-  g_autofree char *directory = g_dir_make_tmp ("qriser-warnings-XXXXXX", NULL);
-  g_autoptr (GDir) entries = NULL;
-  const char *name;
+  char *directory = test_directory ();
 
-  g_assert_nonnull (directory);
   job->look.directory = directory;
   job->check (&job->look, job->i);
-  entries = g_dir_open (directory, 0, NULL);
-  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (directory, name, NULL);
-
-      (void) g_unlink (file);
-    }
-  (void) g_rmdir (directory);
+  test_directory_remove (directory);
   g_free (job);
 }
 

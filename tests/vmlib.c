@@ -159,7 +159,18 @@ set_up_child (gpointer parent)
     _exit (127);
 }
 
-/* The modules unpacked beside a QEMU that is not the installed one, or NULL. */
+char *
+vm_module_dir (const char *qemu)
+{
+  g_autofree char *dir = g_path_get_dirname (qemu);
+  g_autofree char *modules = g_build_filename (dir, "..", "lib", "x86_64-linux-gnu", "qemu", NULL);
+
+  if (strcmp (dir, "/usr/bin") == 0 || !g_file_test (modules, G_FILE_TEST_IS_DIR))
+    return NULL;
+  return g_steal_pointer (&modules);
+}
+
+/* The first such directory of the QEMUs that the line names by their paths. */
 static char *
 find_module_dir (const char *const *argv)
 {
@@ -168,14 +179,13 @@ find_module_dir (const char *const *argv)
       const char *file = g_str_has_prefix (*argv, "--qemu=") ? *argv + 7
                          : g_str_has_prefix (*argv, "qemu=") ? *argv + 5
                                                              : *argv;
-      g_autofree char *name = g_path_get_basename (file), *dir = g_path_get_dirname (file);
-      g_autofree char *modules = NULL;
+      g_autofree char *name = g_path_get_basename (file);
+      char *modules = NULL;
 
-      if (!g_str_has_prefix (name, "qemu-system-") || strchr (file, '/') == NULL)
-        continue;
-      modules = g_build_filename (dir, "..", "lib", "x86_64-linux-gnu", "qemu", NULL);
-      if (strcmp (dir, "/usr/bin") != 0 && g_file_test (modules, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&modules);
+      if (g_str_has_prefix (name, "qemu-system-") && strchr (file, '/') != NULL)
+        modules = vm_module_dir (file);
+      if (modules != NULL)
+        return modules;
     }
   return NULL;
 }

@@ -63,6 +63,9 @@ typedef struct
 
 extern GQuark vm_error_quark (void);
 
+/* The modules unpacked beside QEMU, a path, if it is not the installed one; else NULL. */
+extern char *vm_module_dir (const char *qemu);
+
 /* The QEMUs to test with: the installed one, if it is there, then those that QRISER_TEST_QEMU
    lists; each once.  */
 extern GStrv vm_qemus (void);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "boot-images.h"
+#include "vmlib.h"
 
 static const char *const disks = "-device isa-debug-exit,iobase=0xf4,iosize=1";
 
@@ -110,10 +111,9 @@ look_disks (const Look *look, Firmware firmware)
 void
 look_set_modules (const Look *look)
 {
-  g_autofree char *directory = g_path_get_dirname (look->qemu->path);
-  g_autofree char *modules = g_build_filename (directory, "..", "lib", "x86_64-linux-gnu", "qemu", NULL);
+  g_autofree char *modules = vm_module_dir (look->qemu->path);
 
-  if (strcmp (directory, "/usr/bin") != 0 && g_file_test (modules, G_FILE_TEST_IS_DIR))
+  if (modules != NULL)
     g_setenv ("QEMU_MODULE_DIR", modules, TRUE);
   else
     g_unsetenv ("QEMU_MODULE_DIR");
@@ -125,6 +125,15 @@ start (char **argv, GPid *pid, int *input)
 {
   return g_spawn_async_with_pipes (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
                                    pid, input, NULL, NULL, NULL);
+}
+
+/* Ends what start() started. */
+static void
+stop (GPid pid, int input)
+{
+  kill (pid, SIGKILL);
+  waitpid (pid, NULL, 0);
+  close (input);
 }
 
 guint
@@ -205,9 +214,7 @@ look_displays (const Look *look, By by, const char *own, const char *line, const
   g_free (lit);
   g_usleep (2 * G_USEC_PER_SEC);
   lit = take_pictures (look, input, ids);
-  kill (pid, SIGKILL);
-  waitpid (pid, NULL, 0);
-  close (input);
+  stop (pid, input);
   return lit;
 }
 
@@ -237,8 +244,6 @@ look_primary (const Look *look, By by, const char *own, const char *line)
       if (at != NULL && at - text >= 7)
         found = g_strndup (at - 7, 7);
     }
-  kill (pid, SIGKILL);
-  waitpid (pid, NULL, 0);
-  close (input);
+  stop (pid, input);
   return found;
 }
