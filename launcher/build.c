@@ -8,6 +8,7 @@
 #include "assigned.h"
 #include "board.h"
 #include "bounds.h"
+#include "bus-search.h"
 #include "display.h"
 
 typedef struct
@@ -337,6 +338,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
   device = qr_topology_add_device (build->topology, type, id, QR_ORIGIN_USER);
   device->opts = request->opts;
   device->line = request->line->number;
+  build->topology->translated |= type->iommu;
   name_key (build->topology, device);
   if (!choose_bus (build, device, error))
     return FALSE;

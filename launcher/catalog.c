@@ -46,6 +46,7 @@ static const QrField device_fields[] = {
   { "io", QR_FIELD_FLAGS, offsetof (QrDeviceType, io), .names = io_names },
   { "hotplug", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, hotplug), .flags = QR_FIELD_DEFAULT_TRUE },
   { "root-only", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, root_only) },
+  { "iommu", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, iommu) },
   { "creatable", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, creatable),
     .flags = QR_FIELD_DEFAULT_TRUE },
   { "assigned", QR_FIELD_STRINGS, offsetof (QrDeviceType, assigned) },

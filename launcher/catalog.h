@@ -91,6 +91,7 @@ typedef struct
   guint32 io; /* QR_IO_* */
   gboolean hotplug;
   gboolean root_only;
+  gboolean iommu; /* translates what devices of the guest write to memory */
   gboolean creatable;
   const char *const *assigned; /* properties that name a host function */
   const QrChildBus *buses;

@@ -8,6 +8,7 @@
 
 #include "json-doc.h"
 #include "bounds.h"
+#include "bus-search.h"
 
 /* The keys that a device of the user's lacks, in the order they are written. */
 typedef struct
@@ -48,11 +49,14 @@ add_number (Extra *extra, const char *key, guint value)
 static void
 add_numbers (Extra *extra, const QrDevice *device)
 {
-  if (!device->numbered)
-    return;
-  add_number (extra, "chassis", device->chassis);
-  add_number (extra, "slot", device->physical_slot);
-  add_number (extra, "port", device->port);
+  if ((device->numbered & QR_NUMBERED_BRIDGE) != 0)
+    add_number (extra, "chassis_nr", device->chassis);
+  if ((device->numbered & QR_NUMBERED_CHASSIS) != 0)
+    add_number (extra, "chassis", device->chassis);
+  if ((device->numbered & QR_NUMBERED_SLOT) != 0)
+    add_number (extra, "slot", device->physical_slot);
+  if ((device->numbered & QR_NUMBERED_PORT) != 0)
+    add_number (extra, "port", device->port);
 }
 
 /* Whether bus=NAME can be added so that QEMU finds this bus and no other. */
@@ -66,6 +70,13 @@ pinned_bus (const QrTopology *topology, const QrDevice *device)
   return bus == topology->root || qr_topology_name_is_unique (topology, bus) ? bus->name : NULL;
 }
 
+/* Whether the property is what the policy made it, and not the user. */
+static gboolean
+is_opened (const QrDevice *device)
+{
+  return device->multifunction && qr_optlist_find (device->opts, "multifunction") == NULL;
+}
+
 static void
 add_place (Extra *extra, const QrTopology *topology, const QrDevice *device)
 {
@@ -77,6 +88,8 @@ add_place (Extra *extra, const QrTopology *topology, const QrDevice *device)
   if (device->bus != NULL && !device->names_addr
       && (!extra->json || qr_optlist_find (device->opts, "addr") == NULL))
     add_key (extra, "addr", qr_pci_addr_format (device->addr, addr), TRUE);
+  if (is_opened (device))
+    add_key (extra, "multifunction", extra->json ? "true" : "on", FALSE);
   add_numbers (extra, device);
 }
 
@@ -164,7 +177,8 @@ is_complete (const QrTopology *topology)
       const QrDevice *device = topology->devices->pdata[i];
 
       if (device->origin == QR_ORIGIN_USER && device->bus != NULL
-          && (!device->names_bus || !device->names_addr || device->numbered))
+          && (!device->names_bus || !device->names_addr || device->numbered != 0
+              || is_opened (device)))
         return FALSE;
     }
   return topology->added->len == 0;

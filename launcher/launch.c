@@ -151,8 +151,8 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
         qr_error_locate (*error, &settings->qemu_place);
       return FALSE;
     }
-  if (!qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment,
-                           0, error))
+  if (!qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment, 0,
+                           error))
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);
@@ -212,6 +212,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
     .policy = first_of (options->policy, settings->policy, identity->policy),
     .primary = options->primary,
+    .place = { options->pack, options->spare },
     .sysfs = options->sysfs,
     .allowed = (const char *const *) options->allowed->pdata,
     .program = program != NULL ? program : name,

@@ -30,7 +30,9 @@ liblauncher_a_SOURCES = \
 	%D%/board.c %D%/board.h \
 	%D%/build.c %D%/build.h \
 	%D%/bus-kind.c %D%/bus-kind.h \
+	%D%/bus-search.c %D%/bus-search.h \
 	%D%/check.c %D%/check.h \
+	%D%/carrier.c %D%/carrier.h \
 	%D%/cmdline.c %D%/cmdline.h \
 	%D%/confine.c %D%/confine.h \
 	%D%/defaults.c %D%/defaults.h \
@@ -43,6 +45,7 @@ liblauncher_a_SOURCES = \
 	%D%/exec.c %D%/exec.h \
 	%D%/face.c %D%/face.h \
 	%D%/forms.c %D%/forms.h \
+	%D%/homes.c %D%/homes.h \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
 	%D%/launch.c %D%/launch.h \
@@ -54,14 +57,16 @@ liblauncher_a_SOURCES = \
 	%D%/place.c %D%/place.h \
 	%D%/place-error.c %D%/place-error.h \
 	%D%/plan.c %D%/plan.h \
-	%D%/ports.c %D%/ports.h \
 	%D%/render.c %D%/render.h \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-parts.c %D%/render-parts.h \
 	%D%/readconfig.c %D%/readconfig.h \
 	%D%/request.c %D%/request.h \
+	%D%/rooms.c %D%/rooms.h \
 	%D%/sandbox.c %D%/sandbox.h \
 	%D%/settings.c %D%/settings.h \
+	%D%/slots.c %D%/slots.h \
+	%D%/spare.c %D%/spare.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/topology.c %D%/topology.h

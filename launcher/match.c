@@ -33,6 +33,9 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
   if (match->rivals != QR_RIVALS_ANY
       && (match->rivals == QR_RIVALS_SEVERAL) != (topology->n_vga > 1))
     return FALSE;
+  if (match->translation != QR_TRANSLATION_ANY
+      && (match->translation == QR_TRANSLATION_PRESENT) != topology->translated)
+    return FALSE;
   if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
     return FALSE;
   return match->property == NULL || has_property (match, device);

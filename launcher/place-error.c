@@ -53,77 +53,42 @@ last_rule (const Unplaced *place, const QrDevice *device)
   return NULL;
 }
 
-/* The user's bridge at the home's place that QEMU makes too late for @device, if any. */
-static const QrDevice *
-late_bridge (const Unplaced *place, const QrRule *rule, const QrDevice *device)
+/* The functions that sit on the home's places on the root complex. */
+static GPtrArray *
+find_holders (const Unplaced *place, const QrHome *home)
 {
-  const QrHome *home = qr_policy_find_home (place->policy, rule->home);
+  GPtrArray *holders = g_ptr_array_new ();
   const QrBus *root = place->topology->root;
 
-  for (guint devfn = 0; home->carrier != NULL && home->carrier->adopts && devfn < root->n_devfns;
-       devfn++)
+  for (guint devfn = 0; home->where == QR_WHERE_ROOT && devfn < root->n_devfns; devfn++)
     {
-      const QrDevice *holder = root->occupants[devfn];
+      QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
 
-      if (holder != NULL && qr_match_is_bridge (holder) && holder->order > device->order
-          && (home->slots & 1u << holder->addr.slot) != 0)
-        return holder;
+      if (root->occupants[devfn] != NULL && (home->slots & 1u << addr.slot) != 0
+          && (home->functions & 1u << addr.function) != 0)
+        g_ptr_array_add (holders, root->occupants[devfn]);
     }
-  return NULL;
-}
-
-/* The user's device at function 0 of the home's slot that lets no other function in. */
-static const QrDevice *
-closing_device (const Unplaced *place, const QrRule *rule)
-{
-  const QrHome *home = qr_policy_find_home (place->policy, rule->home);
-
-  for (guint8 slot = 0; home->opener != NULL && slot < QR_PCI_SLOTS; slot++)
-    {
-      const QrDevice *holder
-          = (home->slots & 1u << slot) == 0
-                ? NULL
-                : qr_bus_occupant (place->topology->root, (QrPciAddr){ slot, 0 });
-
-      if (holder != NULL && holder->origin == QR_ORIGIN_USER && !holder->multifunction)
-        return holder;
-    }
-  return NULL;
+  return holders;
 }
 
 static void
 home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
 {
-  const QrDevice *bridge = late_bridge (place, rule, place->first);
-  g_autofree char *what = describe (place->first);
-  const QrDevice *closing;
+  const char *name = rule->homes[g_strv_length ((char **) rule->homes) - 1];
+  g_autoptr (GPtrArray) holders = find_holders (place, qr_policy_find_home (place->policy, name));
+  const QrDevice *first = holders->len == 0 ? NULL : holders->pdata[0];
   QrPlace where, other;
 
   qr_optlist_whole (place->first->opts, &where);
-  closing = closing_device (place, rule);
-  if (bridge == NULL && closing != NULL)
-    {
-      qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
-                    "give the device at function 0 multifunction=on, or another place",
-                    "no place is left for %s: its slot %x is closed", what, closing->addr.slot);
-      qr_optlist_whole (closing->opts, &other);
-      qr_error_also (*error, "function 0 there lets no other in:", &other);
-      return;
-    }
-  if (bridge == NULL)
-    {
-      qr_error_set (
-          error, QR_STATUS_REQUEST, "no-place", &where,
-          "give bus= and addr= for some, with ports or bridges of your own, or use --policy=qemu@1",
-          "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full",
-          place->unplaced, place->all, rule->home, place->policy->name, place->policy->version);
-      return;
-    }
-  qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
-                "move the bridge before the devices that go behind it",
-                "%s goes behind a bridge that QEMU makes after it", what);
-  qr_optlist_whole (bridge->opts, &other);
-  qr_error_also (*error, "the bridge:", &other);
+  qr_error_set (
+      error, QR_STATUS_REQUEST, "no-place", &where,
+      "give bus= and addr= for some, with ports or bridges of your own, or use --policy=qemu@1",
+      "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full, held by %u",
+      place->unplaced, place->all, name, place->policy->name, place->policy->version, holders->len);
+  if (first == NULL || first->opts == NULL)
+    return;
+  qr_optlist_whole (first->opts, &other);
+  qr_error_also (*error, "the first that is there:", &other);
 }
 
 static void

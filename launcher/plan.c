@@ -10,7 +10,6 @@
 #include "differ.h"
 #include "display.h"
 #include "emit.h"
-#include "place.h"
 
 static const QrPolicy *
 find_policy (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
@@ -133,7 +132,7 @@ compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrPr
   if (policy != NULL && qr_differ_is_possible (plan->topology))
     {
       plain = qr_build (plan->request, profiles, &build, plan->pool, unsaid, &refusal);
-      if (plain != NULL && qr_place (plain, policy, &refusal))
+      if (plain != NULL && qr_place (plain, policy, &options->place, &refusal))
         qr_differ_order (plan->topology, plain, options->primary != NULL, plan->warnings);
     }
   qr_differ_interface (plan->topology, plan->warnings);
@@ -148,7 +147,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !check_policy_fits (plan, error) || !check_state (plan, error)
-      || !qr_place (plan->topology, plan->policy, error)
+      || !qr_place (plan->topology, plan->policy, &options->place, error)
       || !qr_topology_check_buses (plan->topology, error)
       || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error))
     return FALSE;
@@ -182,8 +181,8 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
-  QrConfineOptions confine = { options->face, options->seccomp, options->configured,
-                               options->is_root };
+  QrConfineOptions confine
+      = { options->face, options->seccomp, options->configured, options->is_root };
   g_autoptr (QrPlan) plan = g_new0 (QrPlan, 1);
 
   plan->pool = qr_pool_new ();

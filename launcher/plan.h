@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "confine.h"
+#include "place.h"
 #include "topology.h"
 
 typedef struct
@@ -24,7 +25,8 @@ typedef struct
   const char *version;        /* of that QEMU; NULL: unknown */
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
   const char *configured;     /* the same, of the configuration */
-  gboolean is_root;           /* programs that gain rights by their file have them already */
+  QrPlaceOptions place;
+  gboolean is_root; /* programs that gain rights by their file have them already */
 } QrPlanOptions;
 
 typedef struct

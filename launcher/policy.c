@@ -6,19 +6,24 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "bounds.h"
+
 static const char *const want_names[]
     = { "endpoint",          "integrated",     "conventional", "root-port", "switch-upstream",
         "switch-downstream", "express-bridge", "bridge",       "expander",  NULL };
 static const char *const named_names[] = { "any", "none", "root", "other", NULL };
 static const char *const display_names[] = { "any", "primary", NULL };
 static const char *const rivals_names[] = { "any", "alone", "several", NULL };
-static const char *const where_names[] = { "root", "chosen", NULL };
+static const char *const translation_names[] = { "any", "absent", "present", NULL };
+static const char *const where_names[] = { "root", "chosen", "inside", NULL };
+static const char *const numbers_names[] = { "none", "place", "index", NULL };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (want_names) == QR_N_WANTS + 1);
 
 static const QrField match_fields[] = {
   { "kinds", QR_FIELD_FLAGS, offsetof (QrMatch, kinds), .names = want_names },
   { "drivers", QR_FIELD_STRINGS, offsetof (QrMatch, drivers) },
+  { "iommu", QR_FIELD_ENUM, offsetof (QrMatch, translation), .names = translation_names },
   { "named-bus", QR_FIELD_ENUM, offsetof (QrMatch, named), .names = named_names },
   { "display", QR_FIELD_ENUM, offsetof (QrMatch, display), .names = display_names },
   { "vga", QR_FIELD_ENUM, offsetof (QrMatch, rivals), .names = rivals_names },
@@ -34,9 +39,11 @@ static const QrField carrier_fields[] = {
   { "id", QR_FIELD_STRING, offsetof (QrCarrier, prefix), .flags = QR_FIELD_REQUIRED },
   { "inner-slots", QR_FIELD_RANGE, offsetof (QrCarrier, inner_slots), .flags = QR_FIELD_REQUIRED,
     .limit = 31 },
-  { "numbered", QR_FIELD_BOOLEAN, offsetof (QrCarrier, numbered) },
+  { "numbers", QR_FIELD_ENUM, offsetof (QrCarrier, numbers), .names = numbers_names },
   { "reserve-io", QR_FIELD_BOOLEAN, offsetof (QrCarrier, reserve_io) },
   { "adopts", QR_FIELD_BOOLEAN, offsetof (QrCarrier, adopts) },
+  { "limit", QR_FIELD_UINT, offsetof (QrCarrier, limit), .limit = 65535 },
+  { "packs", QR_FIELD_BOOLEAN, offsetof (QrCarrier, packs) },
   { 0 },
 };
 static const QrSchema carrier_schema = { "QrCarrier", sizeof (QrCarrier), carrier_fields };
@@ -45,11 +52,14 @@ static const QrField home_fields[] = {
   { "home", QR_FIELD_STRING, offsetof (QrHome, name), .flags = QR_FIELD_REQUIRED },
   { "on", QR_FIELD_ENUM, offsetof (QrHome, where), .flags = QR_FIELD_REQUIRED,
     .names = where_names },
+  { "inside", QR_FIELD_STRINGS, offsetof (QrHome, inside) },
   { "slots", QR_FIELD_RANGE, offsetof (QrHome, slots), .flags = QR_FIELD_REQUIRED, .limit = 31 },
   { "functions", QR_FIELD_RANGE, offsetof (QrHome, functions), .flags = QR_FIELD_REQUIRED,
     .limit = 7 },
+  { "takes", QR_FIELD_FLAGS, offsetof (QrHome, takes), .names = want_names },
   { "behind", QR_FIELD_RECORD, offsetof (QrHome, carrier), .records = &carrier_schema },
   { "opened-by", QR_FIELD_STRING, offsetof (QrHome, opener) },
+  { "exclusive", QR_FIELD_BOOLEAN, offsetof (QrHome, exclusive) },
   { "siblings", QR_FIELD_BOOLEAN, offsetof (QrHome, siblings) },
   { 0 },
 };
@@ -59,11 +69,28 @@ static const QrField rule_fields[] = {
   { "rule", QR_FIELD_STRING, offsetof (QrRule, name), .flags = QR_FIELD_REQUIRED },
   { "match", QR_FIELD_RECORD, offsetof (QrRule, match), .flags = QR_FIELD_REQUIRED,
     .records = &match_schema },
-  { "home", QR_FIELD_STRING, offsetof (QrRule, home), .flags = QR_FIELD_REQUIRED },
+  { "homes", QR_FIELD_STRINGS, offsetof (QrRule, homes), .flags = QR_FIELD_REQUIRED },
+  { "alone", QR_FIELD_BOOLEAN, offsetof (QrRule, alone) },
   { "reason", QR_FIELD_STRING, offsetof (QrRule, reason), .flags = QR_FIELD_REQUIRED },
   { 0 },
 };
 static const QrSchema rule_schema = { "QrRule", sizeof (QrRule), rule_fields };
+
+static const QrField view_fields[] = {
+  { "drivers", QR_FIELD_STRINGS, offsetof (QrView, drivers), .flags = QR_FIELD_REQUIRED },
+  { "as", QR_FIELD_ENUM, offsetof (QrView, want), .flags = QR_FIELD_REQUIRED, .names = want_names },
+  { 0 },
+};
+static const QrSchema view_schema = { "QrView", sizeof (QrView), view_fields };
+
+static const QrField spare_fields[] = {
+  { "homes", QR_FIELD_STRINGS, offsetof (QrSpare, homes), .flags = QR_FIELD_REQUIRED },
+  { "fill", QR_FIELD_BOOLEAN, offsetof (QrSpare, fill) },
+  { "count", QR_FIELD_UINT, offsetof (QrSpare, count), .limit = QR_LIMIT_FUNCTIONS },
+  { "only-grown", QR_FIELD_BOOLEAN, offsetof (QrSpare, only_grown) },
+  { 0 },
+};
+static const QrSchema spare_schema = { "QrSpare", sizeof (QrSpare), spare_fields };
 
 static const QrField policy_fields[] = {
   { "policy", QR_FIELD_STRING, offsetof (QrPolicy, name), .flags = QR_FIELD_REQUIRED },
@@ -73,6 +100,11 @@ static const QrField policy_fields[] = {
   { "machines", QR_FIELD_STRINGS, offsetof (QrPolicy, machines), .flags = QR_FIELD_REQUIRED },
   { "keeps-state", QR_FIELD_BOOLEAN, offsetof (QrPolicy, keeps_state) },
   { "numbers-ports", QR_FIELD_BOOLEAN, offsetof (QrPolicy, numbers_ports) },
+  { "opens-slots", QR_FIELD_BOOLEAN, offsetof (QrPolicy, opens_slots) },
+  { "counts-first", QR_FIELD_BOOLEAN, offsetof (QrPolicy, counts_first) },
+  { "spare", QR_FIELD_RECORD, offsetof (QrPolicy, spare), .records = &spare_schema },
+  { "views", QR_FIELD_RECORDS, offsetof (QrPolicy, views), offsetof (QrPolicy, n_views),
+    .records = &view_schema },
   { "homes", QR_FIELD_RECORDS, offsetof (QrPolicy, homes), offsetof (QrPolicy, n_homes),
     .flags = QR_FIELD_REQUIRED, .records = &home_schema },
   { "rules", QR_FIELD_RECORDS, offsetof (QrPolicy, rules), offsetof (QrPolicy, n_rules),
@@ -93,49 +125,113 @@ qr_policy_find_home (const QrPolicy *policy, const char *name)
   return NULL;
 }
 
-/* The member @key of element @index of the array @list of @json. */
-static void
-element_member (const QrJson *list, gsize index, const char *key, QrJson *element, QrJson *out)
+/* What is checked, and where it is written. */
+typedef struct
 {
-  qr_json_element (list, index, element);
-  (void) qr_json_find (element, key, out); /* required by the schema */
+  const QrPolicy *policy;
+  const QrJson *json; /* of the record that @key is looked for in */
+  GError **error;
+} Check;
+
+/* Element @index of the list @key. */
+static void
+find_name (const Check *check, const char *key, gsize index, QrJson *list, QrJson *out)
+{
+  (void) qr_json_find (check->json, key, list); /* it was read */
+  qr_json_element (list, index, out);
+}
+
+/* Each of @names is a home. */
+static gboolean
+check_names (const Check *check, const char *key, const char *const *names)
+{
+  QrJson list, name;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    if (qr_policy_find_home (check->policy, names[i]) == NULL)
+      {
+        find_name (check, key, i, &list, &name);
+        qr_json_fail (&name, check->error, "define it under \"homes\"", "no home is called \"%s\"",
+                      names[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+makes_bus (const Check *check, const char *name)
+{
+  const QrHome *home = qr_policy_find_home (check->policy, name);
+
+  return home != NULL && home->carrier != NULL;
+}
+
+/* Each of @names is a home that makes a bus. */
+static gboolean
+check_carriers (const Check *check, const char *key, const char *const *names)
+{
+  QrJson list, name;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    if (!makes_bus (check, names[i]))
+      {
+        find_name (check, key, i, &list, &name);
+        qr_json_fail (&name, check->error, NULL, "\"%s\" is no home with something to go behind",
+                      names[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+check_home (const Check *check, const QrHome *home)
+{
+  gboolean lists = home->inside != NULL && *home->inside != NULL;
+  QrJson member;
+
+  if (qr_policy_find_home (check->policy, home->name) != home)
+    {
+      (void) qr_json_find (check->json, "home", &member);
+      qr_json_fail (&member, check->error, NULL, "home \"%s\" is defined twice", home->name);
+      return FALSE;
+    }
+  if ((home->where == QR_WHERE_INSIDE) != lists)
+    {
+      (void) qr_json_find (check->json, lists ? "inside" : "on", &member);
+      qr_json_fail (&member, check->error, NULL,
+                    "\"on\": \"inside\" needs homes under \"inside\", and nothing else has those");
+      return FALSE;
+    }
+  if (home->opener != NULL && !makes_bus (check, home->opener))
+    {
+      (void) qr_json_find (check->json, "opened-by", &member);
+      qr_json_fail (&member, check->error, NULL, "\"%s\" is no home with something to go behind",
+                    home->opener);
+      return FALSE;
+    }
+  return check_carriers (check, "inside", home->inside);
 }
 
 gboolean
 qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
 {
-  QrJson list, element, member;
+  QrJson list, element;
+  Check check = { policy, &element, error };
 
   (void) qr_json_find (json, "homes", &list); /* required by the schema */
   for (guint32 i = 0; i < policy->n_homes; i++)
     {
-      const QrHome *opener = policy->homes[i].opener == NULL
-                                 ? NULL
-                                 : qr_policy_find_home (policy, policy->homes[i].opener);
-
-      if (qr_policy_find_home (policy, policy->homes[i].name) != &policy->homes[i])
-        {
-          element_member (&list, i, "home", &element, &member);
-          qr_json_fail (&member, error, NULL, "home \"%s\" is defined twice",
-                        policy->homes[i].name);
-          return FALSE;
-        }
-      if (policy->homes[i].opener != NULL && (opener == NULL || opener->carrier == NULL))
-        {
-          element_member (&list, i, "opened-by", &element, &member);
-          qr_json_fail (&member, error, NULL, "\"%s\" is no home with something to go behind",
-                        policy->homes[i].opener);
-          return FALSE;
-        }
+      qr_json_element (&list, i, &element);
+      if (!check_home (&check, &policy->homes[i]))
+        return FALSE;
     }
   (void) qr_json_find (json, "rules", &list);
   for (guint32 i = 0; i < policy->n_rules; i++)
-    if (qr_policy_find_home (policy, policy->rules[i].home) == NULL)
-      {
-        element_member (&list, i, "home", &element, &member);
-        qr_json_fail (&member, error, "define it under \"homes\"", "no home is called \"%s\"",
-                      policy->rules[i].home);
+    {
+      qr_json_element (&list, i, &element);
+      if (!check_names (&check, "homes", policy->rules[i].homes))
         return FALSE;
-      }
-  return TRUE;
+    }
+  return policy->spare == NULL || !qr_json_find (json, "spare", &element)
+         || check_carriers (&check, "homes", policy->spare->homes);
 }

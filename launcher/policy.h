@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* policy.h: where devices go, as data.
  *
- * A policy has homes (places on the root complex, with or without a port or
- * bridge of ours between) and rules that send devices to homes. Rules are tried
- * in their order; a device that finds its home full falls to the next rule that
- * fits. Knows the records of profiles/policies and nothing of how a place is
- * searched.
+ * A policy has homes (places on the root complex or behind the ports and bridges
+ * that other homes make, with or without one of its own between) and rules that
+ * send devices to homes. Rules are tried in their order, the homes of a rule in
+ * theirs; a device that finds all of them full falls to the next rule that fits.
+ * Knows the records of profiles/policies and nothing of how a place is searched.
  */
 #pragma once
 
@@ -50,10 +50,19 @@ typedef enum
   QR_RIVALS_SEVERAL,
 } QrRivals;
 
+/* Whether the line has an IOMMU for its guest. */
+typedef enum
+{
+  QR_TRANSLATION_ANY,
+  QR_TRANSLATION_ABSENT,
+  QR_TRANSLATION_PRESENT,
+} QrTranslation;
+
 typedef struct
 {
   guint32 kinds; /* bits of QrWant; 0: any */
   const char *const *drivers;
+  guint32 translation;        /* QrTranslation */
   guint32 named;              /* QrNamed */
   guint32 display;            /* QrDisplay */
   guint32 rivals;             /* QrRivals */
@@ -66,27 +75,41 @@ typedef enum
 {
   QR_WHERE_ROOT,   /* on the root complex */
   QR_WHERE_CHOSEN, /* on the bus that the user named or QEMU would choose */
+  QR_WHERE_INSIDE, /* on the buses of the ports and bridges that other homes made */
 } QrWhere;
+
+/* What chassis, slot and port numbers, and ids, follow from. */
+typedef enum
+{
+  QR_NUMBERS_NONE,
+  QR_NUMBERS_PLACE, /* ports.h has the formula */
+  QR_NUMBERS_INDEX, /* the how-manieth port or bridge it is, from 1; ids too */
+} QrNumbers;
 
 /* A port or bridge of ours that devices go behind. */
 typedef struct
 {
   const char *driver;
-  const char *prefix;  /* id: PREFIX-SLOT.FUNCTION */
+  const char *prefix;  /* id: PREFIX-SLOT.FUNCTION-..., or PREFIX.INDEX */
   guint32 inner_slots; /* slots for devices on its bus */
-  gboolean numbered;   /* gets chassis, slot and port from its place */
+  guint32 numbers;     /* QrNumbers */
   gboolean reserve_io; /* gets io-reserve=0 when nothing behind it has an I/O BAR */
-  gboolean adopts;     /* a device of the user's of this driver at this place serves as well */
+  gboolean adopts;     /* a bridge of the user's at this place serves as well */
+  guint32 limit;       /* how many of them there may be; 0: any number */
+  gboolean packs;      /* takes several functions in a slot where the user lets them be packed */
 } QrCarrier;
 
 typedef struct
 {
   const char *name;
-  guint32 where;            /* QrWhere */
-  guint32 slots;            /* bit set */
-  guint32 functions;        /* bit set */
-  const QrCarrier *carrier; /* NULL: the device itself goes there */
+  guint32 where;             /* QrWhere */
+  const char *const *inside; /* with QR_WHERE_INSIDE: homes, tried in this order */
+  guint32 slots;             /* bit set */
+  guint32 functions;         /* bit set */
+  guint32 takes;             /* bits of QrWant; 0: any */
+  const QrCarrier *carrier;  /* NULL: the device itself goes there */
   const char *opener; /* home whose carrier becomes function 0 when another function is used */
+  gboolean exclusive; /* functions 1 to 7 only beside a device of the carrier's type */
   gboolean siblings;  /* functions of one assigned host slot stay together */
 } QrHome;
 
@@ -94,9 +117,26 @@ typedef struct
 {
   const char *name; /* "ich9/endpoint" */
   const QrMatch *match;
-  const char *home;
-  const char *reason; /* one phrase for people */
+  const char *const *homes; /* tried in this order */
+  gboolean alone;           /* nothing shares a port with it */
+  const char *reason;       /* one phrase for people */
 } QrRule;
+
+/* Another view of what some types are than the catalogue's. */
+typedef struct
+{
+  const char *const *drivers;
+  guint32 want; /* QrWant */
+} QrView;
+
+/* Ports that stand empty for hot-plug. */
+typedef struct
+{
+  const char *const *homes; /* whose ports */
+  gboolean fill;            /* when the user says nothing: all that the first home has room for */
+  guint32 count;            /* or so many */
+  gboolean only_grown;      /* none where no port was made, or the user gave one of his own */
+} QrSpare;
 
 typedef struct
 {
@@ -106,6 +146,12 @@ typedef struct
   const char *const *machines; /* families it can place on */
   gboolean keeps_state;        /* addresses are those of plain QEMU: a saved state fits */
   gboolean numbers_ports;      /* numbers the user's ports that have no chassis and slot */
+  gboolean opens_slots;        /* gives function 0 of a shared slot multifunction=on */
+  gboolean counts_first;       /* how many ports are needed is counted first; then they get
+                                  their places before the devices behind them */
+  const QrSpare *spare;        /* NULL: none */
+  const QrView *views;
+  guint32 n_views;
   const QrHome *homes;
   guint32 n_homes;
   const QrRule *rules;
@@ -117,7 +163,7 @@ extern const QrSchema qr_policy_schema;
 /* The home @name, or NULL. */
 const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 
-/* Refuses what the schema cannot: rules that name no home, homes named twice. @json is the
- * policy's. */
+/* Refuses what the schema cannot: names of homes that there are not, homes named twice, homes
+ * inside others that make no bus. @json is the policy's. */
 gboolean qr_policy_validate (const QrPolicy *policy, const QrJson *json,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

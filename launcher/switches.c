@@ -3,6 +3,7 @@
 
 #include "switches.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -23,9 +24,13 @@ const QrSwitch qr_switches[] = {
   { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), ALL, FALSE, "ARCH",
     "the guest's architecture (default: this machine's)" },
   { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]",
-    "where devices go: ich9 or qemu (default: by the name qriser is called by)" },
+    "where devices go: ich9, ich9-wide or qemu (default: by the name qriser is called by)" },
   { "primary", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), ALL, TRUE, "ID",
     "the display that firmware lights" },
+  { "spare", QR_SWITCH_SPARE, G_STRUCT_OFFSET (QrOptions, spare), ALL, TRUE, "N|fill",
+    "empty ports for hot-plug: a number, or all there is room for on 1c (default: the policy's)" },
+  { "pack", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, pack), ALL, TRUE, "on|off",
+    "put up to 8 functions behind one port (default: off)" },
   { "allow", QR_SWITCH_CODE, G_STRUCT_OFFSET (QrOptions, allowed), ALL, TRUE, "CODE",
     "make the error CODE of a check a warning; may be repeated" },
   { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), ALL, TRUE, "NAME|PATH|off",
@@ -95,6 +100,28 @@ set_code (const char *value, const QrPlace *place, GPtrArray *codes, GError **er
   return TRUE;
 }
 
+static gboolean
+set_spare (const char *value, const QrPlace *place, int *out, GError **error)
+{
+  guint64 number;
+
+  if (strcmp (value, "fill") == 0)
+    *out = QR_SPARE_FILL;
+  else if (g_ascii_string_to_unsigned (value, 10, 0, QR_SPARE_MOST, &number, NULL))
+    *out = (int) number;
+  else
+    return wrong (error, "write a number of ports, 0 to 255, or fill", place,
+                  "\"%s\" is no number of empty ports", value);
+  return TRUE;
+}
+
+static gboolean
+set_boolean (const char *value, const QrPlace *place, gboolean *out, GError **error)
+{
+  return qr_opt_boolean (value, out)
+         || wrong (error, "write on or off", place, "\"%s\" is neither on nor off", value);
+}
+
 gboolean
 qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, QrOptions *options,
                GError **error)
@@ -123,6 +150,10 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
       return set_format (value, place, at, error);
     case QR_SWITCH_FD:
       return set_descriptor (value, place, at, error);
+    case QR_SWITCH_SPARE:
+      return set_spare (value, place, at, error);
+    case QR_SWITCH_BOOLEAN:
+      return set_boolean (value, place, at, error);
     case QR_SWITCH_CODE:
       return set_code (value, place, *(GPtrArray **) at, error);
     }
@@ -132,9 +163,11 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
 void
 qr_options_init (QrOptions *options, QrCommand command)
 {
-  *options = (QrOptions){
-    .command = command, .sysfs = "/sys", .arch = QRISER_ARCH, .status_fd = -1
-  };
+  *options = (QrOptions){ .command = command,
+                          .sysfs = "/sys",
+                          .arch = QRISER_ARCH,
+                          .status_fd = -1,
+                          .spare = QR_SPARE_POLICY };
   options->allowed = g_ptr_array_new ();
   g_ptr_array_add (options->allowed, NULL);
 }

@@ -31,6 +31,8 @@ typedef struct
   const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
   const char *sysfs;
   GPtrArray *allowed; /* codes, ended by NULL */
+  int spare;          /* how many, QR_SPARE_FILL or QR_SPARE_POLICY */
+  gboolean pack;
   QrFormat format;
   int status_fd; /* -1: none */
   gboolean verbose;
@@ -47,6 +49,8 @@ typedef enum
   QR_SWITCH_CODE,    /* of a check; may be given several times */
   QR_SWITCH_PLAN,    /* a format, and the command to print it */
   QR_SWITCH_VERSION, /* of QEMU */
+  QR_SWITCH_SPARE,   /* a number of ports, or "fill" */
+  QR_SWITCH_BOOLEAN, /* on or off */
 } QrSwitchKind;
 
 typedef struct

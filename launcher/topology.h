@@ -2,13 +2,11 @@
 /* topology.h: devices and buses of one machine, and who sits where.
  *
  * Holds two views of the same devices. `chosen` is the bus that the user named
- * or that QEMU would pick by itself; QEMU's search (qr_topology_search_*) walks
- * that view. `bus` and `addr` are where a device finally goes.
- * Knows how QEMU searches and names buses; knows no policy.
+ * or that QEMU would pick by itself (bus-search.h walks that view); `bus` and
+ * `addr` are where a device finally goes.
+ * Knows how QEMU names buses; knows no policy.
  *
- * Sources: QEMU system/qdev-monitor.c, qbus_find_recursive() (newest child
- *          first, depth first, a full bus only as a last resort), qbus_find()
- *          (paths); hw/core/bus.c, qbus_init_internal() (names).
+ * Sources: QEMU hw/core/bus.c, qbus_init_internal() (names).
  */
 #pragma once
 
@@ -54,6 +52,15 @@ typedef struct
   guint function; /* 0..7 */
 } QrHostFunction;
 
+/* Numbers of a port or bridge; bits of QrDevice.numbered. */
+enum
+{
+  QR_NUMBERED_CHASSIS = 1 << 0,
+  QR_NUMBERED_SLOT = 1 << 1,
+  QR_NUMBERED_PORT = 1 << 2,
+  QR_NUMBERED_BRIDGE = 1 << 3, /* the chassis is that of a conventional bridge */
+};
+
 struct QrDevice
 {
   const QrDeviceType *type;
@@ -77,8 +84,10 @@ struct QrDevice
   QrPciAddr addr;
   const char *rule;
   const char *reason;
+  gboolean alone;           /* nothing may share its port */
   const QrCarrier *carrier; /* of a port or bridge of ours */
-  gboolean numbered;        /* chassis, slot and port below are ours to write */
+  guint index;              /* the how-manieth of ours it is, where that counts; from 1 */
+  guint numbered;           /* QR_NUMBERED_*: which of the numbers below are ours to write */
   guint chassis, physical_slot, port;
   gboolean no_io; /* io-reserve=0 */
 };
@@ -96,6 +105,8 @@ typedef struct
   QrBus *system, *root;
   guint n_vga;             /* VGA-class functions */
   guint n_pci_buses;       /* roots too */
+  guint n_indexed;         /* ports and bridges of ours that count from 1 */
+  gboolean translated;     /* the line has an IOMMU for its guest */
   GHashTable *by_id;       /* id → QrDevice */
   GHashTable *by_bus_name; /* name → the first QrBus of that name */
   GHashTable *by_key;
@@ -134,15 +145,6 @@ gboolean qr_topology_check_buses (const QrTopology *topology,
 /* Puts @device on @bus in the chosen view; before its own buses are made. */
 void qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus);
 
-/* QEMU's choice for a device type that plugs into bus type @type; NULL: none. */
-QrBus *qr_topology_search_type (QrTopology *topology, const char *type);
-
-/* What QEMU takes for bus=@text, a name or a path; NULL: none. */
-QrBus *qr_topology_search_name (QrTopology *topology, const char *text);
-
-/* Whether bus=NAME finds @bus and no other. */
-gboolean qr_topology_name_is_unique (const QrTopology *topology, const QrBus *bus);
-
 /* The property @name of the user's as a number; 0 when it is absent or no number. */
 guint qr_device_number (const QrDevice *device, const char *name);
 
@@ -151,6 +153,12 @@ QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);
 
 /* Puts @device at @addr of @bus for good; the place must be free. */
 void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAddr addr);
+
+/* Takes @device from its place again. */
+void qr_topology_vacate (QrDevice *device);
+
+/* Takes all ports and bridges of ours, which nothing may be behind any more. */
+void qr_topology_drop_added (QrTopology *topology);
 
 /* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
 const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);

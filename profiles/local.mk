@@ -16,6 +16,7 @@ table_profiles = \
 	%D%/devices/usb.json \
 	%D%/machines/q35.json \
 	%D%/policies/ich9-1.json \
+	%D%/policies/ich9-wide-1.json \
 	%D%/policies/qemu-1.json \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \

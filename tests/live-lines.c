@@ -34,13 +34,23 @@ parse_version (const char *text)
   return major * 100 + minor;
 }
 
+/* "N*" stands for the two words behind it N times. */
 static char **
 copy_words (char **from, gsize n)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (gsize i = 0; i < n; i++)
-    g_strv_builder_add (builder, from[i]);
+    {
+      char *end;
+      guint64 times = g_ascii_strtoull (from[i], &end, 10);
+
+      if (end == from[i] || strcmp (end, "*") != 0)
+        g_strv_builder_add (builder, from[i]);
+      else
+        for (; times > 1; times--)
+          g_strv_builder_add_many (builder, from[i + 1], from[i + 2], NULL);
+    }
   return g_strv_builder_end (builder);
 }
 

@@ -21,6 +21,10 @@ static const struct
   { "qemu-version-long", "-qriser qemu-version=10.0.2", "qemu-version=10.0.2" },
   { "policy", "-qriser policy=ich9@1", "policy=ich9@1" },
   { "primary", "-qriser primary=d", "primary=d" },
+  { "spare", "-qriser spare=4", "spare=4" },
+  { "spare-fill", "-qriser spare=fill", "spare=fill" },
+  { "pack", "-qriser pack=on", "pack=on" },
+  { "pack-off", "-qriser pack=off", "" },
   { "seccomp", "-qriser seccomp=off", "seccomp=off" },
   { "sysfs", "-qriser sysfs=/s", "sysfs=/s" },
   { "allow", "-qriser allow=slot-behind-port", "allow=slot-behind-port" },
@@ -71,6 +75,11 @@ show (const QrOptions *options)
   show_text (out, "qemu-version", options->qemu_version);
   show_text (out, "policy", options->policy);
   show_text (out, "primary", options->primary);
+  if (options->spare == QR_SPARE_FILL)
+    show_text (out, "spare", "fill");
+  else if (options->spare != QR_SPARE_POLICY)
+    g_string_append_printf (out, "%sspare=%d", out->len == 0 ? "" : " ", options->spare);
+  show_text (out, "pack", options->pack ? "on" : NULL);
   show_text (out, "seccomp", options->seccomp);
   if (strcmp (options->sysfs, "/sys") != 0)
     show_text (out, "sysfs", options->sysfs);
@@ -116,7 +125,7 @@ test_case (gconstpointer data)
   g_assert_cmpint (options.command, ==, strstr (shown, "plan=") == NULL ? QR_COMMAND_RUN : QR_COMMAND_PLAN);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, allow, seccomp, sysfs, plan, status-fd\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, allow, seccomp, sysfs, plan, status-fd\n"
 
 /* @status_fd: what is known of it nevertheless. */
 static const struct

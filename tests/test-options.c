@@ -137,6 +137,18 @@ static const struct
     "              ^~~~~~\n"
     "  hint: write it before QEMU's arguments\n" },
   { "allow-unknown", "plan|--allow=everything", NULL },
+  { "spare-negative", "plan|--spare=-1", "qriser: error: \"-1\" is no number of empty ports\n"
+                                        "  argument 2: --spare=-1\n"
+                                        "              ^~~~~~~~~~\n"
+                                        "  hint: write a number of ports, 0 to 255, or fill\n" },
+  { "spare-too-many", "plan|--spare=256", "qriser: error: \"256\" is no number of empty ports\n"
+                                         "  argument 2: --spare=256\n"
+                                         "              ^~~~~~~~~~~\n"
+                                         "  hint: write a number of ports, 0 to 255, or fill\n" },
+  { "pack-word", "plan|--pack=maybe", "qriser: error: \"maybe\" is neither on nor off\n"
+                                     "  argument 2: --pack=maybe\n"
+                                     "              ^~~~~~~~~~~~\n"
+                                     "  hint: write on or off\n" },
   { "fd-text", "plan|--status-fd=x",
     "qriser: error: \"x\" is no file descriptor\n"
     "  argument 2: --status-fd=x\n"

@@ -12,7 +12,7 @@
   "{\"home\":\"b\",\"on\":\"root\",\"slots\":\"2\",\"functions\":\"0\",\n\"behind\":{" text "}}"
 #define PORT "\"driver\":\"d\",\"id\":\"port\",\"inner-slots\":\"0\""
 #define HOMES(text) HEAD "\"homes\":[" text "],"
-#define RULE "{\"rule\":\"p/a\",\"match\":{},\"home\":\"a\",\"reason\":\"r\"}"
+#define RULE "{\"rule\":\"p/a\",\"match\":{},\"homes\":[\"a\"],\"reason\":\"r\"}"
 #define RULES(text) HOMES (ROOT) "\n\"rules\":[" text "]}"
 
 static const struct
@@ -22,8 +22,8 @@ static const struct
   { "no-homes", HEAD "\"rules\":[]}", "\"homes\" is missing here", "1:1" },
   { "no-rules", HEAD "\"homes\":[]}", "\"rules\" is missing here", "1:1" },
   { "rule-names-no-home",
-    RULES ("\n{\"rule\":\"p/a\",\"match\":{},\"home\":\"z\",\"reason\":\"r\"}"),
-    "no home is called \"z\"", "4:33" },
+    RULES ("\n{\"rule\":\"p/a\",\"match\":{},\"homes\":[\"z\"],\"reason\":\"r\"}"),
+    "no home is called \"z\"", "4:35" },
   { "home-twice", HOMES (ROOT ",\n" ROOT) "\"rules\":[]}", "home \"a\" is defined twice", "3:9" },
   { "match-key", RULES ("{\"rule\":\"p/a\",\"match\":{\n\"drivr\":[]}}"), "unknown key \"drivr\"", "4:1" },
   { "match-kind", RULES ("{\"rule\":\"p/a\",\"match\":{\n\"kinds\":[\"port\"]}}"),
@@ -32,9 +32,9 @@ static const struct
     "unknown value \"yes\"", "4:13" },
   { "match-vga", RULES ("{\"rule\":\"p/a\",\"match\":{\n\"vga\":\"one\"}}"), "unknown value \"one\"", "4:7" },
   { "match-list", RULES ("{\"rule\":\"p/a\",\"match\":\n[]}"), "expected an object", "4:1" },
-  { "no-match", RULES ("{\"rule\":\"p/a\",\"home\":\"a\",\"reason\":\"r\"}"), "\"match\" is missing here",
+  { "no-match", RULES ("{\"rule\":\"p/a\",\"homes\":[\"a\"],\"reason\":\"r\"}"), "\"match\" is missing here",
     "3:10" },
-  { "no-reason", RULES ("{\"rule\":\"p/a\",\"match\":{},\"home\":\"a\"}"), "\"reason\" is missing here",
+  { "no-reason", RULES ("{\"rule\":\"p/a\",\"match\":{},\"homes\":[\"a\"]}"), "\"reason\" is missing here",
     "3:10" },
   { "slot-range", HOMES ("{\"home\":\"a\",\"on\":\"root\",\n\"slots\":\"1-20\",\"functions\":\"0\"}"),
     "expected hexadecimal numbers up to 1f", "3:9" },
@@ -54,6 +54,24 @@ static const struct
     HOMES (ROOT ",{\"home\":\"c\",\"on\":\"root\",\"slots\":\"1\",\"functions\":\"0\",\n\"opened-by\":\"a\"}")
       "\"rules\":[]}",
     "\"a\" is no home with something to go behind", "3:13" },
+  { "inside-nobody",
+    HOMES ("{\"home\":\"a\",\"on\":\"inside\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"z\"]}")
+      "\"rules\":[]}",
+    "\"z\" is no home with something to go behind", "3:11" },
+  { "inside-bare-home",
+    HOMES (ROOT ",{\"home\":\"c\",\"on\":\"inside\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"a\"]}")
+      "\"rules\":[]}",
+    "\"a\" is no home with something to go behind", "3:11" },
+  { "inside-without-list",
+    HOMES ("{\"home\":\"a\",\"slots\":\"1\",\"functions\":\"0\",\n\"on\":\"inside\"}") "\"rules\":[]}",
+    "\"on\": \"inside\" needs homes under \"inside\"", "3:6" },
+  { "list-without-inside",
+    HOMES (BEHIND (PORT) ",{\"home\":\"a\",\"on\":\"root\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"b\"]}")
+      "\"rules\":[]}",
+    "\"on\": \"inside\" needs homes under \"inside\"", "4:10" },
+  { "numbers", HOMES (BEHIND (PORT ",\"numbers\":\"x\"")), "unknown value \"x\"", "3:64" },
+  { "spare-nobody", HEAD "\"spare\":{\"homes\":[\"a\"]},\n\"homes\":[" ROOT "],\"rules\":[]}",
+    "\"a\" is no home with something to go behind", "2:19" },
   { "unknown-key", HEAD "\"home\":[]}", "unknown key \"home\"", "2:1" },
   { "version", "{\"policy\":\"p\",\n\"version\":10000}", "expected a whole number, 0 to 9999", "2:11" },
 };
@@ -99,11 +117,11 @@ test_drawn (void)
   QrPolicy policy = { NULL };
   GError *error = NULL;
 
-  g_assert_false (load (RULES ("\n{\"rule\":\"p/a\",\"match\":{},\"home\":\"zoo\",\"reason\":\"r\"}"), pool,
+  g_assert_false (load (RULES ("\n{\"rule\":\"p/a\",\"match\":{},\"homes\":[\"zoo\"],\"reason\":\"r\"}"), pool,
                         &policy, &error));
   test_error_is (&error, "qriser: error: no home is called \"zoo\"\n"
-                         "  p.json:4:33: {\"rule\":\"p/a\",\"match\":{},\"home\":\"zoo\",\"reason\":\"r\"}]}\n"
-                         "                                               ^~~~~\n"
+                         "  p.json:4:35: {\"rule\":\"p/a\",\"match\":{},\"homes\":[\"zoo\"],\"reason\":\"r\"}]}\n"
+                         "                                                 ^~~~~\n"
                          "  hint: define it under \"homes\"\n");
 }
 
@@ -140,7 +158,8 @@ test_shipped (gconstpointer data)
     {
       const QrMatch *match = policy->rules[i].match;
 
-      g_assert_nonnull (qr_policy_find_home (policy, policy->rules[i].home));
+      for (const char *const *home = policy->rules[i].homes; *home != NULL; home++)
+        g_assert_nonnull (qr_policy_find_home (policy, *home));
       g_assert_cmpuint (strlen (policy->rules[i].reason), >, 0);
       if (match->drivers == NULL && match->property == NULL)
         kinds |= match->kinds == 0 ? (1u << QR_N_WANTS) - 1 : match->kinds;

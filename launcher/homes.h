@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* homes.h: puts devices into the homes of a policy.
+ *
+ * A home's places are on the root complex, on the bus that the user named, or on the
+ * buses that other homes made. A home that makes a port or bridge has devices behind it.
+ */
+#pragma once
+
+#include "rooms.h"
+
+typedef struct QrHomes QrHomes;
+
+/* @topology holds the user's fixed places; @pack: several functions may share a port. */
+QrHomes *qr_homes_new (QrTopology *topology, const QrPolicy *policy, QrGrowth growth,
+                       gboolean pack) G_GNUC_WARN_UNUSED_RESULT;
+void qr_homes_free (QrHomes *homes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrHomes, qr_homes_free)
+
+/* Puts @device into the first home of @rule that has a place for it. */
+gboolean qr_homes_put (QrHomes *homes, const QrRule *rule, QrDevice *device);
+
+/* Makes one more port or bridge of the home @name, for @reason; NULL when it has no place.
+ * Not held back by the growth given. */
+QrDevice *qr_homes_make (QrHomes *homes, const char *name, const char *rule, const char *reason);
+
+/* Makes the ports and bridges that @counted made, in the same order; one that has no place is
+ * left out. */
+void qr_homes_make_like (QrHomes *homes, const QrHomes *counted);
+
+/* Whether @homes made any port or bridge. */
+gboolean qr_homes_have_grown (const QrHomes *homes);
+
+/* Whether @rule sends devices behind something that the policy makes. */
+gboolean qr_homes_goes_behind (const QrHomes *homes, const QrRule *rule);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "rooms.h"
+
+#include <string.h>
+
+#include "carrier.h"
+#include "slots.h"
+
+QrRoom *
+qr_rooms_find (const QrRooms *rooms, const char *name)
+{
+  return &rooms->rooms[qr_policy_find_home (rooms->policy, name) - rooms->policy->homes];
+}
+
+static void
+furnish (QrRooms *rooms, QrRoom *room, const QrHome *home)
+{
+  room->home = home;
+  room->carriers = g_ptr_array_new ();
+  room->opener = home->opener == NULL ? NULL : qr_rooms_find (rooms, home->opener);
+  room->n_inside = home->inside == NULL ? 0 : g_strv_length ((char **) home->inside);
+  room->inside = g_new0 (QrRoom *, room->n_inside);
+  room->seen = g_new0 (guint, room->n_inside);
+  for (guint i = 0; i < room->n_inside; i++)
+    room->inside[i] = qr_rooms_find (rooms, home->inside[i]);
+}
+
+void
+qr_rooms_init (QrRooms *rooms, QrTopology *topology, const QrPolicy *policy, QrGrowth growth)
+{
+  *rooms = (QrRooms){ topology, policy, growth, NULL, NULL, NULL, NULL };
+  rooms->rooms = g_new0 (QrRoom, policy->n_homes);
+  rooms->made = g_ptr_array_new ();
+  for (guint32 i = 0; i < policy->n_homes; i++)
+    furnish (rooms, &rooms->rooms[i], &policy->homes[i]);
+}
+
+void
+qr_rooms_clear (QrRooms *rooms)
+{
+  for (guint32 i = 0; i < rooms->policy->n_homes; i++)
+    {
+      g_ptr_array_unref (rooms->rooms[i].carriers);
+      g_free (rooms->rooms[i].inside);
+      g_free (rooms->rooms[i].seen);
+    }
+  g_free (rooms->rooms);
+  g_ptr_array_unref (rooms->made);
+}
+
+gboolean
+qr_rooms_is_open (const QrRooms *rooms, const QrBus *bus, QrPciAddr addr, gboolean multifunction)
+{
+  return qr_slot_is_open (bus, addr, multifunction, rooms->policy->opens_slots);
+}
+
+/* Whether the slot of @addr is one that the home shares. */
+static gboolean
+may_share (const QrRoom *room, const QrBus *bus, QrPciAddr addr)
+{
+  const QrDevice *first = qr_bus_occupant (bus, (QrPciAddr){ addr.slot, 0 });
+
+  return !room->home->exclusive || addr.function == 0 || first == NULL
+         || strcmp (first->type->driver, room->home->carrier->driver) == 0;
+}
+
+/* A port or bridge of @room's at @addr of @bus. */
+static QrDevice *
+add_carrier (QrRooms *rooms, QrRoom *room, QrBus *bus, QrPciAddr addr)
+{
+  QrDevice *device = qr_carrier_make (rooms->topology, room->home, bus, addr);
+
+  if (bus != NULL && addr.function == 0)
+    device->multifunction |= qr_slot_has_others (bus, addr.slot);
+  device->rule = rooms->rule_name;
+  device->reason = rooms->reason;
+  g_ptr_array_add (room->carriers, device);
+  g_ptr_array_add (rooms->made, room);
+  return device;
+}
+
+gboolean
+qr_room_has_place (const QrRoom *room, guint devfn)
+{
+  QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
+
+  return (room->home->slots & 1u << addr.slot) != 0
+         && (room->home->functions & 1u << addr.function) != 0;
+}
+
+gboolean
+qr_room_open_slot (QrRooms *rooms, const QrRoom *room, QrBus *bus, QrPciAddr addr)
+{
+  QrPciAddr first = { addr.slot, 0 };
+
+  if (room->opener == NULL || addr.function == 0 || qr_bus_occupant (bus, first) != NULL
+      || qr_bus_occupant (bus, addr) != NULL)
+    return FALSE;
+  (void) add_carrier (rooms, room->opener, bus, first);
+  return TRUE;
+}
+
+/* A new port or bridge of @room's on @bus, or NULL. */
+static QrDevice *
+grow_on (QrRooms *rooms, QrRoom *room, QrBus *bus)
+{
+  for (guint devfn = 0; devfn < QR_PCI_DEVFNS; devfn++)
+    {
+      QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
+
+      if (qr_room_has_place (room, devfn) && may_share (room, bus, addr)
+          && (qr_rooms_is_open (rooms, bus, addr, TRUE)
+              || qr_room_open_slot (rooms, room, bus, addr)))
+        return add_carrier (rooms, room, bus, addr);
+    }
+  return NULL;
+}
+
+/* On the buses of the homes that @room is inside of; where those are full, on one made for it. */
+static QrDevice *
+grow_inside (QrRooms *rooms, QrRoom *room)
+{
+  QrDevice *made = NULL;
+
+  for (guint i = 0; made == NULL && i < room->n_inside; i++)
+    {
+      QrRoom *parent = room->inside[i];
+
+      for (; made == NULL && room->seen[i] < parent->carriers->len; room->seen[i] += made == NULL)
+        made = grow_on (rooms, room, ((QrDevice *) parent->carriers->pdata[room->seen[i]])->buses);
+    }
+  for (guint i = 0; made == NULL && i < room->n_inside; i++)
+    {
+      QrDevice *parent = qr_room_grow (rooms, room->inside[i]);
+
+      if (parent != NULL)
+        made = grow_on (rooms, room, parent->buses);
+    }
+  return made;
+}
+
+QrDevice *
+qr_room_grow (QrRooms *rooms, QrRoom *room)
+{
+  guint limit = room->home->carrier->limit;
+  QrDevice *made;
+
+  if (room->growing || (limit > 0 && room->carriers->len >= limit))
+    return NULL;
+  room->growing = TRUE;
+  made = room->home->where == QR_WHERE_ROOT ? grow_on (rooms, room, rooms->topology->root)
+                                            : grow_inside (rooms, room);
+  room->growing = FALSE;
+  if (made == NULL && rooms->growth == QR_GROWTH_COUNTED)
+    made = add_carrier (rooms, room, NULL, (QrPciAddr){ 0, 0 });
+  return made;
+}

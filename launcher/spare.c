@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "spare.h"
+
+#include "carrier.h"
+
+static const char reason[] = "an empty port, for a device that is plugged in later";
+
+/* Whether the line has a port or bridge of its own. */
+static gboolean
+has_users_ports (const QrTopology *topology)
+{
+  for (guint i = 0; i < topology->devices->len; i++)
+    {
+      const QrDevice *device = topology->devices->pdata[i];
+
+      if (device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type)
+          && device->type->kind != QR_DEVICE_FUNCTION)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static guint
+count_spare (const QrTopology *topology)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < topology->added->len; i++)
+    n += qr_carrier_is_spare (topology->added->pdata[i]);
+  return n;
+}
+
+/* What the policy says for this line. */
+static int
+policy_wish (const QrTopology *topology, const QrSpare *spare, const QrHomes *homes)
+{
+  if (spare->only_grown && (!qr_homes_have_grown (homes) || has_users_ports (topology)))
+    return 0;
+  if (qr_topology_first_unplaced (topology) == NULL)
+    return 0;
+  return spare->fill ? QR_SPARE_FILL : (int) spare->count;
+}
+
+gboolean
+qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int wish,
+               GError **error)
+{
+  const QrSpare *spare = policy->spare;
+  guint made = 0;
+
+  if (wish < 0)
+    wish = spare == NULL ? 0 : policy_wish (topology, spare, homes);
+  if (wish == QR_SPARE_FILL && spare != NULL)
+    {
+      while (qr_homes_make (homes, spare->homes[0], spare->homes[0], reason) != NULL)
+        ;
+      return TRUE;
+    }
+  made = count_spare (topology);
+  for (const char *const *home = spare == NULL ? NULL : spare->homes; home != NULL && *home != NULL;
+       home++)
+    while (made < (guint) wish && qr_homes_make (homes, *home, *home, reason) != NULL)
+      made++;
+  if (made >= (guint) wish)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "no-spare", NULL,
+                spare == NULL ? "this policy makes no ports" : "ask for fewer, or free some ports",
+                "%d empty ports are asked for; policy %s@%u has room for %u", wish, policy->name,
+                policy->version, made);
+  return FALSE;
+}
