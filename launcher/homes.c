@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "bus-search.h"
 #include "carrier.h"
 #include "match.h"
 #include "slots.h"
@@ -14,6 +15,7 @@ struct QrHomes
   QrRooms rooms;
   gboolean pack;
   GHashTable *siblings; /* slot of the host → its function 0, if placed and letting others in */
+  GHashTable *sets;     /* the first of a set → a function of it that is placed */
   const QrRule *rule;   /* the rule that works, and its rooms */
   GPtrArray *current;
 };
@@ -37,6 +39,26 @@ note_sibling (QrHomes *homes, QrDevice *device)
     g_hash_table_insert (homes->siblings, slot, device);
 }
 
+/* The first of the set that @device belongs to: the one whose bus it names, or itself. */
+static QrDevice *
+find_set (const QrHomes *homes, QrDevice *device)
+{
+  const char *property = homes->rooms.policy->companions;
+  const char *name
+      = property == NULL || device->opts == NULL ? NULL : qr_optlist_get (device->opts, property);
+  const QrBus *bus = name == NULL ? NULL : qr_topology_search_name (homes->rooms.topology, name);
+
+  return bus == NULL || bus->owner == NULL ? device : bus->owner;
+}
+
+static void
+note (QrHomes *homes, QrDevice *device)
+{
+  note_sibling (homes, device);
+  if (homes->rooms.policy->companions != NULL)
+    g_hash_table_insert (homes->sets, find_set (homes, device), device);
+}
+
 QrHomes *
 qr_homes_new (QrTopology *topology, const QrPolicy *policy, QrGrowth growth, gboolean pack)
 {
@@ -44,11 +66,12 @@ qr_homes_new (QrTopology *topology, const QrPolicy *policy, QrGrowth growth, gbo
 
   qr_rooms_init (&homes->rooms, topology, policy, growth);
   homes->pack = pack;
+  homes->sets = g_hash_table_new (NULL, NULL);
   homes->siblings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   homes->current = g_ptr_array_new ();
   for (guint i = 0; i < topology->devices->len; i++)
     if (((QrDevice *) topology->devices->pdata[i])->bus != NULL)
-      note_sibling (homes, topology->devices->pdata[i]);
+      note (homes, topology->devices->pdata[i]);
   return homes;
 }
 
@@ -59,6 +82,7 @@ qr_homes_free (QrHomes *homes)
     return;
   qr_rooms_clear (&homes->rooms);
   g_hash_table_unref (homes->siblings);
+  g_hash_table_unref (homes->sets);
   g_ptr_array_unref (homes->current);
   g_free (homes);
 }
@@ -70,7 +94,21 @@ settle (QrHomes *homes, QrDevice *device, QrBus *bus, QrPciAddr addr)
   device->rule = homes->rule->name;
   device->reason = homes->rule->reason;
   device->alone |= homes->rule->alone;
-  note_sibling (homes, device);
+  note (homes, device);
+}
+
+/* Whether @device may be at @addr of @bus itself. */
+static gboolean
+is_free_for (const QrHomes *homes, const QrRoom *room, const QrBus *bus, QrPciAddr addr,
+             const QrDevice *device)
+{
+  const QrDevice *first = qr_bus_occupant (bus, (QrPciAddr){ addr.slot, 0 });
+
+  if (room->home->empty_slots)
+    return first == NULL && !qr_slot_has_others (bus, addr.slot);
+  if (room->home->exclusive && first != NULL && first->type->kind != device->type->kind)
+    return FALSE;
+  return qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction);
 }
 
 /* Puts @device itself on @bus. */
@@ -85,7 +123,7 @@ put_direct (QrHomes *homes, QrRoom *room, QrDevice *device, QrBus *bus)
         continue;
       if (room->opener != NULL && addr.function == 0 && !device->multifunction)
         continue; /* it would close the slot to its neighbours */
-      if (!qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction)
+      if (!is_free_for (homes, room, bus, addr, device)
           && !qr_room_open_slot (&homes->rooms, room, bus, addr))
         continue;
       settle (homes, device, bus, addr);
@@ -163,6 +201,46 @@ put_behind_users (QrHomes *homes, const QrRoom *room, QrDevice *device)
   return FALSE;
 }
 
+/* In the slot of another function of its set.  To be counted, each takes a slot behind a
+ * bridge, as in libvirt's own first pass. */
+static gboolean
+put_beside_companion (QrHomes *homes, const QrRoom *room, QrDevice *device)
+{
+  const QrDevice *other = g_hash_table_lookup (homes->sets, find_set (homes, device));
+  guint function = 0;
+  QrPciAddr addr;
+
+  while ((room->home->functions & 1u << function) == 0)
+    function++;
+  if (other == NULL
+      || (homes->rooms.growth == QR_GROWTH_COUNTED && other->bus != homes->rooms.topology->root))
+    return FALSE;
+  addr = (QrPciAddr){ other->addr.slot, (guint8) function };
+  if (qr_bus_occupant (other->bus, addr) != NULL)
+    return FALSE;
+  settle (homes, device, other->bus, addr);
+  return TRUE;
+}
+
+/* Itself on a bus that one of the homes made that @room is inside of. */
+static gboolean
+put_on_made (QrHomes *homes, QrRoom *room, QrDevice *device)
+{
+  for (guint i = 0; i < room->n_inside; i++)
+    for (guint j = 0; j < room->inside[i]->carriers->len; j++)
+      if (put_direct (homes, room, device,
+                      ((QrDevice *) room->inside[i]->carriers->pdata[j])->buses))
+        return TRUE;
+  for (guint i = 0; homes->rooms.growth != QR_GROWTH_NONE && i < room->n_inside; i++)
+    {
+      QrDevice *made = qr_room_grow (&homes->rooms, room->inside[i]);
+
+      if (made != NULL && put_direct (homes, room, device, made->buses))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Behind a port or bridge of @room's, made when all are full. */
 static gboolean
 put_behind (QrHomes *homes, QrRoom *room, QrDevice *device)
@@ -222,6 +300,10 @@ put_into (QrHomes *homes, QrRoom *room, QrDevice *device)
     return put_on_chosen (homes, room, device);
   if (bus == QR_NAMED_OTHER || (bus == QR_NAMED_ROOT && !on_root))
     return FALSE;
+  if (room->home->where == QR_WHERE_COMPANION)
+    return put_beside_companion (homes, room, device);
+  if (room->home->carrier == NULL && !on_root)
+    return put_on_made (homes, room, device);
   return on_root ? put_direct (homes, room, device, homes->rooms.topology->root)
                  : put_behind (homes, room, device);
 }

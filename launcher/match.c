@@ -19,6 +19,15 @@ has_property (const QrMatch *match, const QrDevice *device)
   return value != NULL && (match->values == NULL || g_strv_contains (match->values, value));
 }
 
+static gboolean
+line_has (const QrTopology *topology, const char *const *drivers)
+{
+  for (guint i = 0; i < topology->devices->len; i++)
+    if (g_strv_contains (drivers, ((QrDevice *) topology->devices->pdata[i])->type->driver))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *device)
 {
@@ -38,7 +47,9 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
     return FALSE;
   if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
     return FALSE;
-  return match->property == NULL || has_property (match, device);
+  if (match->property != NULL && !has_property (match, device))
+    return FALSE;
+  return match->lacking == NULL || !line_has (topology, match->lacking);
 }
 
 gboolean

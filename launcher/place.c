@@ -108,23 +108,39 @@ settle_extras (Place *place, GError **error)
 
 /* Where QEMU's own order is kept, an extra function takes its turn in it. */
 static gboolean
-apply_rule (Place *place, const QrRule *rule, GError **error)
+apply_rule (Place *place, const QrRule *rule, QrDevice *device, GError **error)
+{
+  if (!qr_match (rule->match, place->topology, device))
+    return TRUE;
+  if (device->origin == QR_ORIGIN_EXTRA)
+    return settle_extra (place, device, error);
+  (void) qr_homes_put (place->homes, rule, device); /* or the next rule that fits does */
+  return TRUE;
+}
+
+/* Rules that join the one before are tried together with it, device by device. */
+static gboolean
+apply_turn (Place *place, const QrRule *rule, guint32 n_rules, GError **error)
 {
   GPtrArray *devices = place->topology->devices;
 
   for (guint i = 0; i < devices->len; i++)
-    {
-      QrDevice *device = devices->pdata[i];
-
-      if (!qr_match_is_due (place->policy, device)
-          || !qr_match (rule->match, place->topology, device))
-        continue;
-      if (device->origin != QR_ORIGIN_EXTRA)
-        (void) qr_homes_put (place->homes, rule, device); /* or the next rule that fits does */
-      else if (!settle_extra (place, device, error))
+    for (guint32 r = 0; r < n_rules && qr_match_is_due (place->policy, devices->pdata[i]); r++)
+      if (!apply_rule (place, &rule[r], devices->pdata[i], error))
         return FALSE;
-    }
   return TRUE;
+}
+
+/* The number of rules that are tried together from @rule on. */
+static guint32
+turn_length (const QrPolicy *policy, const QrRule *rule)
+{
+  const QrRule *end = policy->rules + policy->n_rules;
+  guint32 n = 1;
+
+  while (rule + n < end && rule[n].joins)
+    n++;
+  return n;
 }
 
 /* Ports and bridges that were counted are placed before the first device that goes behind one. */
@@ -132,17 +148,19 @@ static gboolean
 apply_rules (Place *place, GError **error)
 {
   gboolean made = place->counted == NULL;
+  guint32 n;
 
-  for (guint32 r = 0; r < place->policy->n_rules; r++)
+  for (guint32 r = 0; r < place->policy->n_rules; r += n)
     {
       const QrRule *rule = &place->policy->rules[r];
 
+      n = turn_length (place->policy, rule);
       if (!made && qr_homes_goes_behind (place->homes, rule))
         {
           qr_homes_make_like (place->homes, place->counted);
           made = TRUE;
         }
-      if (!apply_rule (place, rule, error))
+      if (!apply_turn (place, rule, n, error))
         return FALSE;
     }
   return TRUE;

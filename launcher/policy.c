@@ -15,7 +15,7 @@ static const char *const named_names[] = { "any", "none", "root", "other", NULL 
 static const char *const display_names[] = { "any", "primary", NULL };
 static const char *const rivals_names[] = { "any", "alone", "several", NULL };
 static const char *const translation_names[] = { "any", "absent", "present", NULL };
-static const char *const where_names[] = { "root", "chosen", "inside", NULL };
+static const char *const where_names[] = { "root", "chosen", "companion", "inside", NULL };
 static const char *const numbers_names[] = { "none", "place", "index", NULL };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (want_names) == QR_N_WANTS + 1);
@@ -23,6 +23,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (want_names) == QR_N_WANTS + 1);
 static const QrField match_fields[] = {
   { "kinds", QR_FIELD_FLAGS, offsetof (QrMatch, kinds), .names = want_names },
   { "drivers", QR_FIELD_STRINGS, offsetof (QrMatch, drivers) },
+  { "unless-line-has", QR_FIELD_STRINGS, offsetof (QrMatch, lacking) },
   { "iommu", QR_FIELD_ENUM, offsetof (QrMatch, translation), .names = translation_names },
   { "named-bus", QR_FIELD_ENUM, offsetof (QrMatch, named), .names = named_names },
   { "display", QR_FIELD_ENUM, offsetof (QrMatch, display), .names = display_names },
@@ -60,6 +61,7 @@ static const QrField home_fields[] = {
   { "behind", QR_FIELD_RECORD, offsetof (QrHome, carrier), .records = &carrier_schema },
   { "opened-by", QR_FIELD_STRING, offsetof (QrHome, opener) },
   { "exclusive", QR_FIELD_BOOLEAN, offsetof (QrHome, exclusive) },
+  { "empty-slots", QR_FIELD_BOOLEAN, offsetof (QrHome, empty_slots) },
   { "siblings", QR_FIELD_BOOLEAN, offsetof (QrHome, siblings) },
   { 0 },
 };
@@ -71,6 +73,7 @@ static const QrField rule_fields[] = {
     .records = &match_schema },
   { "homes", QR_FIELD_STRINGS, offsetof (QrRule, homes), .flags = QR_FIELD_REQUIRED },
   { "alone", QR_FIELD_BOOLEAN, offsetof (QrRule, alone) },
+  { "joins", QR_FIELD_BOOLEAN, offsetof (QrRule, joins) },
   { "reason", QR_FIELD_STRING, offsetof (QrRule, reason), .flags = QR_FIELD_REQUIRED },
   { 0 },
 };
@@ -102,6 +105,7 @@ static const QrField policy_fields[] = {
   { "numbers-ports", QR_FIELD_BOOLEAN, offsetof (QrPolicy, numbers_ports) },
   { "opens-slots", QR_FIELD_BOOLEAN, offsetof (QrPolicy, opens_slots) },
   { "counts-first", QR_FIELD_BOOLEAN, offsetof (QrPolicy, counts_first) },
+  { "companions", QR_FIELD_STRING, offsetof (QrPolicy, companions) },
   { "spare", QR_FIELD_RECORD, offsetof (QrPolicy, spare), .records = &spare_schema },
   { "views", QR_FIELD_RECORDS, offsetof (QrPolicy, views), offsetof (QrPolicy, n_views),
     .records = &view_schema },

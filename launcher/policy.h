@@ -62,6 +62,7 @@ typedef struct
 {
   guint32 kinds; /* bits of QrWant; 0: any */
   const char *const *drivers;
+  const char *const *lacking; /* none of these types is on the line */
   guint32 translation;        /* QrTranslation */
   guint32 named;              /* QrNamed */
   guint32 display;            /* QrDisplay */
@@ -73,9 +74,10 @@ typedef struct
 
 typedef enum
 {
-  QR_WHERE_ROOT,   /* on the root complex */
-  QR_WHERE_CHOSEN, /* on the bus that the user named or QEMU would choose */
-  QR_WHERE_INSIDE, /* on the buses of the ports and bridges that other homes made */
+  QR_WHERE_ROOT,      /* on the root complex */
+  QR_WHERE_CHOSEN,    /* on the bus that the user named or QEMU would choose */
+  QR_WHERE_COMPANION, /* in the slot of another function of the same set, on any bus */
+  QR_WHERE_INSIDE,    /* on the buses of the ports and bridges that other homes made */
 } QrWhere;
 
 /* What chassis, slot and port numbers, and ids, follow from. */
@@ -108,9 +110,10 @@ typedef struct
   guint32 functions;         /* bit set */
   guint32 takes;             /* bits of QrWant; 0: any */
   const QrCarrier *carrier;  /* NULL: the device itself goes there */
-  const char *opener; /* home whose carrier becomes function 0 when another function is used */
-  gboolean exclusive; /* functions 1 to 7 only beside a device of the carrier's type */
-  gboolean siblings;  /* functions of one assigned host slot stay together */
+  const char *opener;   /* home whose carrier becomes function 0 when another function is used */
+  gboolean exclusive;   /* functions 1 to 7 only beside a device of the carrier's type */
+  gboolean empty_slots; /* only slots in which nothing is yet; no function 0 is needed */
+  gboolean siblings;    /* functions of one assigned host slot stay together */
 } QrHome;
 
 typedef struct
@@ -119,6 +122,7 @@ typedef struct
   const QrMatch *match;
   const char *const *homes; /* tried in this order */
   gboolean alone;           /* nothing shares a port with it */
+  gboolean joins;           /* tried for each device together with the rule before */
   const char *reason;       /* one phrase for people */
 } QrRule;
 
@@ -149,6 +153,7 @@ typedef struct
   gboolean opens_slots;        /* gives function 0 of a shared slot multifunction=on */
   gboolean counts_first;       /* how many ports are needed is counted first; then they get
                                   their places before the devices behind them */
+  const char *companions;      /* property that names the bus of the first of a set; or NULL */
   const QrSpare *spare;        /* NULL: none */
   const QrView *views;
   guint32 n_views;

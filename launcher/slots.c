@@ -20,7 +20,7 @@ qr_slot_is_open (const QrBus *bus, QrPciAddr addr, gboolean multifunction, gbool
   if (qr_bus_occupant (bus, addr) != NULL)
     return FALSE;
   if (addr.function == 0)
-    return multifunction || opens || !qr_slot_has_others (bus, addr.slot);
+    return multifunction || !qr_slot_has_others (bus, addr.slot);
   first = qr_bus_occupant (bus, (QrPciAddr){ addr.slot, 0 });
   return first != NULL && (first->multifunction || opens);
 }

@@ -13,7 +13,8 @@
 gboolean qr_slot_has_others (const QrBus *bus, guint8 slot);
 
 /* Whether a guest would see a function put at @addr, and those beside it still.
- * @multifunction: the function's own property; @opens: function 0 will be given it */
+ * @multifunction: the function's own property; @opens: a function 0 that is
+ * there will be given it */
 gboolean qr_slot_is_open (const QrBus *bus, QrPciAddr addr, gboolean multifunction, gboolean opens);
 
 /* Whether @device may share its slot behind a port with others: it lets the others in, or

@@ -24,7 +24,7 @@ const QrSwitch qr_switches[] = {
   { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), ALL, FALSE, "ARCH",
     "the guest's architecture (default: this machine's)" },
   { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]",
-    "where devices go: ich9, ich9-wide or qemu (default: by the name qriser is called by)" },
+    "where devices go: ich9, ich9-wide, libvirt or qemu (default: by the name qriser is called by)" },
   { "primary", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), ALL, TRUE, "ID",
     "the display that firmware lights" },
   { "spare", QR_SWITCH_SPARE, G_STRUCT_OFFSET (QrOptions, spare), ALL, TRUE, "N|fill",

@@ -17,6 +17,7 @@ table_profiles = \
 	%D%/machines/q35.json \
 	%D%/policies/ich9-1.json \
 	%D%/policies/ich9-wide-1.json \
+	%D%/policies/libvirt-1.json \
 	%D%/policies/qemu-1.json \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \

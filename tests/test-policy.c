@@ -69,6 +69,10 @@ static const struct
     HOMES (BEHIND (PORT) ",{\"home\":\"a\",\"on\":\"root\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"b\"]}")
       "\"rules\":[]}",
     "\"on\": \"inside\" needs homes under \"inside\"", "4:10" },
+  { "list-with-companion",
+    HOMES (BEHIND (PORT) ",{\"home\":\"a\",\"on\":\"companion\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"b\"]}")
+      "\"rules\":[]}",
+    "\"on\": \"inside\" needs homes under \"inside\"", "4:10" },
   { "numbers", HOMES (BEHIND (PORT ",\"numbers\":\"x\"")), "unknown value \"x\"", "3:64" },
   { "spare-nobody", HEAD "\"spare\":{\"homes\":[\"a\"]},\n\"homes\":[" ROOT "],\"rules\":[]}",
     "\"a\" is no home with something to go behind", "2:19" },

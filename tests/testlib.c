@@ -32,9 +32,15 @@ test_error_code (GError **error, QrStatus status, const char *code, const char *
 QrPlan *
 test_plan (const char *policy, const char *line, GError **error)
 {
+  return test_plan_with (policy, line, (QrPlaceOptions){ 0 }, error);
+}
+
+QrPlan *
+test_plan_with (const char *policy, const char *line, QrPlaceOptions place, GError **error)
+{
   char **words = g_strsplit (line, " ", -1);
   QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = policy,
-                            .sysfs = "/nonexistent", .program = "qemu" };
+                            .sysfs = "/nonexistent", .program = "qemu", .place = place };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);
   return qr_plan_make (&options, &qr_profiles_builtin, error);

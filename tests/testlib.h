@@ -13,6 +13,7 @@ void test_error_code (GError **error, QrStatus status, const char *code, const c
 /* A plan of a line written with blanks between its words (no quoting), policy @policy;
  * argument numbers start at 1. The words live as long as the plan. */
 QrPlan *test_plan (const char *policy, const char *line, GError **error);
+QrPlan *test_plan_with (const char *policy, const char *line, QrPlaceOptions place, GError **error);
 
 /* The plan's function with @key (an id or a key); fails the test when there is none. */
 const QrDevice *test_device (const QrPlan *plan, const char *key);
