@@ -53,9 +53,11 @@ liblauncher_a_SOURCES = \
 	%D%/mac.c %D%/mac.h \
 	%D%/match.c %D%/match.h \
 	%D%/nets.c %D%/nets.h \
+	%D%/number-rules.c %D%/number-rules.h \
 	%D%/optlist.c %D%/optlist.h \
 	%D%/place.c %D%/place.h \
 	%D%/place-error.c %D%/place-error.h \
+	%D%/place-rules.c %D%/place-rules.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/render.c %D%/render.h \
 	%D%/render-json.c %D%/render-json.h \
@@ -63,6 +65,7 @@ liblauncher_a_SOURCES = \
 	%D%/readconfig.c %D%/readconfig.h \
 	%D%/request.c %D%/request.h \
 	%D%/rooms.c %D%/rooms.h \
+	%D%/rule.c %D%/rule.h \
 	%D%/sandbox.c %D%/sandbox.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/slots.c %D%/slots.h \

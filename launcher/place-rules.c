@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "place-rules.h"
+
+#include "bounds.h"
+
+static const QrDevice *
+function_0 (const QrDevice *device)
+{
+  return qr_bus_occupant (device->bus, (QrPciAddr){ device->addr.slot, 0 });
+}
+
+gboolean
+qr_rule_slot_behind_port (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  const QrBusTraits *traits = qr_bus_traits (device->bus->kind);
+
+  return device->addr.slot > traits->last_slot
+         && qr_rule_found (finding, "addr", "no slot %x on %s \"%s\"", device->addr.slot,
+                           traits->name, device->bus->name);
+}
+
+gboolean
+qr_rule_no_function_0 (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->addr.function > 0 && function_0 (device) == NULL
+         && qr_rule_found (finding, "addr",
+                           "function %u of slot %x on bus \"%s\" without a function 0",
+                           device->addr.function, device->addr.slot, device->bus->name);
+}
+
+gboolean
+qr_rule_multifunction_missing (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->addr.function > 0 && function_0 (device) != NULL
+         && !function_0 (device)->multifunction
+         && qr_rule_found (finding, "addr",
+                           "%s at function 0 of slot %x on bus \"%s\" is no multifunction device",
+                           function_0 (device)->type->driver, device->addr.slot, device->bus->name);
+}
+
+gboolean
+qr_rule_endpoint_on_upstream (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->bus->kind == QR_BUS_SWITCH_UPSTREAM && device->want != QR_WANT_SWITCH_DOWNSTREAM
+         && qr_rule_found (finding, "bus", "%s directly on switch upstream port \"%s\"",
+                           device->type->driver, device->bus->name);
+}
+
+gboolean
+qr_rule_port_below_port (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return qr_rule_is_port (device) && qr_rule_is_below_port (device)
+         && qr_rule_found (finding, "bus", "port %s directly below %s \"%s\"", device->type->driver,
+                           qr_bus_traits (device->bus->kind)->name, device->bus->name);
+}
+
+gboolean
+qr_rule_downstream_off_switch (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->want == QR_WANT_SWITCH_DOWNSTREAM && device->bus->kind != QR_BUS_SWITCH_UPSTREAM
+         && !qr_rule_is_below_port (device)
+         && qr_rule_found (finding, "bus", "switch downstream port on %s \"%s\"",
+                           qr_bus_traits (device->bus->kind)->name, device->bus->name);
+}
+
+gboolean
+qr_rule_upstream_off_port (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->want == QR_WANT_SWITCH_UPSTREAM && !qr_rule_is_below_port (device)
+         && device->bus->kind != QR_BUS_SWITCH_UPSTREAM
+         && qr_rule_found (finding, "bus", "switch upstream port on %s \"%s\"",
+                           qr_bus_traits (device->bus->kind)->name, device->bus->name);
+}
+
+gboolean
+qr_rule_port_on_conventional (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->want == QR_WANT_ROOT_PORT && device->bus->kind == QR_BUS_CONVENTIONAL
+         && qr_rule_found (finding, "bus", "root port %s on conventional PCI bus \"%s\"",
+                           device->type->driver, device->bus->name);
+}
+
+gboolean
+qr_rule_express_on_conventional (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->bus->kind == QR_BUS_CONVENTIONAL && device->type->express == QR_EXPRESS_ALWAYS
+         && (device->want == QR_WANT_ENDPOINT || device->want == QR_WANT_EXPRESS_BRIDGE)
+         && qr_rule_found (finding, "bus", "PCI Express %s on conventional PCI bus \"%s\"",
+                           device->type->driver, device->bus->name);
+}
+
+gboolean
+qr_rule_root_only (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->type->root_only && !qr_bus_traits (device->bus->kind)->is_root
+         && qr_rule_found (finding, "bus", "%s must sit on a root bus, and \"%s\" is none",
+                           device->type->driver, device->bus->name);
+}
+
+gboolean
+qr_rule_expander_child (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->bus->kind == QR_BUS_EXPANDER && device->type->kind == QR_DEVICE_FUNCTION
+         && qr_rule_found (finding, "bus", "%s directly on expander \"%s\"", device->type->driver,
+                           device->bus->name);
+}
+
+/* Switches above and including @device. */
+static guint
+switch_depth (const QrDevice *device)
+{
+  guint depth = 0;
+
+  for (; device != NULL && device->bus != NULL; device = qr_bus_bridge (device->bus))
+    depth += device->want == QR_WANT_SWITCH_UPSTREAM && device->origin != QR_ORIGIN_MACHINE;
+  return depth;
+}
+
+gboolean
+qr_rule_switch_too_deep (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+{
+  return device->want == QR_WANT_SWITCH_UPSTREAM && switch_depth (device) > QR_LIMIT_SWITCH_DEPTH
+         && qr_rule_found (finding, "bus", "switch %u levels deep; QEMU takes %d",
+                           switch_depth (device), QR_LIMIT_SWITCH_DEPTH);
+}

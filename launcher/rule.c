@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "rule.h"
+
+void
+qr_rule_memory_clear (QrRuleMemory *memory)
+{
+  for (guint kind = 0; kind < QR_N_NUMBERS; kind++)
+    g_clear_pointer (&memory->takers[kind], g_hash_table_unref);
+}
+
+const QrDevice *
+qr_rule_take (QrRuleMemory *memory, QrNumber kind, guint number, const QrDevice *device)
+{
+  const QrDevice *taker;
+
+  if (memory->takers[kind] == NULL)
+    memory->takers[kind] = g_hash_table_new (NULL, NULL);
+  taker = g_hash_table_lookup (memory->takers[kind], GUINT_TO_POINTER (number));
+  if (taker == NULL)
+    g_hash_table_insert (memory->takers[kind], GUINT_TO_POINTER (number), (gpointer) device);
+  return taker;
+}
+
+gboolean
+qr_rule_found (QrFinding *finding, const char *key, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  finding->message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  finding->key = key;
+  return TRUE;
+}
+
+gboolean
+qr_rule_is_port (const QrDevice *device)
+{
+  return device->want == QR_WANT_ROOT_PORT || device->want == QR_WANT_SWITCH_DOWNSTREAM;
+}
+
+gboolean
+qr_rule_is_below_port (const QrDevice *device)
+{
+  return device->bus->kind == QR_BUS_ROOT_PORT || device->bus->kind == QR_BUS_SWITCH_DOWNSTREAM;
+}
