@@ -109,8 +109,8 @@ report (const Rule *rule, Severity severity, const QrDevice *device, const QrFin
 
   if (severity == WARNING)
     {
-      qr_warnings_add (warnings, rule->code, device->opts->argument, "%s: %s", finding->message,
-                       rule->hint);
+      qr_warnings_add_hinted (warnings, QR_SEVERITY_WARNING, rule->code, device->opts->argument,
+                              rule->hint, "%s", finding->message);
       return TRUE;
     }
   if (opt != NULL)

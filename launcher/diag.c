@@ -284,6 +284,15 @@ qr_error_render (const GError *error, const char *program)
   return g_string_free (out, FALSE);
 }
 
+const char *const qr_severity_names[] = { "notice", "warning", "error" };
+
+char *
+qr_warning_text (const QrWarning *warning)
+{
+  return warning->hint == NULL ? g_strdup (warning->message)
+                               : g_strdup_printf ("%s; %s", warning->message, warning->hint);
+}
+
 static void
 warning_free (gpointer data)
 {
@@ -291,6 +300,7 @@ warning_free (gpointer data)
 
   g_free (warning->code);
   g_free (warning->message);
+  g_free (warning->hint);
   g_free (warning);
 }
 
@@ -300,16 +310,18 @@ qr_warnings_new (void)
   return g_ptr_array_new_with_free_func (warning_free);
 }
 
-static QrWarning *
-add_warning (GPtrArray *warnings, const char *code, guint argument, char *message)
+static void
+add_warning (GPtrArray *warnings, QrSeverity severity, const char *code, guint argument,
+             const char *hint, char *message)
 {
   QrWarning *warning = g_new0 (QrWarning, 1);
 
+  warning->severity = severity;
   warning->message = message;
+  warning->hint = g_strdup (hint);
   warning->code = g_strdup (code);
   warning->argument = argument;
   g_ptr_array_add (warnings, warning);
-  return warning;
 }
 
 void
@@ -318,17 +330,18 @@ qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const ch
   va_list arguments;
 
   va_start (arguments, format);
-  (void) add_warning (warnings, code, argument, g_strdup_vprintf (format, arguments));
+  add_warning (warnings, QR_SEVERITY_WARNING, code, argument, NULL,
+               g_strdup_vprintf (format, arguments));
   va_end (arguments);
 }
 
 void
-qr_warnings_add_notice (GPtrArray *warnings, const char *code, guint argument, const char *format,
-                        ...)
+qr_warnings_add_hinted (GPtrArray *warnings, QrSeverity severity, const char *code, guint argument,
+                        const char *hint, const char *format, ...)
 {
   va_list arguments;
 
   va_start (arguments, format);
-  add_warning (warnings, code, argument, g_strdup_vprintf (format, arguments))->notice = TRUE;
+  add_warning (warnings, severity, code, argument, hint, g_strdup_vprintf (format, arguments));
   va_end (arguments);
 }

@@ -77,20 +77,36 @@ char *qr_error_render (const GError *error, const char *program) G_GNUC_WARN_UNU
  * characters and broken UTF-8 as \xNN. */
 void qr_append_printable (GString *out, const char *text, gsize length);
 
-/* A warning of the plan: nothing fails by it. */
+typedef enum
+{
+  QR_SEVERITY_NOTICE, /* true of nearly every line: shown to who asks what a plan is, and else not
+                       */
+  QR_SEVERITY_WARNING,
+  QR_SEVERITY_ERROR, /* in a survey, which goes on behind it */
+} QrSeverity;
+
+/* Names of the severities in their order. */
+extern const char *const qr_severity_names[];
+
+/* What is said of a plan: nothing fails by it. */
 typedef struct
 {
+  QrSeverity severity;
   char *code;
   char *message;
-  guint argument;  /* 0 when it belongs to no argument */
-  gboolean notice; /* true of nearly every line: shown to who asks what a plan is, and else not */
+  char *hint;     /* what to do; NULL: it stands in the message, or there is nothing to do */
+  guint argument; /* 0 when it belongs to no argument */
 } QrWarning;
+
+/* Message and hint in one phrase. (transfer full) */
+char *qr_warning_text (const QrWarning *warning) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A GPtrArray of QrWarning. (transfer full) */
 GPtrArray *qr_warnings_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void qr_warnings_add (GPtrArray *warnings, const char *code, guint argument, const char *format,
                       ...) G_GNUC_PRINTF (4, 5);
 
-/* The same for what is said as a notice. */
-void qr_warnings_add_notice (GPtrArray *warnings, const char *code, guint argument,
-                             const char *format, ...) G_GNUC_PRINTF (4, 5);
+/* The same of any severity, with a hint. */
+void qr_warnings_add_hinted (GPtrArray *warnings, QrSeverity severity, const char *code,
+                             guint argument, const char *hint, const char *format, ...)
+    G_GNUC_PRINTF (6, 7);

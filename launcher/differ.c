@@ -224,10 +224,11 @@ compare_displays (View *plan, View *plain, GPtrArray *warnings)
       const QrDevice *now = kinds[i].shown_by (plan), *before = kinds[i].shown_by (plain);
 
       if (now != NULL && before != NULL && strcmp (now->key, before->key) != 0)
-        qr_warnings_add (warnings, "primary-display", argument_of (now),
-                         "%s shows itself on %s, and in plain QEMU on %s; choose the display by "
-                         "primary= and leave out bus= and addr= of displays",
-                         kinds[i].firmware, now->key, before->key);
+        qr_warnings_add_hinted (
+            warnings, QR_SEVERITY_WARNING, "primary-display", argument_of (now),
+            "choose the display by primary= and leave out bus= and addr= of displays",
+            "%s shows itself on %s, and in plain QEMU on %s", kinds[i].firmware, now->key,
+            before->key);
     }
 }
 
@@ -255,10 +256,12 @@ compare_disks (View *plan, View *plain, GPtrArray *warnings)
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       if (orders[i] != NULL && (i == 0 || !same))
-        qr_warnings_add (warnings, "boot-order", arguments[i],
-                         "%s finds the controllers of disks in the order %s, and boots from the "
-                         "first; give the disk to boot from bootindex=1",
-                         same ? "firmware" : kinds[i].firmware, orders[i]);
+        qr_warnings_add_hinted (
+            warnings, QR_SEVERITY_WARNING, "boot-order", arguments[i],
+            "give the disk to boot from bootindex=1",
+            "%s finds the controllers of disks in the order %s, and boots from the "
+            "first",
+            same ? "firmware" : kinds[i].firmware, orders[i]);
       g_free (orders[i]);
     }
 }
@@ -278,10 +281,9 @@ qr_differ_order (const QrTopology *plan, const QrTopology *plain, gboolean names
   networks = find_changed (order_of (&now, QR_GUEST_BY_NUMBER),
                            order_of (&before, QR_GUEST_BY_NUMBER), network_kind, &argument);
   if (networks != NULL)
-    qr_warnings_add (warnings, "nic-order", argument,
-                     "a guest finds the network adapters in the order %s; give them "
-                     "acpi-index=1, 2 and so on, or their bus= and addr=",
-                     networks);
+    qr_warnings_add_hinted (warnings, QR_SEVERITY_WARNING, "nic-order", argument,
+                            "give them acpi-index=1, 2 and so on, or their bus= and addr=",
+                            "a guest finds the network adapters in the order %s", networks);
 }
 
 static gboolean
@@ -316,8 +318,8 @@ qr_differ_interface (const QrTopology *plan, GPtrArray *warnings)
   if (modern->len == 0)
     return;
   append_keys (keys, modern);
-  qr_warnings_add_notice (warnings, "virtio-modern", argument_of (modern->pdata[0]),
-                          "below a port, and so without virtio's old interface: %s; "
+  qr_warnings_add_hinted (warnings, QR_SEVERITY_NOTICE, "virtio-modern",
+                          argument_of (modern->pdata[0]),
                           "disable-legacy=off keeps it, on the conventional bus",
-                          keys->str);
+                          "below a port, and so without virtio's old interface: %s", keys->str);
 }

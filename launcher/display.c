@@ -80,8 +80,10 @@ qr_display_check (const QrTopology *topology, GPtrArray *warnings)
   lit = qr_display_first (order);
   if (lit == NULL || lit->is_primary)
     return;
-  qr_warnings_add (warnings, "primary-display", lit->opts == NULL ? 0 : lit->opts->argument,
-                   "firmware lights %s, the first VGA-class function in bus order, and not the "
-                   "primary display; leave its bus= and addr= out",
-                   lit->key);
+  qr_warnings_add_hinted (
+      warnings, QR_SEVERITY_WARNING, "primary-display", lit->opts == NULL ? 0 : lit->opts->argument,
+      "leave its bus= and addr= out",
+      "firmware lights %s, the first VGA-class function in bus order, and not the "
+      "primary display",
+      lit->key);
 }

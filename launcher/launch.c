@@ -115,11 +115,12 @@ print_warnings (const QrPlan *plan, gboolean notices)
     {
       const QrWarning *warning = plan->warnings->pdata[i];
       g_autoptr (GString) line = g_string_new ("qriser: ");
+      g_autofree char *text = qr_warning_text (warning);
 
-      if (warning->notice && !notices)
+      if (warning->severity == QR_SEVERITY_NOTICE && !notices)
         continue;
-      g_string_append (line, warning->notice ? "notice: " : "warning: ");
-      qr_append_printable (line, warning->message, strlen (warning->message));
+      g_string_append_printf (line, "%s: ", qr_severity_names[warning->severity]);
+      qr_append_printable (line, text, strlen (text));
       if (warning->argument > 0)
         g_string_append_printf (line, " (argument %u)", warning->argument);
       g_string_append_c (line, '\n');

@@ -116,11 +116,12 @@ warnings (const QrPlan *plan)
     {
       const QrWarning *warning = plan->warnings->pdata[i];
       struct json_object *object = json_object_new_object ();
+      g_autofree char *message = qr_warning_text (warning);
 
       add (object, "code", text (warning->code));
-      add (object, "message", text (warning->message));
+      add (object, "message", text (message));
       add (object, "argument", warning->argument == 0 ? NULL : number (warning->argument));
-      if (warning->notice)
+      if (warning->severity == QR_SEVERITY_NOTICE)
         add (object, "notice", json_object_new_boolean (TRUE));
       json_object_array_add (list, object);
     }

@@ -78,6 +78,23 @@ qr_render_source (const QrPlan *plan, const QrDevice *device)
   return text;
 }
 
+void
+qr_render_warnings (const GPtrArray *warnings, GString *out)
+{
+  for (guint i = 0; i < warnings->len; i++)
+    {
+      const QrWarning *warning = warnings->pdata[i];
+      g_autofree char *text = qr_warning_text (warning);
+
+      g_string_append_printf (out, "%s: ", qr_severity_names[warning->severity]);
+      qr_append_printable (out, text, strlen (text));
+      g_string_append_printf (out, " (%s", warning->code);
+      if (warning->argument > 0)
+        g_string_append_printf (out, ", argument %u", warning->argument);
+      g_string_append (out, ")\n");
+    }
+}
+
 char **
 qr_render_redacted (const QrPlan *plan)
 {

@@ -11,5 +11,8 @@ const char *qr_render_kind (const QrDevice *device);
  * NULL when the line had nothing. (transfer none): owned by the plan */
 const char *qr_render_source (const QrPlan *plan, const QrDevice *device);
 
+/* Appends a line for each QrWarning: severity, text, code and argument. */
+void qr_render_warnings (const GPtrArray *warnings, GString *out);
+
 /* The argv with its secrets hidden, ended by NULL. (transfer full) */
 char **qr_render_redacted (const QrPlan *plan) G_GNUC_WARN_UNUSED_RESULT;

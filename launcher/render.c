@@ -170,17 +170,7 @@ render_tree (const QrPlan *plan)
       qr_append_printable (tree.out, plan->confinement.why, strlen (plan->confinement.why));
       g_string_append_c (tree.out, '\n');
     }
-  for (guint i = 0; i < plan->warnings->len; i++)
-    {
-      const QrWarning *warning = plan->warnings->pdata[i];
-
-      g_string_append (tree.out, warning->notice ? "notice: " : "warning: ");
-      qr_append_printable (tree.out, warning->message, strlen (warning->message));
-      g_string_append_printf (tree.out, " (%s", warning->code);
-      if (warning->argument > 0)
-        g_string_append_printf (tree.out, ", argument %u", warning->argument);
-      g_string_append (tree.out, ")\n");
-    }
+  qr_render_warnings (plan->warnings, tree.out);
   return tree.out;
 }
 

@@ -226,6 +226,7 @@ static void
 test_warnings (void)
 {
   g_autoptr (GPtrArray) warnings = qr_warnings_new ();
+  g_autofree char *text = NULL, *hinted = NULL;
   const QrWarning *warning;
 
   qr_warnings_add (warnings, "code", 4, "%s %d", "slot", 3);
@@ -233,12 +234,17 @@ test_warnings (void)
   g_assert_cmpstr (warning->code, ==, "code");
   g_assert_cmpstr (warning->message, ==, "slot 3");
   g_assert_cmpuint (warning->argument, ==, 4);
-  g_assert_false (warning->notice);
-  qr_warnings_add_notice (warnings, "other", 0, "slot %d", 4);
+  g_assert_cmpint (warning->severity, ==, QR_SEVERITY_WARNING);
+  g_assert_null (warning->hint);
+  text = qr_warning_text (warning);
+  g_assert_cmpstr (text, ==, "slot 3");
+  qr_warnings_add_hinted (warnings, QR_SEVERITY_NOTICE, "other", 0, "use another", "slot %d", 4);
   warning = warnings->pdata[1];
   g_assert_cmpstr (warning->code, ==, "other");
   g_assert_cmpstr (warning->message, ==, "slot 4");
-  g_assert_true (warning->notice);
+  g_assert_cmpint (warning->severity, ==, QR_SEVERITY_NOTICE);
+  hinted = qr_warning_text (warning);
+  g_assert_cmpstr (hinted, ==, "slot 4; use another");
 }
 
 int
