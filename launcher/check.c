@@ -10,6 +10,7 @@
 
 typedef enum
 {
+  NOTICE,
   WARNING,
   ERROR,   /* may be allowed */
   REFUSED, /* by QEMU: nothing to allow */
@@ -21,6 +22,7 @@ typedef struct
   Severity severity[QR_N_FACES];
   QrRuleFind find;
   const char *hint;
+  gboolean any_bus; /* for devices that are no PCI functions, too */
 } Rule;
 
 static const Rule rules[] = {
@@ -42,6 +44,17 @@ static const Rule rules[] = {
     { REFUSED, REFUSED },
     qr_rule_bridge_chassis,
     "give it chassis_nr=, 1 to 255" },
+  { "number-range", { REFUSED, REFUSED }, qr_rule_number_range, "write a number of that range" },
+  { "bootindex-twice",
+    { REFUSED, REFUSED },
+    qr_rule_bootindex_twice,
+    "give each its own bootindex=, or none",
+    TRUE },
+  { "virtio-no-interface",
+    { REFUSED, REFUSED },
+    qr_rule_virtio_no_interface,
+    "below a port disable-legacy=off keeps the old one; on the root complex it is there by "
+    "itself" },
   { "switch-too-deep",
     { REFUSED, REFUSED },
     qr_rule_switch_too_deep,
@@ -74,10 +87,36 @@ static const Rule rules[] = {
     { ERROR, WARNING },
     qr_rule_port_on_conventional,
     "a root port belongs on the root complex" },
+  { "expander-hidden",
+    { ERROR, WARNING },
+    qr_rule_expander_hidden,
+    "bus 0 is the root complex, and a guest finds nothing of the expander; give it bus_nr=, 1 to "
+    "255" },
+  { "acpi-index-twice",
+    { ERROR, WARNING },
+    qr_rule_acpi_index_twice,
+    "give each its own acpi-index=, or none" },
   { "express-on-conventional",
     { WARNING, WARNING },
     qr_rule_express_on_conventional,
     "a guest cannot reach its extended configuration space there; put it behind a root port" },
+  { "bridge-below-port",
+    { WARNING, WARNING },
+    qr_rule_bridge_below_port,
+    "a link is for PCI Express; put a PCI Express to PCI bridge there" },
+  { "bridge-chassis-taken",
+    { WARNING, WARNING },
+    qr_rule_bridge_chassis_taken,
+    "a guest tells slots apart by it; give each bridge its own chassis_nr=" },
+  { "slot-number-wide", { WARNING, WARNING }, qr_rule_slot_number_wide, "use slot=, 0 to 8191" },
+  { "io-window-closed",
+    { WARNING, WARNING },
+    qr_rule_io_window_closed,
+    "a guest cannot use the BAR; leave io-reserve=0 out" },
+  { "addr-hexadecimal",
+    { NOTICE, NOTICE },
+    qr_rule_addr_hexadecimal,
+    "slot ten is addr=a; who means this one writes 0x before it" },
 };
 
 gboolean
@@ -107,10 +146,11 @@ report (const Rule *rule, Severity severity, const QrDevice *device, const QrFin
   const QrOpt *opt = finding->key == NULL ? NULL : qr_optlist_find (device->opts, finding->key);
   QrPlace place;
 
-  if (severity == WARNING)
+  if (severity < ERROR)
     {
-      qr_warnings_add_hinted (warnings, QR_SEVERITY_WARNING, rule->code, device->opts->argument,
-                              rule->hint, "%s", finding->message);
+      qr_warnings_add_hinted (
+          warnings, severity == NOTICE ? QR_SEVERITY_NOTICE : QR_SEVERITY_WARNING, rule->code,
+          device->opts->argument, rule->hint, "%s", finding->message);
       return TRUE;
     }
   if (opt != NULL)
@@ -133,7 +173,7 @@ run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Se
       QrFinding finding = { NULL, NULL };
       gboolean good = TRUE;
 
-      if (device->origin != QR_ORIGIN_USER || device->bus == NULL)
+      if (device->origin != QR_ORIGIN_USER || (device->bus == NULL && !rule->any_bus))
         continue;
       if (rule->find (memory, device, &finding))
         good = report (rule, severity, device, &finding, warnings, error);
@@ -150,6 +190,7 @@ qr_check (const QrTopology *topology, QrFace face, const char *const *allowed, G
 {
   g_auto (QrRuleMemory) memory = { { NULL } };
 
+  qr_rule_memory_init (&memory, topology);
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     {
       Severity severity = rules[i].severity[face];

@@ -4,7 +4,9 @@
  * Each is a QrRuleFind; check.c has the codes, severities and hints.
  *
  * Sources: PCI Express Base Specification 1.3 and 7.3.1; QEMU docs/pcie.txt and
- *          hw/pci/pci.c, do_pci_register_device(), pci_init_multifunction().
+ *          hw/pci/pci.c, do_pci_register_device(), pci_init_multifunction();
+ *          hw/virtio/virtio-pci.c, virtio_pci_realize(); SeaBIOS src/fw/pciinit.c,
+ *          pci_bios_check_devices() (io-reserve), as tried.
  */
 #pragma once
 
@@ -29,3 +31,9 @@ gboolean qr_rule_express_on_conventional (QrRuleMemory *memory, const QrDevice *
 gboolean qr_rule_root_only (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
 gboolean qr_rule_expander_child (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
 gboolean qr_rule_switch_too_deep (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
+gboolean qr_rule_bridge_below_port (QrRuleMemory *memory, const QrDevice *device,
+                                    QrFinding *finding);
+gboolean qr_rule_virtio_no_interface (QrRuleMemory *memory, const QrDevice *device,
+                                      QrFinding *finding);
+gboolean qr_rule_io_window_closed (QrRuleMemory *memory, const QrDevice *device,
+                                   QrFinding *finding);

@@ -3,6 +3,27 @@
 
 #include "rule.h"
 
+#include <string.h>
+
+/* Who writes a hexadecimal digit, "0x" or a function knows how addresses are read. */
+static gboolean
+shows_hexadecimal (const QrDevice *device)
+{
+  const QrOpt *addr
+      = device->origin == QR_ORIGIN_USER ? qr_optlist_find (device->opts, "addr") : NULL;
+
+  return addr != NULL && addr->form != QR_OPT_NUMBER
+         && strpbrk (addr->value, "abcdefABCDEFxX.") != NULL;
+}
+
+void
+qr_rule_memory_init (QrRuleMemory *memory, const QrTopology *topology)
+{
+  *memory = (QrRuleMemory){ { NULL } };
+  for (guint i = 0; i < topology->devices->len && !memory->hexadecimal; i++)
+    memory->hexadecimal = shows_hexadecimal (topology->devices->pdata[i]);
+}
+
 void
 qr_rule_memory_clear (QrRuleMemory *memory)
 {

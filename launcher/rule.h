@@ -13,6 +13,9 @@ typedef enum
 {
   QR_NUMBER_PHYSICAL, /* chassis and slot of a port */
   QR_NUMBER_EXPANDER, /* an expander's bus */
+  QR_NUMBER_BRIDGE,   /* chassis of a conventional bridge */
+  QR_NUMBER_ACPI,     /* acpi-index */
+  QR_NUMBER_BOOT,     /* bootindex */
   QR_N_NUMBERS,
 } QrNumber;
 
@@ -20,8 +23,10 @@ typedef enum
 typedef struct
 {
   GHashTable *takers[QR_N_NUMBERS]; /* number → the first device with it; NULL: none yet */
+  gboolean hexadecimal;             /* some address of the line cannot be meant in decimal */
 } QrRuleMemory;
 
+void qr_rule_memory_init (QrRuleMemory *memory, const QrTopology *topology);
 void qr_rule_memory_clear (QrRuleMemory *memory);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrRuleMemory, qr_rule_memory_clear)
 

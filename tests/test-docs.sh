@@ -115,11 +115,13 @@ none "the manual has all policies" \
 
 # --- checks, exit statuses ----------------------------------------------------------------
 
-codes=$(tr -s '[:space:]' ' ' <"$SRCDIR/launcher/check.c" | grep -oE '\{ "[a-z0-9-]+", \{ (REFUSED|ERROR|WARNING),' \
+codes=$(tr -s '[:space:]' ' ' <"$SRCDIR/launcher/check.c" | grep -oE '\{ "[a-z0-9-]+", \{ (REFUSED|ERROR|WARNING|NOTICE),' \
   | sed 's/[^a-zA-Z0-9 -]//g; s/^ *//; s/  */ /g' \
-  | sed 's/REFUSED/error/; s/ERROR/allowable/; s/WARNING/warning/')
+  | sed 's/REFUSED/error/; s/ERROR/allowable/; s/WARNING/warning/; s/NOTICE/notice/')
 same "the manual has the checks with their severity" "$codes" \
   "$(manual_section CHECKS | sed -n 's/^\.It Cm \([a-z0-9-]*\) Pq \([a-z]*\)$/\1 \2/p')"
+none "each check has a case of its own" \
+  "$(printf '%s\n' "$codes" | while read -r code _; do [ -d "$SRCDIR/tests/cases/check-$code" ] || echo "no check-$code"; done)"
 same "the completion has the checks" "$(printf '%s\n' "$codes" | cut -d ' ' -f 1 | sort)" "$(words_of codes)"
 same "the program has the checks" "$(printf '%s\n' "$codes" | cut -d ' ' -f 1)" \
   "$("$QRISER" plan --allow=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n')"
