@@ -138,32 +138,42 @@ qr_check_codes (void)
   return g_string_free (out, FALSE);
 }
 
-/* Tells of a finding; FALSE when it is an error. */
-static gboolean
-report (const Rule *rule, Severity severity, const QrDevice *device, const QrFinding *finding,
-        GPtrArray *warnings, GError **error)
+/* Where rules report to. */
+typedef struct
 {
+  gboolean survey;
+  GPtrArray *warnings;
+  GError **error;
+} Report;
+
+/* Tells of a finding; FALSE when it is an error that ends the run. */
+static gboolean
+report (const Report *to, const Rule *rule, Severity severity, const QrDevice *device,
+        const QrFinding *finding)
+{
+  static const QrSeverity severities[]
+      = { QR_SEVERITY_NOTICE, QR_SEVERITY_WARNING, QR_SEVERITY_ERROR, QR_SEVERITY_ERROR };
   const QrOpt *opt = finding->key == NULL ? NULL : qr_optlist_find (device->opts, finding->key);
   QrPlace place;
 
-  if (severity < ERROR)
+  if (severity < ERROR || to->survey)
     {
-      qr_warnings_add_hinted (
-          warnings, severity == NOTICE ? QR_SEVERITY_NOTICE : QR_SEVERITY_WARNING, rule->code,
-          device->opts->argument, rule->hint, "%s", finding->message);
+      qr_warnings_add_hinted (to->warnings, severities[severity], rule->code,
+                              device->opts->argument, rule->hint, "%s", finding->message);
       return TRUE;
     }
   if (opt != NULL)
     qr_optlist_place (device->opts, opt, &place);
   else
     qr_optlist_whole (device->opts, &place);
-  qr_error_set (error, QR_STATUS_REQUEST, rule->code, &place, rule->hint, "%s", finding->message);
+  qr_error_set (to->error, QR_STATUS_REQUEST, rule->code, &place, rule->hint, "%s",
+                finding->message);
   return FALSE;
 }
 
 static gboolean
 run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Severity severity,
-          GPtrArray *warnings, GError **error)
+          const Report *to)
 {
   GPtrArray *devices = topology->devices;
 
@@ -176,7 +186,7 @@ run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Se
       if (device->origin != QR_ORIGIN_USER || (device->bus == NULL && !rule->any_bus))
         continue;
       if (rule->find (memory, device, &finding))
-        good = report (rule, severity, device, &finding, warnings, error);
+        good = report (to, rule, severity, device, &finding);
       g_free (finding.message);
       if (!good)
         return FALSE;
@@ -185,10 +195,11 @@ run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Se
 }
 
 gboolean
-qr_check (const QrTopology *topology, QrFace face, const char *const *allowed, GPtrArray *warnings,
-          GError **error)
+qr_check (const QrTopology *topology, QrFace face, const char *const *allowed, gboolean survey,
+          GPtrArray *warnings, GError **error)
 {
   g_auto (QrRuleMemory) memory = { { NULL } };
+  Report to = { survey, warnings, error };
 
   qr_rule_memory_init (&memory, topology);
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
@@ -197,7 +208,7 @@ qr_check (const QrTopology *topology, QrFace face, const char *const *allowed, G
 
       if (severity == ERROR && allowed != NULL && g_strv_contains (allowed, rules[i].code))
         severity = WARNING;
-      if (!run_rule (topology, &memory, &rules[i], severity, warnings, error))
+      if (!run_rule (topology, &memory, &rules[i], severity, &to))
         return FALSE;
     }
   return TRUE;

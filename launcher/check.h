@@ -34,8 +34,9 @@ char *qr_check_codes (void) G_GNUC_WARN_UNUSED_RESULT;
  * qr_check:
  * @allowed: (nullable): codes, ended by NULL, whose errors become warnings;
  *   those that QEMU itself refuses stay errors
+ * @survey: errors go to @warnings as well, and nothing fails
  * @warnings: appended
  * @error: status REQUEST, the rule's code; the first in the table's order
  */
 gboolean qr_check (const QrTopology *topology, QrFace face, const char *const *allowed,
-                   GPtrArray *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                   gboolean survey, GPtrArray *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;

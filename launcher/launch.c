@@ -140,6 +140,27 @@ show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
   return out != NULL && print (out->str, out->len, error);
 }
 
+/* Prints what the plan warns of, but for the codes that are allowed; a notice is nothing found. */
+static gboolean
+show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GError **error)
+{
+  const char *const *allowed = (const char *const *) options->allowed->pdata;
+  g_autoptr (GPtrArray) findings = g_ptr_array_new ();
+  g_autoptr (GString) out = NULL;
+
+  for (guint i = 0; i < plan->warnings->len; i++)
+    {
+      const QrWarning *warning = plan->warnings->pdata[i];
+
+      if (g_strv_contains (allowed, warning->code))
+        continue;
+      g_ptr_array_add (findings, (gpointer) warning);
+      *found |= warning->severity > QR_SEVERITY_NOTICE;
+    }
+  out = qr_render_findings (findings, options->format);
+  return print (out->str, out->len, error);
+}
+
 static gboolean
 become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrPlan *plan, const Filter *filter, GError **error)
@@ -202,7 +223,7 @@ first_of (const char *line, const char *configured, const char *otherwise)
 
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, GError **error)
+             const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
@@ -216,6 +237,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .place = { options->pack, options->spare },
     .sysfs = options->sysfs,
     .allowed = (const char *const *) options->allowed->pdata,
+    .survey = options->command == QR_COMMAND_CHECK,
     .program = program != NULL ? program : name,
     .version = first_of (options->qemu_version, settings->qemu_version, NULL),
     .seccomp = options->seccomp,
@@ -229,12 +251,13 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     return FALSE;
   if (options->command == QR_COMMAND_RUN)
     return become_qemu (identity, options, settings, plan, &filter, error);
-  return show_plan (options, plan, error);
+  return options->command == QR_COMMAND_CHECK ? show_findings (options, plan, found, error)
+                                              : show_plan (options, plan, error);
 }
 
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
-           const QrProfiles *profiles, QrPool *pool, GError **error)
+           const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
   g_autofree char *help = NULL;
   QrSettings settings;
@@ -247,5 +270,5 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
       return print (help, strlen (help), error);
     }
   return read_settings (identity, configuration, profiles, pool, &settings, error)
-         && plan_and_go (identity, options, &settings, profiles, pool, error);
+         && plan_and_go (identity, options, &settings, profiles, pool, found, error);
 }

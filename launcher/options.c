@@ -17,6 +17,7 @@ static const struct
   { "run", QR_COMMAND_RUN, NULL, "plan, confine, become QEMU" },
   { "plan", QR_COMMAND_PLAN, NULL, "print what run would do" },
   { "explain", QR_COMMAND_EXPLAIN, "ID", "say why one device is where it is" },
+  { "check", QR_COMMAND_CHECK, NULL, "say what is wrong with a line, or will surprise" },
 };
 
 static gboolean usage_error (GError **error, const char *hint, guint argument, const char *word,
@@ -235,10 +236,10 @@ qr_options_help (void)
   for (guint i = 0; i < qr_n_switches; i++)
     {
       const QrSwitch *option = &qr_switches[i];
-      g_autofree char *form = option->commands == 0 ? g_strdup_printf ("-qriser %s=%s", option->name, option->value)
-                              : option->value == NULL
-                                  ? g_strdup_printf ("--%s", option->name)
-                                  : g_strdup_printf ("--%s=%s", option->name, option->value);
+      g_autofree char *form
+          = option->commands == 0   ? g_strdup_printf ("-qriser %s=%s", option->name, option->value)
+            : option->value == NULL ? g_strdup_printf ("--%s", option->name)
+                                    : g_strdup_printf ("--%s=%s", option->name, option->value);
 
       g_string_append_printf (out, "  %-24s %s\n", form, option->help);
     }

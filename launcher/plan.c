@@ -11,6 +11,10 @@
 #include "display.h"
 #include "emit.h"
 
+const char *const qr_plan_codes[]
+    = { "unplanned",       "seccomp-refuses", "host-unread",   "boot-order",
+        "primary-display", "nic-order",       "virtio-modern", NULL };
+
 static const QrPolicy *
 find_policy (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -149,7 +153,8 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   if (plan->topology == NULL || !check_policy_fits (plan, error) || !check_state (plan, error)
       || !qr_place (plan->topology, plan->policy, &options->place, error)
       || !qr_topology_check_buses (plan->topology, error)
-      || !qr_check (plan->topology, options->face, options->allowed, plan->warnings, error))
+      || !qr_check (plan->topology, options->face, options->allowed, options->survey,
+                    plan->warnings, error))
     return FALSE;
   qr_display_check (plan->topology, plan->warnings);
   compare_with_plain (plan, options, profiles);

@@ -21,6 +21,7 @@ typedef struct
   const char *primary;      /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
+  gboolean survey;            /* errors of checks become warnings of that severity */
   const char *program;        /* QEMU's path */
   const char *version;        /* of that QEMU; NULL: unknown */
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
@@ -42,6 +43,9 @@ typedef struct
   const char *program, *version;
   QrConfinement confinement;
 } QrPlan;
+
+/* Codes of what a plan warns of besides the checks, ended by NULL. */
+extern const char *const qr_plan_codes[];
 
 /**
  * qr_plan_make:

@@ -172,15 +172,45 @@ budget (const QrPlan *plan)
   return object;
 }
 
-GString *
-qr_render_json (const QrPlan *plan)
+/* The document as text, and a final newline; frees it. */
+static GString *
+finish (struct json_object *root)
 {
   const int style
       = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+  GString *out = g_string_new (json_object_to_json_string_ext (root, style));
+
+  g_string_append_c (out, '\n');
+  json_object_put (root);
+  return out;
+}
+
+GString *
+qr_render_json_findings (const GPtrArray *findings)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const QrWarning *finding = findings->pdata[i];
+      struct json_object *object = json_object_new_object ();
+
+      add (object, "code", text (finding->code));
+      add (object, "severity", text (qr_severity_names[finding->severity]));
+      add (object, "message", text (finding->message));
+      add (object, "hint", text (finding->hint));
+      add (object, "argument", finding->argument == 0 ? NULL : number (finding->argument));
+      json_object_array_add (list, object);
+    }
+  return finish (list);
+}
+
+GString *
+qr_render_json (const QrPlan *plan)
+{
   struct json_object *root = json_object_new_object (), *functions = json_object_new_array ();
   g_auto (GStrv) argv = qr_render_redacted (plan);
   g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
-  GString *out;
 
   if (plan->topology != NULL)
     for (guint i = 0; i < plan->topology->buses->len; i++)
@@ -199,8 +229,5 @@ qr_render_json (const QrPlan *plan)
   add (root, "confinement", confinement (plan));
   add (root, "warnings", warnings (plan));
   add (root, "argv", strings (argv));
-  out = g_string_new (json_object_to_json_string_ext (root, style));
-  g_string_append_c (out, '\n');
-  json_object_put (root);
-  return out;
+  return finish (root);
 }

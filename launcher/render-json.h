@@ -4,5 +4,8 @@
 
 #include "plan.h"
 
+/* A list of QrWarning. (transfer full) */
+GString *qr_render_json_findings (const GPtrArray *warnings) G_GNUC_WARN_UNUSED_RESULT;
+
 /* (transfer full): the document and a final newline */
 GString *qr_render_json (const QrPlan *plan) G_GNUC_WARN_UNUSED_RESULT;

@@ -193,6 +193,18 @@ qr_render (const QrPlan *plan, QrFormat format)
   g_assert_not_reached ();
 }
 
+GString *
+qr_render_findings (const GPtrArray *warnings, QrFormat format)
+{
+  GString *out;
+
+  if (format == QR_FORMAT_JSON)
+    return qr_render_json_findings (warnings);
+  out = g_string_new (NULL);
+  qr_render_warnings (warnings, out);
+  return out;
+}
+
 static const QrDevice *
 find_device (const QrPlan *plan, const char *key)
 {

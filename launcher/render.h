@@ -22,6 +22,9 @@ extern const char *const qr_format_names[];
 /* (transfer full) */
 GString *qr_render (const QrPlan *plan, QrFormat format) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What was found, for people or as a JSON list; nothing when nothing was. (transfer full) */
+GString *qr_render_findings (const GPtrArray *warnings, QrFormat format) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_render_explain:
  * @key: an id or a key of the plan

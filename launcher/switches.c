@@ -13,7 +13,8 @@ enum
   RUN = 1 << QR_COMMAND_RUN,
   PLAN = 1 << QR_COMMAND_PLAN,
   EXPLAIN = 1 << QR_COMMAND_EXPLAIN,
-  ALL = RUN | PLAN | EXPLAIN,
+  CHECK = 1 << QR_COMMAND_CHECK,
+  ALL = RUN | PLAN | EXPLAIN | CHECK,
 };
 
 const QrSwitch qr_switches[] = {
@@ -32,13 +33,13 @@ const QrSwitch qr_switches[] = {
   { "pack", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, pack), ALL, TRUE, "on|off",
     "put up to 8 functions behind one port (default: off)" },
   { "allow", QR_SWITCH_CODE, G_STRUCT_OFFSET (QrOptions, allowed), ALL, TRUE, "CODE",
-    "make the error CODE of a check a warning; may be repeated" },
+    "make the error CODE a warning, or check leave CODE out; may be repeated" },
   { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), ALL, TRUE, "NAME|PATH|off",
     "system calls that QEMU may make (default: what the line needs)" },
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
-  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN, FALSE, "FORMAT",
-    "tree (default), shell, argv0 or json" },
+  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN | CHECK, FALSE, "FORMAT",
+    "of plan: tree (default), shell, argv0 or json; of check: json" },
   { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
     "print the plan in place of starting QEMU" },
   { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ALL, TRUE, "N",
@@ -63,15 +64,19 @@ wrong (GError **error, const char *hint, const QrPlace *place, const char *forma
   return FALSE;
 }
 
+/* What is no plan is for people, or JSON. */
 static gboolean
-set_format (const char *value, const QrPlace *place, QrFormat *out, GError **error)
+set_format (const char *value, const QrPlace *place, QrOptions *options, GError **error)
 {
   int index = qr_schema_name_index (qr_format_names, value);
   g_autofree char *known = g_strjoinv (", ", (char **) qr_format_names);
 
+  if (options->command != QR_COMMAND_PLAN && index != QR_FORMAT_JSON)
+    return wrong (error, "json; leave --format out for text", place,
+                  "this command has no format \"%s\"", value);
   if (index < 0)
     return wrong (error, known, place, "there is no format \"%s\"", value);
-  *out = (QrFormat) index;
+  options->format = (QrFormat) index;
   return TRUE;
 }
 
@@ -89,12 +94,18 @@ set_descriptor (const char *value, const QrPlace *place, int *out, GError **erro
   return TRUE;
 }
 
+/* Who only checks can leave out whatever a plan warns of. */
 static gboolean
-set_code (const char *value, const QrPlace *place, GPtrArray *codes, GError **error)
+set_code (const char *value, const QrPlace *place, QrCommand command, GPtrArray *codes,
+          GError **error)
 {
-  g_autofree char *known = qr_check_codes ();
+  g_autofree char *checks = qr_check_codes ();
+  g_autofree char *others = g_strjoinv (", ", (char **) qr_plan_codes);
+  g_autofree char *known = command == QR_COMMAND_CHECK ? g_strdup_printf ("%s, %s", checks, others)
+                                                       : g_strdup (checks);
 
-  if (!qr_check_is_code (value))
+  if (!qr_check_is_code (value)
+      && (command != QR_COMMAND_CHECK || !g_strv_contains (qr_plan_codes, value)))
     return wrong (error, known, place, "no check has the code \"%s\"", value);
   g_ptr_array_insert (codes, (int) codes->len - 1, (gpointer) value);
   return TRUE;
@@ -145,9 +156,9 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
       return TRUE;
     case QR_SWITCH_PLAN:
       options->command = QR_COMMAND_PLAN;
-      return set_format (value, place, at, error);
+      return set_format (value, place, options, error);
     case QR_SWITCH_FORMAT:
-      return set_format (value, place, at, error);
+      return set_format (value, place, options, error);
     case QR_SWITCH_FD:
       return set_descriptor (value, place, at, error);
     case QR_SWITCH_SPARE:
@@ -155,7 +166,7 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
     case QR_SWITCH_BOOLEAN:
       return set_boolean (value, place, at, error);
     case QR_SWITCH_CODE:
-      return set_code (value, place, *(GPtrArray **) at, error);
+      return set_code (value, place, options->command, *(GPtrArray **) at, error);
     }
   g_assert_not_reached ();
 }

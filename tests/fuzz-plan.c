@@ -19,6 +19,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
                             .policy = policies[size < 1 ? 0 : data[0] % 2], .program = "qemu",
                             .face = drop_in ? QR_FACE_DROP_IN : QR_FACE_TOOL,
                             .own = drop_in ? &qr_drop_in_option : NULL,
+                            .survey = size > 0 && data[0] % 8 > 5,
                             .seccomp = size < 1 || data[0] % 4 != 3 ? NULL : "default" };
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
@@ -35,5 +36,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
       g_assert_cmpuint (out->len, >, 0);
     }
+  g_string_free (qr_render_findings (plan->warnings, QR_FORMAT_TREE), TRUE);
+  g_string_free (qr_render_findings (plan->warnings, QR_FORMAT_JSON), TRUE);
   return 0;
 }

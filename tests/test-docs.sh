@@ -123,6 +123,18 @@ same "the manual has the checks with their severity" "$codes" \
 none "each check has a case of its own" \
   "$(printf '%s\n' "$codes" | while read -r code _; do [ -d "$SRCDIR/tests/cases/check-$code" ] || echo "no check-$code"; done)"
 same "the completion has the checks" "$(printf '%s\n' "$codes" | cut -d ' ' -f 1 | sort)" "$(words_of codes)"
+warnings=$(awk '/^const char \*const qr_plan_codes/ { on = 1 } on { print } on && /;/ { exit }' "$SRCDIR/launcher/plan.c" \
+  | grep -oE '"[a-z-]+"' | tr -d '"' | sort)
+same "the other codes are those that the program warns of" "$warnings" \
+  "$(cat "$SRCDIR"/launcher/*.c | tr -s '[:space:]' ' ' \
+    | grep -oE 'qr_warnings_add(_hinted)? ?\([^"]*"[a-z-]+",' | grep -oE '"[a-z-]+"' | tr -d '"' | sort -u)"
+same "the manual has the other codes" "$warnings" \
+  "$(manual_section WARNINGS | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p' | sort)"
+same "the completion has the other codes" "$warnings" "$(words_of warnings)"
+none "each other code is in a case" \
+  "$(for code in $warnings; do grep -qE "\(${code}[,)]" "$SRCDIR"/tests/cases/*/expected.{tree,out} || echo "no $code"; done)"
+same "check takes all codes" "$(printf '%s\n' "$codes" "$warnings" | cut -d ' ' -f 1 | sort)" \
+  "$("$QRISER" check --allow=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n' | sort)"
 same "the program has the checks" "$(printf '%s\n' "$codes" | cut -d ' ' -f 1)" \
   "$("$QRISER" plan --allow=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n')"
 same "the manual has the exit statuses of diag.h" \

@@ -38,6 +38,8 @@ static const struct
   { "explain|net0|-S", QR_COMMAND_EXPLAIN, 3, "-S" },
   { "explain|--policy=qemu|net0|--|-S", QR_COMMAND_EXPLAIN, 5, "-S" },
   { "explain|net0|--policy=qemu|--|-S", QR_COMMAND_EXPLAIN, 5, "-S" },
+  { "check|-S", QR_COMMAND_CHECK, 2, "-S" },
+  { "check|--allow=nic-order|--format=json|--|-S", QR_COMMAND_CHECK, 5, "-S" },
   { "--help", QR_COMMAND_HELP, 1, "--help" },
   { "--version", QR_COMMAND_VERSION, 1, "--version" },
   { "-help", QR_COMMAND_RUN, 1, "-help" },
@@ -93,6 +95,11 @@ static const struct
     "  argument 2: --format=xml\n"
     "              ^~~~~~~~~~~~\n"
     "  hint: tree, shell, argv0, json\n" },
+  { "format-of-check", "check|--format=tree",
+    "qriser: error: this command has no format \"tree\"\n"
+    "  argument 2: --format=tree\n"
+    "              ^~~~~~~~~~~~~\n"
+    "  hint: json; leave --format out for text\n" },
   { "missing-value", "plan|--policy",
     "qriser: error: \"--policy\" needs a value: NAME[@VERSION]\n"
     "  argument 2: --policy\n"
@@ -149,6 +156,7 @@ static const struct
                                      "  argument 2: --pack=maybe\n"
                                      "              ^~~~~~~~~~~~\n"
                                      "  hint: write on or off\n" },
+  { "allow-unknown-of-check", "check|--allow=everything", NULL },
   { "fd-text", "plan|--status-fd=x",
     "qriser: error: \"x\" is no file descriptor\n"
     "  argument 2: --status-fd=x\n"

@@ -31,7 +31,7 @@ check "--version ends with 0" status 0 "$QRISER" --version
 check "--version names the program" contains "$("$QRISER" --version)" "qriser "
 check "--version names the profiles" contains "$("$QRISER" --version)" "policies/ich9-1.json "
 check "--help ends with 0" status 0 "$QRISER" --help
-for word in run plan explain --qemu=PATH --policy= --status-fd=N --seccomp=; do
+for word in run plan explain check --qemu=PATH --policy= --status-fd=N --seccomp=; do
   check "--help names $word" contains "$("$QRISER" --help)" "$word"
 done
 check "--help fits a terminal" lacks "$("$QRISER" --help | awk 'length > 100')" " "
