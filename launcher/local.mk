@@ -70,6 +70,7 @@ liblauncher_a_SOURCES = \
 	%D%/settings.c %D%/settings.h \
 	%D%/slots.c %D%/slots.h \
 	%D%/spare.c %D%/spare.h \
+	%D%/shell-line.c %D%/shell-line.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/topology.c %D%/topology.h
