@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "autofd.h"
 #include "bounds.h"
@@ -36,6 +38,22 @@ read_all (int fd, int *code)
   return text;
 }
 
+/* The text, or the error that reading or opening ended with. */
+static GString *
+finish (GString *text, const char *path, int code, GError **error)
+{
+  if (code == 0 && text->len <= QR_LIMIT_FILE_BYTES)
+    return text;
+  if (code != 0)
+    qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
+                  path, g_strerror (code));
+  else
+    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
+                  path);
+  g_string_free (text, TRUE);
+  return NULL;
+}
+
 GString *
 qr_file_read (const char *path, struct stat *info, GError **error)
 {
@@ -53,18 +71,20 @@ qr_file_read (const char *path, struct stat *info, GError **error)
       return NULL;
     }
   text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
-  if (code == 0 && text->len <= QR_LIMIT_FILE_BYTES)
-    {
-      if (info != NULL)
-        *info = seen;
-      return text;
-    }
-  if (code != 0)
-    qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
-                  path, g_strerror (code));
-  else
-    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
-                  path);
-  g_string_free (text, TRUE);
-  return NULL;
+  text = finish (text, path, code, error);
+  if (text != NULL && info != NULL)
+    *info = seen;
+  return text;
+}
+
+GString *
+qr_file_read_input (const char *path, GError **error)
+{
+  gboolean standard = strcmp (path, "-") == 0;
+  qr_autofd fd = standard ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                          : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int code = fd < 0 ? errno : 0;
+  GString *text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
+
+  return finish (text, standard ? "standard input" : path, code, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* file.h: reads a whole file that somebody named, without waiting for anything.
+/* file.h: reads a whole file that somebody named.
  *
  * Knows open(2) and QR_LIMIT_FILE_BYTES. Knows nothing of what the text means.
  */
@@ -16,7 +16,13 @@
  *   and other failures IO, one larger than QR_LIMIT_FILE_BYTES CONFIG; code "file-type",
  *   "file-size" or "file-read"
  *
+ * Waits for nothing.
+ *
  * Returns: (transfer full): the bytes, or NULL
  */
 GString *qr_file_read (const char *path, struct stat *info,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of what was given to be read: also a pipe or a device, which is waited for, and
+ * with "-" standard input. */
+GString *qr_file_read_input (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

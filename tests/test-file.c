@@ -135,6 +135,57 @@ test_case (gconstpointer data)
   g_assert_cmpint (info.st_size, ==, 0);
 }
 
+static int
+pipe_of (const char *text)
+{
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  g_assert_cmpint (write (ends[1], text, strlen (text)), ==, strlen (text));
+  g_assert_cmpint (close (ends[1]), ==, 0);
+  return ends[0];
+}
+
+/* What was given to be read may be a pipe, and standard input. */
+static void
+test_input (void)
+{
+  int kept = dup (STDIN_FILENO), pipe_end = pipe_of ("piped");
+  g_autofree char *path = g_strdup_printf ("/dev/fd/%d", pipe_end);
+  GError *error = NULL;
+  GString *text;
+
+  text = qr_file_read_input (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, "piped");
+  g_string_free (text, TRUE);
+  g_assert_cmpint (close (pipe_end), ==, 0);
+  pipe_end = pipe_of ("typed");
+  g_assert_cmpint (dup2 (pipe_end, STDIN_FILENO), ==, STDIN_FILENO);
+  text = qr_file_read_input ("-", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, "typed");
+  g_string_free (text, TRUE);
+  g_assert_cmpint (dup2 (kept, STDIN_FILENO), ==, STDIN_FILENO);
+  g_assert_cmpint (close (kept), ==, 0);
+  g_assert_cmpint (close (pipe_end), ==, 0);
+}
+
+static void
+test_input_refused (void)
+{
+  GError *error = NULL;
+
+  clean ();
+  g_assert_null (qr_file_read_input (FILE_NAME, &error));
+  test_error_code (&error, QR_STATUS_NO_INPUT, "file-read", "cannot read \"f\": No such file or directory");
+  make_directory ();
+  g_assert_null (qr_file_read_input (FILE_NAME, &error));
+  test_error_code (&error, QR_STATUS_IO, "file-read", "cannot read \"f\": Is a directory");
+  g_assert_null (qr_file_read_input ("/dev/zero", &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "file-size", "\"/dev/zero\" is larger than 16 MiB");
+}
+
 /* A path too long for the system. */
 static void
 test_long_path (void)
@@ -246,6 +297,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (sizes[i]), test_size);
     }
+  g_test_add_func ("/file/input", test_input);
+  g_test_add_func ("/file/input-refused", test_input_refused);
   g_test_add_func ("/file/long-path", test_long_path);
   g_test_add_func ("/file/sparse", test_sparse);
   g_test_add_func ("/file/bytes", test_bytes);
