@@ -154,6 +154,12 @@ qr_error_code (const GError *error)
   return error->domain == QR_ERROR ? qr_error_get_private ((GError *) error)->code : "internal";
 }
 
+guint
+qr_error_argument (const GError *error)
+{
+  return error->domain == QR_ERROR ? qr_error_get_private ((GError *) error)->place.argument : 0;
+}
+
 QrStatus
 qr_error_status (const GError *error)
 {

@@ -66,6 +66,9 @@ void qr_error_also (GError *error, const char *label, const QrPlace *place);
 /* The stable word, or "internal" for an error that is not ours. (transfer none) */
 const char *qr_error_code (const GError *error);
 
+/* The argument that the error is placed in, or 0. */
+guint qr_error_argument (const GError *error);
+
 /* The exit status: the error's own, QR_STATUS_INTERNAL for one that is not ours. */
 QrStatus qr_error_status (const GError *error);
 

@@ -12,9 +12,12 @@
 #include "drop-in.h"
 #include "emit.h"
 #include "exec.h"
+#include "render-diff.h"
+#include "render-json.h"
 #include "sandbox.h"
 #include "seccomp-profile.h"
 #include "settings.h"
+#include "side.h"
 
 /* A filter ready to load. */
 typedef struct
@@ -134,7 +137,7 @@ show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
   g_autoptr (GString) out = NULL;
 
   if (options->command == QR_COMMAND_EXPLAIN)
-    out = qr_render_explain (plan, options->operand, error);
+    out = qr_render_explain (plan, options->operands[0], error);
   else
     out = qr_render (plan, options->format);
   return out != NULL && print (out->str, out->len, error);
@@ -255,6 +258,34 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
                                               : show_plan (options, plan, error);
 }
 
+/* Places are compared, whatever else is said of the lines. */
+static gboolean
+show_diff (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+           const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
+{
+  QrPlanOptions plan_options = {
+    .face = identity->face,
+    .policy = first_of (options->policy, settings->policy, identity->policy),
+    .sysfs = options->sysfs,
+    .survey = TRUE,
+    .program = PACKAGE_NAME,
+    .seccomp = "off",
+  };
+  g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (QrDiffItem));
+  g_autoptr (GArray) after = g_array_new (FALSE, FALSE, sizeof (QrDiffItem));
+  g_autoptr (GArray) differences = NULL;
+  g_autoptr (GString) out = NULL;
+
+  if (!qr_side_read (options->operands[0], &plan_options, profiles, pool, before, error)
+      || !qr_side_read (options->operands[1], &plan_options, profiles, pool, after, error))
+    return FALSE;
+  differences = qr_diff (before, after);
+  *found = differences->len > 0;
+  out = options->format == QR_FORMAT_JSON ? qr_render_json_diff (differences)
+                                          : qr_render_diff (differences);
+  return print (out->str, out->len, error);
+}
+
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
@@ -269,6 +300,9 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
       help = qr_options_help ();
       return print (help, strlen (help), error);
     }
-  return read_settings (identity, configuration, profiles, pool, &settings, error)
-         && plan_and_go (identity, options, &settings, profiles, pool, found, error);
+  if (!read_settings (identity, configuration, profiles, pool, &settings, error))
+    return FALSE;
+  if (options->command == QR_COMMAND_DIFF)
+    return show_diff (identity, options, &settings, profiles, pool, found, error);
+  return plan_and_go (identity, options, &settings, profiles, pool, found, error);
 }

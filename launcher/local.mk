@@ -37,6 +37,7 @@ liblauncher_a_SOURCES = \
 	%D%/confine.c %D%/confine.h \
 	%D%/defaults.c %D%/defaults.h \
 	%D%/desugar.c %D%/desugar.h \
+	%D%/diff.c %D%/diff.h \
 	%D%/differ.c %D%/differ.h \
 	%D%/display.c %D%/display.h \
 	%D%/drives.c %D%/drives.h \
@@ -60,6 +61,7 @@ liblauncher_a_SOURCES = \
 	%D%/place-rules.c %D%/place-rules.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/render.c %D%/render.h \
+	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-parts.c %D%/render-parts.h \
 	%D%/readconfig.c %D%/readconfig.h \
@@ -71,6 +73,7 @@ liblauncher_a_SOURCES = \
 	%D%/slots.c %D%/slots.h \
 	%D%/spare.c %D%/spare.h \
 	%D%/shell-line.c %D%/shell-line.h \
+	%D%/side.c %D%/side.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/topology.c %D%/topology.h

@@ -7,17 +7,21 @@
 
 #include "nearest.h"
 
-static const struct
+typedef struct
 {
   const char *name;
   QrCommand command;
-  const char *operand;
+  const char *operands[QR_MAX_OPERANDS]; /* what each is called */
+  gboolean takes_line;                   /* QEMU's arguments behind them */
   const char *help;
-} commands[] = {
-  { "run", QR_COMMAND_RUN, NULL, "plan, confine, become QEMU" },
-  { "plan", QR_COMMAND_PLAN, NULL, "print what run would do" },
-  { "explain", QR_COMMAND_EXPLAIN, "ID", "say why one device is where it is" },
-  { "check", QR_COMMAND_CHECK, NULL, "say what is wrong with a line, or will surprise" },
+} Command;
+
+static const Command commands[] = {
+  { "run", QR_COMMAND_RUN, { NULL }, TRUE, "plan, confine, become QEMU" },
+  { "plan", QR_COMMAND_PLAN, { NULL }, TRUE, "print what run would do" },
+  { "explain", QR_COMMAND_EXPLAIN, { "ID" }, TRUE, "say why one device is where it is" },
+  { "check", QR_COMMAND_CHECK, { NULL }, TRUE, "say what is wrong with a line, or will surprise" },
+  { "diff", QR_COMMAND_DIFF, { "A", "B" }, FALSE, "compare two plans or lines, device by device" },
 };
 
 static gboolean usage_error (GError **error, const char *hint, guint argument, const char *word,
@@ -124,35 +128,64 @@ refuse_late (const QrOptions *options, const QrProfiles *profiles, GError **erro
   return TRUE;
 }
 
-static gboolean
-take_operand (const char *const *argv, guint *at, const char *name, QrOptions *options,
-              GError **error)
+/* The names of a command's operands. (transfer full) */
+static char *
+operands_of (const Command *command)
 {
-  if (argv[*at] == NULL || *argv[*at] == '-')
-    return usage_error (error, "qriser explain ID -- QEMU's arguments", *at - 1, argv[*at - 1],
-                        "%s is missing", name);
-  options->operand = argv[(*at)++];
-  return TRUE;
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; i < QR_MAX_OPERANDS && command->operands[i] != NULL; i++)
+    g_string_append_printf (out, "%s%s", i == 0 ? "" : " ", command->operands[i]);
+  return g_string_free (out, FALSE);
 }
 
+/* How a command with operands is written, for a hint. (transfer full) */
+static char *
+usage_of (const Command *command)
+{
+  g_autofree char *operands = operands_of (command);
+
+  return g_strdup_printf ("qriser %s %s%s", command->name, operands,
+                          command->takes_line ? " -- QEMU's arguments" : "");
+}
+
+/* What the next operand is called, or NULL when all are there. */
 static const char *
-take_command (const char *word, QrOptions *options)
+next_operand (const Command *command, const QrOptions *options)
+{
+  gsize n = 0;
+
+  while (n < QR_MAX_OPERANDS && options->operands[n] != NULL)
+    n++;
+  return n < QR_MAX_OPERANDS ? command->operands[n] : NULL;
+}
+
+static gboolean
+missing_operand (const Command *command, const char *const *argv, guint at,
+                 const QrOptions *options, GError **error)
+{
+  g_autofree char *usage = usage_of (command);
+
+  return usage_error (error, usage, at - 1, argv[at - 1], "%s is missing",
+                      next_operand (command, options));
+}
+
+static void
+take_operand (const char *word, QrOptions *options)
+{
+  gsize n = 0;
+
+  while (options->operands[n] != NULL)
+    n++;
+  options->operands[n] = word;
+}
+
+static const Command *
+find_command (const char *word)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (commands[i].name, word) == 0)
-      {
-        options->command = commands[i].command;
-        return commands[i].name;
-      }
-  return NULL;
-}
-
-static const char *
-operand_name (const QrOptions *options)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (commands[i].command == options->command)
-      return commands[i].operand;
+      return &commands[i];
   return NULL;
 }
 
@@ -175,20 +208,73 @@ refuse_lost_command (const char *word, guint argument, GError **error)
                       word);
 }
 
+/* Whether @word can be an operand: one with a dash is an option, but "-" is standard input. */
 static gboolean
-parse_words (const char *const *argv, guint at, const QrProfiles *profiles, QrOptions *options,
-             GError **error)
+is_operand (const Command *command, const char *word)
 {
-  const char *operand = operand_name (options), *value;
+  return *word != '-' || (!command->takes_line && word[1] == '\0');
+}
 
-  while (argv[at] != NULL
-         && (find_switch (argv[at], &value) != NULL
-             || (operand != NULL && options->operand == NULL && strcmp (argv[at], "--") != 0)))
-    if (find_switch (argv[at], &value) != NULL ? !take_switch (argv, &at, options, error)
-                                               : !take_operand (argv, &at, operand, options, error))
-      return FALSE;
-  if (operand != NULL && options->operand == NULL)
-    return take_operand (argv, &at, operand, options, error);
+/* Switches and operands in any order, up to "--" or where QEMU's arguments begin. */
+static gboolean
+take_own (const Command *command, const char *const *argv, guint *at, QrOptions *options,
+          GError **error)
+{
+  const char *value;
+
+  while (argv[*at] != NULL)
+    if (find_switch (argv[*at], &value) != NULL)
+      {
+        if (!take_switch (argv, at, options, error))
+          return FALSE;
+      }
+    else if (next_operand (command, options) != NULL && is_operand (command, argv[*at]))
+      take_operand (argv[(*at)++], options);
+    else
+      break;
+  return TRUE;
+}
+
+/* Nothing is left behind the operands of a command without QEMU's arguments; behind "--"
+ * a file may be called anything. */
+static gboolean
+finish_operands (const Command *command, const char *const *argv, guint at,
+                 const QrProfiles *profiles, QrOptions *options, GError **error)
+{
+  g_autofree char *usage = usage_of (command), *name = NULL;
+
+  if (argv[at] != NULL && strcmp (argv[at], "--") == 0)
+    for (at++; argv[at] != NULL && next_operand (command, options) != NULL; at++)
+      take_operand (argv[at], options);
+  else if (argv[at] != NULL && !refuse_unknown (argv[at], at, profiles, error))
+    return FALSE;
+  else if (argv[at] != NULL && *argv[at] == '-')
+    {
+      name = g_strdup_printf ("a file of that name is ./%s", argv[at]);
+      return usage_error (error, name, at, argv[at], "unknown option \"%s\"", argv[at]);
+    }
+  if (argv[at] != NULL)
+    return usage_error (error, usage, at, argv[at], "\"%s\" is one word too many", argv[at]);
+  if (next_operand (command, options) != NULL)
+    return missing_operand (command, argv, at, options, error);
+  options->words = argv + at;
+  options->first = at;
+  return strcmp (options->operands[0], "-") != 0 || strcmp (options->operands[1], "-") != 0
+         || usage_error (error, "give one of them a file", at - 1, argv[at - 1],
+                         "standard input can be read once");
+}
+
+static gboolean
+parse_words (const Command *command, const char *const *argv, guint at, const QrProfiles *profiles,
+             QrOptions *options, GError **error)
+{
+  options->command = command->command;
+  if (!take_own (command, argv, &at, options, error))
+    return FALSE;
+  if (!command->takes_line)
+    return finish_operands (command, argv, at, profiles, options, error);
+  if (next_operand (command, options) != NULL)
+    return missing_operand (command, argv, at, options, error);
   if (argv[at] != NULL && strcmp (argv[at], "--") == 0)
     at++;
   else if (argv[at] != NULL && !refuse_unknown (argv[at], at, profiles, error))
@@ -202,6 +288,7 @@ gboolean
 qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions *options,
                   GError **error)
 {
+  const Command *command;
   guint at = 1;
 
   qr_options_init (options, QR_COMMAND_RUN);
@@ -215,9 +302,10 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
              || usage_error (error, NULL, at + 1, argv[at + 1], "\"%s\" takes nothing more",
                              argv[at]);
     }
-  if (take_command (argv[at], options) != NULL)
-    return parse_words (argv, at + 1, profiles, options, error);
-  return parse_words (argv, at, profiles, options, error)
+  command = find_command (argv[at]);
+  if (command != NULL)
+    return parse_words (command, argv, at + 1, profiles, options, error);
+  return parse_words (&commands[0], argv, at, profiles, options, error)
          && (strcmp (argv[options->first - 1], "--") == 0
              || refuse_lost_command (options->words[0], options->first, error));
 }
@@ -229,9 +317,12 @@ qr_options_help (void)
                                "       qriser QEMU'S ARGUMENTS...\n\nCommands:\n");
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_string_append_printf (out, "  %-7s %-4s %s\n", commands[i].name,
-                            commands[i].operand == NULL ? "" : commands[i].operand,
-                            commands[i].help);
+    {
+      g_autofree char *operands = operands_of (&commands[i]);
+
+      g_string_append_printf (out, "  %-7s %-4s %s\n", commands[i].name, operands,
+                              commands[i].help);
+    }
   g_string_append (out, "\nOptions:\n");
   for (guint i = 0; i < qr_n_switches; i++)
     {

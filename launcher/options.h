@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options.h: qriser's own words on the tool face, and where QEMU's begin.
  *
- *   qriser COMMAND [qriser options] [OPERAND] [--] [QEMU's arguments]
+ *   qriser COMMAND [qriser options] [OPERANDS] [--] [QEMU's arguments]
  *   qriser [QEMU's arguments]            the same as: qriser run -- ...
  *
  * Knows the commands and switches. Does nothing.

@@ -8,10 +8,6 @@
 #include "bounds.h"
 #include "render-parts.h"
 
-static const char *const origin_names[] = { "user", "machine", "added", "option" };
-
-G_STATIC_ASSERT (G_N_ELEMENTS (origin_names) == QR_N_ORIGINS);
-
 /* PCI Code and ID Assignment Specification 1.11: base classes. */
 static const char *const role_names[]
     = { "other",  "storage", "network", "display", "multimedia", "memory", "bridge",
@@ -61,15 +57,6 @@ source (const QrPlan *plan, const QrDevice *device)
   return object;
 }
 
-static const char *
-origin (const QrDevice *device)
-{
-  static const char *const written_names[] = { "user", "option", "default" };
-
-  return device->origin == QR_ORIGIN_USER ? written_names[device->opts->written]
-                                          : origin_names[device->origin];
-}
-
 static struct json_object *
 function (const QrPlan *plan, const QrDevice *device)
 {
@@ -78,7 +65,7 @@ function (const QrPlan *plan, const QrDevice *device)
   add (object, "key", text (device->key));
   add (object, "id", text (device->id));
   add (object, "driver", text (device->type->driver));
-  add (object, "origin", text (origin (device)));
+  add (object, "origin", text (qr_render_origin (device)));
   add (object, "source", source (plan, device));
   add (object, "role", text (role (device)));
   add (object, "kind", text (qr_render_kind (device)));
@@ -200,6 +187,41 @@ qr_render_json_findings (const GPtrArray *findings)
       add (object, "message", text (finding->message));
       add (object, "hint", text (finding->hint));
       add (object, "argument", finding->argument == 0 ? NULL : number (finding->argument));
+      json_object_array_add (list, object);
+    }
+  return finish (list);
+}
+
+static struct json_object *
+side (const QrDiffItem *item)
+{
+  struct json_object *object;
+
+  if (item == NULL)
+    return NULL;
+  object = json_object_new_object ();
+  add (object, "driver", text (item->driver));
+  add (object, "kind", text (item->kind));
+  add (object, "path", text (item->path));
+  add (object, "origin", text (item->origin));
+  return object;
+}
+
+GString *
+qr_render_json_diff (const GArray *differences)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < differences->len; i++)
+    {
+      const QrDifference *difference = &g_array_index (differences, QrDifference, i);
+      const QrDiffItem *item = difference->before != NULL ? difference->before : difference->after;
+      struct json_object *object = json_object_new_object ();
+
+      add (object, "change", text (qr_change_names[difference->change]));
+      add (object, "key", text (item->key));
+      add (object, "before", side (difference->before));
+      add (object, "after", side (difference->after));
       json_object_array_add (list, object);
     }
   return finish (list);

@@ -28,6 +28,17 @@ qr_render_kind (const QrDevice *device)
   return qr_bus_traits (device->bus->kind)->is_root ? "integrated-endpoint" : "endpoint";
 }
 
+const char *
+qr_render_origin (const QrDevice *device)
+{
+  static const char *const names[] = { "user", "machine", "added", "option" };
+  static const char *const written_names[] = { "user", "option", "default" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == QR_N_ORIGINS);
+  return device->origin == QR_ORIGIN_USER ? written_names[device->opts->written]
+                                          : names[device->origin];
+}
+
 /* A key of the form a.b.password counts as password. */
 static gboolean
 is_secret (const QrOption *option, const char *key)

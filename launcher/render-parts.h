@@ -7,6 +7,9 @@
 /* What a function is in its place, in the words of the field: "endpoint", "root-port", ... */
 const char *qr_render_kind (const QrDevice *device);
 
+/* Who made a function: "user", "option", "default", "machine" or "added" by qriser. */
+const char *qr_render_origin (const QrDevice *device);
+
 /* What the line had for @device: "-nic user" for a device that qriser wrote; secrets hidden.
  * NULL when the line had nothing. (transfer none): owned by the plan */
 const char *qr_render_source (const QrPlan *plan, const QrDevice *device);

@@ -15,17 +15,23 @@ typedef enum
   QR_COMMAND_PLAN,
   QR_COMMAND_EXPLAIN,
   QR_COMMAND_CHECK,
+  QR_COMMAND_DIFF,
   QR_COMMAND_HELP,
   QR_COMMAND_VERSION,
 } QrCommand;
+
+enum
+{
+  QR_MAX_OPERANDS = 2,
+};
 
 /* What was said; strings are lent by the argv. */
 typedef struct
 {
   QrCommand command;
-  const char *operand;      /* of explain: an id or key */
-  const char *qemu;         /* path or name; NULL: by the name and the architecture */
-  const char *qemu_version; /* NULL: unknown */
+  const char *operands[QR_MAX_OPERANDS]; /* of explain: an id or key; of diff: two files */
+  const char *qemu;                      /* path or name; NULL: by the name and the architecture */
+  const char *qemu_version;              /* NULL: unknown */
   const char *arch;
   const char *policy; /* NULL: by the name */
   const char *primary;

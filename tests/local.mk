@@ -35,6 +35,7 @@ unit_tests = \
 	%D%/test-confinement \
 	%D%/test-defaults \
 	%D%/test-desugar \
+	%D%/test-diff \
 	%D%/test-differ \
 	%D%/test-diag \
 	%D%/test-drives \
@@ -64,6 +65,7 @@ unit_tests = \
 	%D%/test-settings \
 	%D%/test-settings-files \
 	%D%/test-shell-line \
+	%D%/test-side \
 	%D%/test-sysfs \
 	%D%/test-topology
 

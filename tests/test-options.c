@@ -40,6 +40,11 @@ static const struct
   { "explain|net0|--policy=qemu|--|-S", QR_COMMAND_EXPLAIN, 5, "-S" },
   { "check|-S", QR_COMMAND_CHECK, 2, "-S" },
   { "check|--allow=nic-order|--format=json|--|-S", QR_COMMAND_CHECK, 5, "-S" },
+  { "diff|a|b", QR_COMMAND_DIFF, 4, "" },
+  { "diff|a|-", QR_COMMAND_DIFF, 4, "" },
+  { "diff|a|--format=json|b|--policy|qemu", QR_COMMAND_DIFF, 7, "" },
+  { "diff|--|--a|--format=b", QR_COMMAND_DIFF, 5, "" },
+  { "diff|a|--|-b", QR_COMMAND_DIFF, 5, "" },
   { "--help", QR_COMMAND_HELP, 1, "--help" },
   { "--version", QR_COMMAND_VERSION, 1, "--version" },
   { "-help", QR_COMMAND_RUN, 1, "-help" },
@@ -189,6 +194,45 @@ static const struct
     "  argument 1: explain\n"
     "              ^~~~~~~\n"
     "  hint: qriser explain ID -- QEMU's arguments\n" },
+  { "diff-nothing", "diff",
+    "qriser: error: A is missing\n"
+    "  argument 1: diff\n"
+    "              ^~~~\n"
+    "  hint: qriser diff A B\n" },
+  { "diff-one", "diff|a|--policy=qemu",
+    "qriser: error: B is missing\n"
+    "  argument 3: --policy=qemu\n"
+    "              ^~~~~~~~~~~~~\n"
+    "  hint: qriser diff A B\n" },
+  { "diff-three", "diff|a|b|c",
+    "qriser: error: \"c\" is one word too many\n"
+    "  argument 4: c\n"
+    "              ^\n"
+    "  hint: qriser diff A B\n" },
+  { "diff-three-behind-dashes", "diff|a|--|b|c",
+    "qriser: error: \"c\" is one word too many\n"
+    "  argument 5: c\n"
+    "              ^\n"
+    "  hint: qriser diff A B\n" },
+  { "diff-dash", "diff|-b|a",
+    "qriser: error: unknown option \"-b\"\n"
+    "  argument 2: -b\n"
+    "              ^~\n"
+    "  hint: a file of that name is ./-b\n" },
+  { "diff-misspelt", "diff|--polciy=qemu|a|b",
+    "qriser: error: unknown option \"--polciy\"\n"
+    "  argument 2: --polciy=qemu\n"
+    "              ^~~~~~~~~~~~~\n"
+    "  hint: did you mean --policy?\n" },
+  { "diff-input-twice", "diff|-|-",
+    "qriser: error: standard input can be read once\n"
+    "  argument 3: -\n"
+    "              ^\n"
+    "  hint: give one of them a file\n" },
+  { "diff-allow", "diff|--allow=no-function-0|a|b",
+    "qriser: error: \"--allow\" does not belong to this command\n"
+    "  argument 2: --allow=no-function-0\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~\n" },
   { "help-and-more", "--help|me",
     "qriser: error: \"--help\" takes nothing more\n"
     "  argument 2: me\n"

@@ -31,10 +31,22 @@ check "--version ends with 0" status 0 "$QRISER" --version
 check "--version names the program" contains "$("$QRISER" --version)" "qriser "
 check "--version names the profiles" contains "$("$QRISER" --version)" "policies/ich9-1.json "
 check "--help ends with 0" status 0 "$QRISER" --help
-for word in run plan explain check --qemu=PATH --policy= --status-fd=N --seccomp=; do
+for word in run plan explain check diff --qemu=PATH --policy= --status-fd=N --seccomp=; do
   check "--help names $word" contains "$("$QRISER" --help)" "$word"
 done
 check "--help fits a terminal" lacks "$("$QRISER" --help | awk 'length > 100')" " "
+
+# --- diff reads what it is given ---------------------------------------------------
+
+printf '%s\n' '-nodefaults -device edu,id=e,addr=5' >"$work/a"
+printf '%s\n' '-nodefaults -device edu,id=e,addr=6' >"$work/b"
+moved='> e moved 00:05.0 -> 00:06.0'
+check "diff of files" same "$moved" "$("$QRISER" diff "$work/a" "$work/b")"
+check "diff of standard input and a file" same "$moved" "$("$QRISER" diff - "$work/b" <"$work/a")"
+check "diff of a file and a pipe" same "$moved" "$("$QRISER" diff "$work/a" <(cat "$work/b"))"
+check "diff of two pipes" same "" "$("$QRISER" diff <(cat "$work/b") <("$QRISER" plan --format=json -- -nodefaults -device edu,id=e,addr=6))"
+check "diff ends with 1" status 1 "$QRISER" diff --format=json "$work/a" "$work/b"
+check "diff without a difference ends with 0" status 0 "$QRISER" diff "$work/a" "$work/a"
 
 # --- what QEMU inherits ----------------------------------------------------------
 

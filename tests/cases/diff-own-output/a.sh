@@ -1,0 +1,15 @@
+/usr/bin/qemu-system-x86_64 \
+  -machine q35 \
+  -nodefaults \
+  -device pcie-root-port,id=peg-01.0,bus=pcie.0,addr=01.0,chassis=8,slot=8,port=8,io-reserve=0 \
+  -device pcie-root-port,id=rp-1c.0,bus=pcie.0,addr=1c.0,multifunction=on,chassis=224,slot=224,port=224,io-reserve=0 \
+  -device virtio-vga,bus=peg-01.0,addr=00.0 \
+  -device e1000e,netdev=hub0port0,mac=52:54:00:12:34:56,bus=pcie.0,addr=19.0 \
+  -device virtio-rng-pci,bus=rp-1c.0,addr=00.0 \
+  -serial vc:80Cx24C \
+  -parallel vc:80Cx24C \
+  -monitor vc:80Cx24C \
+  -drive if=ide,index=2,media=cdrom \
+  -netdev hubport,id=hub0port0,hubid=0 \
+  -netdev user,id=net0 \
+  -netdev hubport,id=hub0port1,hubid=0,netdev=net0
