@@ -109,6 +109,12 @@ TESTS += %D%/test-vmlib %D%/test-live
 %C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
 	%D%/tap.c %D%/tap.h
 
+check_PROGRAMS += %D%/test-check-live
+TESTS += %D%/test-check-live
+%C%_test_check_live_SOURCES = %D%/test-check-live.c %D%/check-lines.c %D%/check-lines.h %D%/live-lines.c \
+	%D%/live-lines.h %D%/tap.c %D%/tap.h
+%C%_test_check_SOURCES = %D%/test-check.c %D%/check-lines.c %D%/check-lines.h
+
 check_PROGRAMS += %D%/test-parity
 TESTS += %D%/test-parity
 %C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
