@@ -135,6 +135,13 @@ qr_error_locate (GError *error, const QrPlace *place)
 }
 
 void
+qr_error_set_code (GError *error, const char *code)
+{
+  if (error->domain == QR_ERROR)
+    qr_error_get_private (error)->code = code;
+}
+
+void
 qr_error_also (GError *error, const char *label, const QrPlace *place)
 {
   QrErrorPrivate *priv;

@@ -60,6 +60,10 @@ void qr_error_setv (GError **error, QrStatus status, const char *code, const QrP
 /* Gives @error the place @place unless it has one: the innermost place wins. */
 void qr_error_locate (GError *error, const QrPlace *place);
 
+/* Gives @error another stable word @code (a literal): a reader of one kind of document
+ * has one word for all that is wrong in it, whoever found it. */
+void qr_error_set_code (GError *error, const char *code);
+
 /* Adds a second place, drawn after the first under the heading @label (a literal). */
 void qr_error_also (GError *error, const char *label, const QrPlace *place);
 

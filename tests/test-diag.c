@@ -191,6 +191,22 @@ test_status (void)
   g_clear_error (&error);
 }
 
+/* Another code changes nothing else; an error that is not ours has none to change. */
+static void
+test_set_code (void)
+{
+  QrPlace place = { 1, NULL, "abc", 1, 1 };
+  g_autoptr (GError) error = NULL, foreign = g_error_new (g_quark_from_string ("other"), 1, "no");
+
+  qr_error_set (&error, QR_STATUS_CONFIG, "test", &place, NULL, "no");
+  qr_error_set_code (error, "other");
+  g_assert_cmpstr (qr_error_code (error), ==, "other");
+  g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_CONFIG);
+  test_error_is (&error, "qriser: error: no\n  argument 1: abc\n               ^\n");
+  qr_error_set_code (foreign, "other");
+  g_assert_cmpstr (qr_error_code (foreign), ==, "internal");
+}
+
 /* The error keeps copies: what it points at may go. */
 static void
 test_copies (void)
@@ -270,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/diag/locate", test_locate);
   g_test_add_func ("/diag/locate-none", test_locate_none);
   g_test_add_func ("/diag/status", test_status);
+  g_test_add_func ("/diag/set-code", test_set_code);
   g_test_add_func ("/diag/copies", test_copies);
   g_test_add_func ("/diag/long-mark", test_long_mark);
   g_test_add_func ("/diag/warnings", test_warnings);
