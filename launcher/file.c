@@ -11,8 +11,8 @@
 #include "autofd.h"
 #include "bounds.h"
 
-static QrStatus
-status_of_errno (int code)
+QrStatus
+qr_file_status (int code)
 {
   if (code == ENOENT || code == ENOTDIR)
     return QR_STATUS_NO_INPUT;
@@ -38,19 +38,27 @@ read_all (int fd, int *code)
   return text;
 }
 
-/* The text, or the error that reading or opening ended with. */
 static GString *
-finish (GString *text, const char *path, int code, GError **error)
+fail (const char *path, int code, GError **error)
 {
+  qr_error_set (error, qr_file_status (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
+                path, g_strerror (code));
+  return NULL;
+}
+
+GString *
+qr_file_read_open (int fd, const char *path, GError **error)
+{
+  int code;
+  GString *text = read_all (fd, &code);
+
   if (code == 0 && text->len <= QR_LIMIT_FILE_BYTES)
     return text;
-  if (code != 0)
-    qr_error_set (error, status_of_errno (code), "file-read", NULL, NULL, "cannot read \"%s\": %s",
-                  path, g_strerror (code));
-  else
-    qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
-                  path);
   g_string_free (text, TRUE);
+  if (code != 0)
+    return fail (path, code, error);
+  qr_error_set (error, QR_STATUS_CONFIG, "file-size", NULL, NULL, "\"%s\" is larger than 16 MiB",
+                path);
   return NULL;
 }
 
@@ -58,20 +66,18 @@ GString *
 qr_file_read (const char *path, struct stat *info, GError **error)
 {
   qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  int code = fd < 0 ? errno : 0;
   struct stat seen;
   GString *text;
 
-  if (code == 0 && fstat (fd, &seen) < 0)
-    code = errno;
-  if (code == 0 && !S_ISREG (seen.st_mode))
+  if (fd < 0 || fstat (fd, &seen) < 0)
+    return fail (path, errno, error);
+  if (!S_ISREG (seen.st_mode))
     {
       qr_error_set (error, QR_STATUS_IO, "file-type", NULL, NULL, "\"%s\" is not a regular file",
                     path);
       return NULL;
     }
-  text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
-  text = finish (text, path, code, error);
+  text = qr_file_read_open (fd, path, error);
   if (text != NULL && info != NULL)
     *info = seen;
   return text;
@@ -83,8 +89,7 @@ qr_file_read_input (const char *path, GError **error)
   gboolean standard = strcmp (path, "-") == 0;
   qr_autofd fd = standard ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                           : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  int code = fd < 0 ? errno : 0;
-  GString *text = code == 0 ? read_all (fd, &code) : g_string_new (NULL);
+  const char *name = standard ? "standard input" : path;
 
-  return finish (text, standard ? "standard input" : path, code, error);
+  return fd < 0 ? fail (name, errno, error) : qr_file_read_open (fd, name, error);
 }

@@ -26,3 +26,16 @@ GString *qr_file_read (const char *path, struct stat *info,
 /* The same of what was given to be read: also a pipe or a device, which is waited for, and
  * with "-" standard input. */
 GString *qr_file_read_input (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_file_read_open:
+ * @fd: an open regular file, from where it stands; stays open
+ * @path: its name for errors
+ * @error: as qr_file_read(), code "file-size" or "file-read"
+ *
+ * Returns: (transfer full): the bytes, or NULL
+ */
+GString *qr_file_read_open (int fd, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The status for an errno of a file that somebody named. */
+QrStatus qr_file_status (int code);

@@ -5,6 +5,7 @@
 
 #include "testlib.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -253,6 +254,29 @@ test_bytes (void)
   g_string_free (text, TRUE);
 }
 
+/* An open file is read from where it stands, and stays open. */
+static void
+test_open (void)
+{
+  GError *error = NULL;
+  GString *text;
+  int fd;
+
+  clean ();
+  make_regular ();
+  fd = open (FILE_NAME, O_RDONLY | O_CLOEXEC);
+  g_assert_cmpint (lseek (fd, 1, SEEK_SET), ==, 1);
+  text = qr_file_read_open (fd, "name", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, "ext");
+  g_string_free (text, TRUE);
+  g_assert_cmpint (close (fd), ==, 0);
+  fd = open (FILE_NAME, O_WRONLY | O_CLOEXEC);
+  g_assert_null (qr_file_read_open (fd, "name", &error));
+  test_error_code (&error, QR_STATUS_IO, "file-read", "cannot read \"name\": Bad file descriptor");
+  g_assert_cmpint (close (fd), ==, 0);
+}
+
 /* Nothing stays open. */
 static void
 test_descriptors (void)
@@ -302,6 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/file/long-path", test_long_path);
   g_test_add_func ("/file/sparse", test_sparse);
   g_test_add_func ("/file/bytes", test_bytes);
+  g_test_add_func ("/file/open", test_open);
   g_test_add_func ("/file/descriptors", test_descriptors);
   failed = g_test_run ();
   g_assert_cmpint (chdir ("/"), ==, 0);
