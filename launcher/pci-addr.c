@@ -3,6 +3,7 @@
 
 #include "pci-addr.h"
 
+#include "bounds.h"
 #include "diag.h"
 
 /* Reads a hexadecimal number as scanf's %x does: blanks, a plus sign and "0x"
@@ -85,4 +86,29 @@ qr_pci_addr_format (QrPciAddr addr, char text[QR_PCI_ADDR_TEXT])
   text[3] = digits[addr.function];
   text[4] = '\0';
   return text;
+}
+
+static gboolean
+is_lower_hex (char c)
+{
+  return g_ascii_isdigit (c) || (c >= 'a' && c <= 'f');
+}
+
+gboolean
+qr_pci_path_is_good (const char *path)
+{
+  if (!is_lower_hex (path[0]) || !is_lower_hex (path[1]) || path[2] != ':')
+    return FALSE;
+  path += 3;
+  for (guint elements = 1; elements <= QR_LIMIT_PCI_BUSES; elements++)
+    {
+      if ((path[0] != '0' && path[0] != '1') || !is_lower_hex (path[1]) || path[2] != '.'
+          || path[3] < '0' || path[3] > '7')
+        return FALSE;
+      path += 4;
+      if (*path != '/')
+        return *path == '\0';
+      path++;
+    }
+  return FALSE;
 }

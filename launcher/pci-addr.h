@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pci-addr.h: a function's place on one PCI bus, as QEMU's "addr=" writes it.
+/* pci-addr.h: a function's place on one PCI bus, as QEMU's "addr=" writes it, and
+ * the way to it from the root complex, as plans write it.
  *
- * Knows the text form and the ranges. Knows nothing of buses, devices or
+ * Knows the text forms and the ranges. Knows nothing of buses, devices or
  * command lines, and does no I/O.
  *
  * Text form: SLOT[.FUNCTION], both hexadecimal, "0x" optional: "1c.3", "0x2".
  * Source: QEMU hw/core/qdev-properties-system.c, set_pci_devfn(), which also
  *         takes a JSON number: that is devfn (slot * 8 + function), not a slot;
  *         PCI Express Base Specification, 2.2.4.2 (5-bit device, 3-bit function).
+ *
+ * Slot path: BUS:SLOT.FUNCTION[/SLOT.FUNCTION...], each bridge on the way and the
+ * function last: "00:1c.0/00.0". BUS is 00, or the number of an expander's bus.
  */
 #pragma once
 
@@ -60,3 +64,7 @@ enum
 
 /* Writes "1c.3": two hexadecimal digits, a dot, one digit. Returns @text. */
 const char *qr_pci_addr_format (QrPciAddr addr, char text[QR_PCI_ADDR_TEXT]);
+
+/* Whether @path is a slot path as plans write it: numbers with all their digits, in lower
+ * case, and no more elements than there can be buses. */
+gboolean qr_pci_path_is_good (const char *path);

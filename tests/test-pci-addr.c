@@ -4,6 +4,8 @@
 
 #include "testlib.h"
 
+#include "bounds.h"
+
 static const struct
 {
   const char *text;
@@ -117,6 +119,43 @@ test_format (void)
   g_assert_cmpstr (qr_pci_addr_format ((QrPciAddr){ 31, 7 }, text), ==, "1f.7");
 }
 
+static const struct
+{
+  const char *path;
+  gboolean is_good;
+} paths[] = {
+  { "00:00.0", TRUE }, { "00:1c.0/00.0", TRUE }, { "fe:1f.7/1f.7/00.0", TRUE }, { "", FALSE },
+  { "0", FALSE }, { "00", FALSE }, { "00:", FALSE }, { "00:0", FALSE }, { "00:00", FALSE },
+  { "00:00.", FALSE }, { "00:1c.0/", FALSE }, { "00:1c.0/0", FALSE }, { "00:1c.0/00", FALSE },
+  { "00:1c.0/00.", FALSE }, { "00:1c.0//00.0", FALSE }, { "/00.0", FALSE }, { "1c.0", FALSE },
+  { "00:1C.0", FALSE }, { "FE:00.0", FALSE }, { "00:20.0", FALSE }, { "00:0g.0", FALSE },
+  { "00:1c.8", FALSE }, { "00:1c.00", FALSE }, { "00:c.0", FALSE }, { "0:1c.0", FALSE },
+  { "000:1c.0", FALSE }, { "00:1c.0 ", FALSE }, { " 00:1c.0", FALSE }, { "00:1c.0/00:00.0", FALSE },
+  { "0000:00:1c.0", FALSE }, { "g0:00.0", FALSE }, { "00.00.0", FALSE }, { "00:0x.0", FALSE },
+};
+
+static void
+test_path (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  g_assert_cmpint (qr_pci_path_is_good (paths[i].path), ==, paths[i].is_good);
+}
+
+/* As many elements as buses, and one more. */
+static void
+test_long_path (void)
+{
+  GString *path = g_string_new ("00:00.0");
+
+  for (guint i = 1; i < QR_LIMIT_PCI_BUSES; i++)
+    g_string_append (path, "/00.0");
+  g_assert_true (qr_pci_path_is_good (path->str));
+  g_string_append (path, "/00.0");
+  g_assert_false (qr_pci_path_is_good (path->str));
+  g_string_free (path, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,6 +173,13 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_refused);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/pci-addr/path/%" G_GSIZE_FORMAT, i);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_path);
+    }
+  g_test_add_func ("/pci-addr/long-path", test_long_path);
   g_test_add_func ("/pci-addr/hints", test_hints);
   g_test_add_func ("/pci-addr/round-trip", test_round_trip);
   g_test_add_func ("/pci-addr/format", test_format);
