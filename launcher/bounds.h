@@ -12,6 +12,7 @@ enum
   QR_LIMIT_FUNCTIONS = 65536,       /* PCI functions of one plan */
   QR_LIMIT_FILE_BYTES = 16 * 1024 * 1024,
   QR_LIMIT_JSON_DEPTH = 64,
-  QR_LIMIT_PCI_BUSES = 256,   /* bus numbers have 8 bits */
-  QR_LIMIT_SWITCH_DEPTH = 24, /* QEMU refuses the 25th level: "Path too long for VMState" */
+  QR_LIMIT_PCI_BUSES = 256,     /* bus numbers have 8 bits */
+  QR_LIMIT_SWITCH_DEPTH = 24,   /* QEMU refuses the 25th level: "Path too long for VMState" */
+  QR_LIMIT_LOCK_PLACES = 65536, /* of one lock file, those of removed devices among them */
 };

@@ -50,6 +50,7 @@ liblauncher_a_SOURCES = \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
 	%D%/launch.c %D%/launch.h \
+	%D%/lock.c %D%/lock.h \
 	%D%/options.c %D%/options.h \
 	%D%/mac.c %D%/mac.h \
 	%D%/match.c %D%/match.h \

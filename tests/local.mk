@@ -46,6 +46,8 @@ unit_tests = \
 	%D%/test-file \
 	%D%/test-forms \
 	%D%/test-json-doc \
+	%D%/test-lock \
+	%D%/test-lock-faults \
 	%D%/test-mac \
 	%D%/test-machine \
 	%D%/test-nearest \
