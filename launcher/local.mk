@@ -51,6 +51,7 @@ liblauncher_a_SOURCES = \
 	%D%/guest-order.c %D%/guest-order.h \
 	%D%/launch.c %D%/launch.h \
 	%D%/lock.c %D%/lock.h \
+	%D%/lock-file.c %D%/lock-file.h \
 	%D%/options.c %D%/options.h \
 	%D%/mac.c %D%/mac.h \
 	%D%/match.c %D%/match.h \

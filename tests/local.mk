@@ -47,7 +47,11 @@ unit_tests = \
 	%D%/test-forms \
 	%D%/test-json-doc \
 	%D%/test-lock \
+	%D%/test-lock-crash \
 	%D%/test-lock-faults \
+	%D%/test-lock-file \
+	%D%/test-lock-others \
+	%D%/test-lock-replace \
 	%D%/test-mac \
 	%D%/test-machine \
 	%D%/test-nearest \
@@ -72,7 +76,7 @@ unit_tests = \
 	%D%/test-topology
 
 check_LIBRARIES += %D%/libtest.a
-%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
+%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/here.c %D%/here.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
 test_LIBS = %D%/libtest.a $(library_LIBS)
 
 check_PROGRAMS += $(unit_tests)
