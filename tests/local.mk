@@ -158,6 +158,7 @@ script_tests = \
 	%D%/test-docs.sh \
 	%D%/test-layering.sh \
 	%D%/test-libvirt.sh \
+	%D%/test-libvirt-policy.sh \
 	%D%/test-options-table.sh \
 	%D%/test-run.sh \
 	%D%/test-stand-in.sh \
@@ -166,7 +167,8 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live \
-	%D%/tap.sh %D%/wild-lines.py
+	%D%/tap.sh %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
+	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
 
