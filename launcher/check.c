@@ -171,6 +171,16 @@ report (const Report *to, const Rule *rule, Severity severity, const QrDevice *d
   return FALSE;
 }
 
+/* An address that the policy chose, as some other program does, is worth a warning, no more. */
+static Severity
+severity_for (const QrDevice *device, const QrFinding *finding, Severity severity)
+{
+  gboolean chosen
+      = !device->names_bus && !device->names_addr && g_strcmp0 (finding->key, "addr") == 0;
+
+  return severity == ERROR && chosen ? WARNING : severity;
+}
+
 static gboolean
 run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Severity severity,
           const Report *to)
@@ -186,7 +196,7 @@ run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Se
       if (device->origin != QR_ORIGIN_USER || (device->bus == NULL && !rule->any_bus))
         continue;
       if (rule->find (memory, device, &finding))
-        good = report (to, rule, severity, device, &finding);
+        good = report (to, rule, severity_for (device, &finding, severity), device, &finding);
       g_free (finding.message);
       if (!good)
         return FALSE;
