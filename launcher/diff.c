@@ -9,11 +9,12 @@ const char *const qr_change_names[] = { "gone", "new", "moved", "changed", NULL 
 
 G_STATIC_ASSERT (G_N_ELEMENTS (qr_change_names) == QR_N_CHANGES + 1);
 
-/* The origin that a plan gives to what qriser made. */
+/* The origins that a plan gives to what qriser made. */
 static gboolean
 is_ours (const QrDiffItem *item)
 {
-  return item == NULL || strcmp (item->origin, "added") == 0;
+  return item == NULL || strcmp (item->origin, "added") == 0
+         || strcmp (item->origin, "spare") == 0;
 }
 
 static void

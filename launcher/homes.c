@@ -345,11 +345,15 @@ qr_homes_make (QrHomes *homes, const char *name, const char *rule, const char *r
 void
 qr_homes_make_like (QrHomes *homes, const QrHomes *counted)
 {
+  const char *rule
+      = qr_pool_printf (homes->rooms.topology->pool, "%s/counted", homes->rooms.policy->name);
+
   for (guint i = 0; i < counted->rooms.made->len; i++)
     {
       const QrRoom *room = counted->rooms.made->pdata[i];
 
-      (void) qr_homes_make (homes, room->home->name, room->home->name, "made by the policy");
+      (void) qr_homes_make (homes, room->home->name, rule,
+                            "made by the policy: as many as the devices need, and those to spare");
     }
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "carrier.h"
+
 const char *
 qr_render_kind (const QrDevice *device)
 {
@@ -35,6 +37,8 @@ qr_render_origin (const QrDevice *device)
   static const char *const written_names[] = { "user", "option", "default" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == QR_N_ORIGINS);
+  if (qr_carrier_is_spare (device))
+    return "spare";
   return device->origin == QR_ORIGIN_USER ? written_names[device->opts->written]
                                           : names[device->origin];
 }

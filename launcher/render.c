@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "carrier.h"
 #include "render-json.h"
 
 const char *const qr_format_names[] = { "tree", "shell", "argv0", "json", NULL };
@@ -68,7 +69,7 @@ origin_text (QrPool *pool, const QrDevice *device)
     case QR_ORIGIN_MACHINE:
       return "machine";
     case QR_ORIGIN_ADDED:
-      return "added";
+      return qr_carrier_is_spare (device) ? "spare" : "added";
     case QR_ORIGIN_EXTRA:
       return qr_pool_printf (pool, "comes with argument %u", device->opts->argument);
     case QR_ORIGIN_USER:

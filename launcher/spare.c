@@ -48,20 +48,21 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
                GError **error)
 {
   const QrSpare *spare = policy->spare;
+  const char *rule = qr_pool_printf (topology->pool, "%s/spare", policy->name);
   guint made = 0;
 
   if (wish < 0)
     wish = spare == NULL ? 0 : policy_wish (topology, spare, homes);
   if (wish == QR_SPARE_FILL && spare != NULL)
     {
-      while (qr_homes_make (homes, spare->homes[0], spare->homes[0], reason) != NULL)
+      while (qr_homes_make (homes, spare->homes[0], rule, reason) != NULL)
         ;
       return TRUE;
     }
   made = count_spare (topology);
   for (const char *const *home = spare == NULL ? NULL : spare->homes; home != NULL && *home != NULL;
        home++)
-    while (made < (guint) wish && qr_homes_make (homes, *home, *home, reason) != NULL)
+    while (made < (guint) wish && qr_homes_make (homes, *home, rule, reason) != NULL)
       made++;
   if (made >= (guint) wish)
     return TRUE;
