@@ -3,6 +3,8 @@
 
 #include "carrier.h"
 
+#include <string.h>
+
 /* The id that follows from the place: the names of places from the root complex on. */
 static const char *
 name_by_place (const QrTopology *topology, const QrCarrier *carrier, const QrBus *bus,
@@ -63,20 +65,41 @@ next_name (QrTopology *topology, const QrCarrier *carrier, guint *index)
   return id;
 }
 
+/* The index in an id that next_name() made. */
+static guint
+read_index (QrTopology *topology, const char *id)
+{
+  const char *dot = strrchr (id, '.');
+  guint index = dot == NULL ? 0 : (guint) g_ascii_strtoull (dot + 1, NULL, 10);
+
+  topology->n_indexed = MAX (topology->n_indexed, index);
+  return index;
+}
+
+static const char *
+choose_name (QrTopology *topology, const QrCarrier *carrier, const QrBus *bus, QrPciAddr addr,
+             guint *index)
+{
+  if (carrier->numbers == QR_NUMBERS_INDEX || bus == NULL)
+    return next_name (topology, carrier, index);
+  return free_name (topology, carrier, bus, addr);
+}
+
 QrDevice *
-qr_carrier_make (QrTopology *topology, const QrHome *home, QrBus *bus, QrPciAddr addr)
+qr_carrier_make (QrTopology *topology, const QrHome *home, QrBus *bus, QrPciAddr addr,
+                 const char *id)
 {
   const QrCarrier *carrier = home->carrier;
   const QrDeviceType *type
       = qr_profiles_find_device (topology->profiles, carrier->driver, topology->pool);
   guint index = 0;
-  const char *id;
   QrDevice *device;
 
   g_assert (type != NULL);
-  id = carrier->numbers == QR_NUMBERS_INDEX || bus == NULL
-           ? next_name (topology, carrier, &index)
-           : free_name (topology, carrier, bus, addr);
+  if (id == NULL || is_taken (topology, id))
+    id = choose_name (topology, carrier, bus, addr, &index);
+  else
+    index = read_index (topology, id);
   device = qr_topology_add_device (topology, type, id, QR_ORIGIN_ADDED);
   qr_topology_name_key (topology, device, id);
   device->carrier = carrier;

@@ -24,8 +24,10 @@
 #include "policy.h"
 #include "topology.h"
 
-/* The port or bridge of @home at @addr of @bus, or (NULL) without a place, to be counted. */
-QrDevice *qr_carrier_make (QrTopology *topology, const QrHome *home, QrBus *bus, QrPciAddr addr);
+/* The port or bridge of @home at @addr of @bus, or (NULL) without a place, to be counted.
+ * @id: that it had before, with its index; NULL or taken: a new one */
+QrDevice *qr_carrier_make (QrTopology *topology, const QrHome *home, QrBus *bus, QrPciAddr addr,
+                           const char *id);
 
 /* Whether @device is a port of ours with nothing behind it. */
 gboolean qr_carrier_is_spare (const QrDevice *device);

@@ -10,7 +10,8 @@ seen_at (const QrBus *bus, guint devfn)
 {
   const QrDevice *device = bus->occupants[devfn];
 
-  if (device == NULL || device->addr.slot > qr_bus_traits (bus->kind)->last_slot
+  if (device == NULL || device->origin == QR_ORIGIN_KEPT
+      || device->addr.slot > qr_bus_traits (bus->kind)->last_slot
       || qr_bus_occupant (bus, (QrPciAddr){ device->addr.slot, 0 }) == NULL)
     return NULL;
   return device;

@@ -69,10 +69,23 @@ qr_homes_new (QrTopology *topology, const QrPolicy *policy, QrGrowth growth, gbo
   homes->sets = g_hash_table_new (NULL, NULL);
   homes->siblings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   homes->current = g_ptr_array_new ();
-  for (guint i = 0; i < topology->devices->len; i++)
-    if (((QrDevice *) topology->devices->pdata[i])->bus != NULL)
-      note (homes, topology->devices->pdata[i]);
   return homes;
+}
+
+QrRooms *
+qr_homes_rooms (QrHomes *homes)
+{
+  return &homes->rooms;
+}
+
+void
+qr_homes_note_placed (QrHomes *homes)
+{
+  const GPtrArray *devices = homes->rooms.topology->devices;
+
+  for (guint i = 0; i < devices->len; i++)
+    if (((QrDevice *) devices->pdata[i])->bus != NULL)
+      note (homes, devices->pdata[i]);
 }
 
 void

@@ -10,11 +10,17 @@
 
 typedef struct QrHomes QrHomes;
 
-/* @topology holds the user's fixed places; @pack: several functions may share a port. */
+/* @pack: several functions may share a port. */
 QrHomes *qr_homes_new (QrTopology *topology, const QrPolicy *policy, QrGrowth growth,
                        gboolean pack) G_GNUC_WARN_UNUSED_RESULT;
 void qr_homes_free (QrHomes *homes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrHomes, qr_homes_free)
+
+/* For what is to be in place before any device is put into a home. */
+QrRooms *qr_homes_rooms (QrHomes *homes);
+
+/* Takes note of the devices that are in place: others may belong beside them. */
+void qr_homes_note_placed (QrHomes *homes);
 
 /* Puts @device into the first home of @rule that has a place for it. */
 gboolean qr_homes_put (QrHomes *homes, const QrRule *rule, QrDevice *device);

@@ -12,6 +12,7 @@
 #include "drop-in.h"
 #include "emit.h"
 #include "exec.h"
+#include "pinned.h"
 #include "render-diff.h"
 #include "render-json.h"
 #include "sandbox.h"
@@ -166,7 +167,7 @@ show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GE
 
 static gboolean
 become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrPlan *plan, const Filter *filter, GError **error)
+             const QrPlan *plan, QrPinned *pinned, const Filter *filter, GError **error)
 {
   g_auto (GStrv) environment = g_get_environ ();
 
@@ -181,6 +182,8 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);
+  if (!qr_pinned_write (pinned, plan, error))
+    return FALSE;
   if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
@@ -224,9 +227,20 @@ first_of (const char *line, const char *configured, const char *otherwise)
   return line != NULL ? line : configured != NULL ? configured : otherwise;
 }
 
+/* Where devices go, but for what the lock says. */
+static const char *
+policy_name (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+             const QrPinned *pinned)
+{
+  if (pinned->lock != NULL)
+    return first_of (options->policy, pinned->lock->policy, NULL);
+  return first_of (options->policy, settings->policy, identity->policy);
+}
+
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
+             const QrProfiles *profiles, QrPool *pool, QrPinned *pinned, gboolean *found,
+             GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
@@ -235,9 +249,9 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .words = options->words,
     .first = options->first,
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
-    .policy = first_of (options->policy, settings->policy, identity->policy),
+    .policy = policy_name (identity, options, settings, pinned),
     .primary = options->primary,
-    .place = { options->pack, options->spare },
+    .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,
     .allowed = (const char *const *) options->allowed->pdata,
     .survey = options->command == QR_COMMAND_CHECK,
@@ -253,7 +267,9 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
   if (plan == NULL || !find_filter (plan->confinement.profile, &filter, error))
     return FALSE;
   if (options->command == QR_COMMAND_RUN)
-    return become_qemu (identity, options, settings, plan, &filter, error);
+    return become_qemu (identity, options, settings, plan, pinned, &filter, error);
+  if (options->forgotten->len > 1 && !qr_pinned_write (pinned, NULL, error))
+    return FALSE;
   return options->command == QR_COMMAND_CHECK ? show_findings (options, plan, found, error)
                                               : show_plan (options, plan, error);
 }
@@ -290,6 +306,7 @@ gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
+  g_auto (QrPinned) pinned = { NULL };
   g_autofree char *help = NULL;
   QrSettings settings;
 
@@ -304,5 +321,7 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     return FALSE;
   if (options->command == QR_COMMAND_DIFF)
     return show_diff (identity, options, &settings, profiles, pool, found, error);
-  return plan_and_go (identity, options, &settings, profiles, pool, found, error);
+  return qr_pinned_open (&pinned, options->lock, options->policy,
+                         (const char *const *) options->forgotten->pdata, profiles, error)
+         && plan_and_go (identity, options, &settings, profiles, pool, &pinned, found, error);
 }

@@ -49,6 +49,7 @@ liblauncher_a_SOURCES = \
 	%D%/homes.c %D%/homes.h \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
+	%D%/keep.c %D%/keep.h \
 	%D%/launch.c %D%/launch.h \
 	%D%/lock.c %D%/lock.h \
 	%D%/lock-file.c %D%/lock-file.h \
@@ -58,6 +59,7 @@ liblauncher_a_SOURCES = \
 	%D%/nets.c %D%/nets.h \
 	%D%/number-rules.c %D%/number-rules.h \
 	%D%/optlist.c %D%/optlist.h \
+	%D%/pinned.c %D%/pinned.h \
 	%D%/place.c %D%/place.h \
 	%D%/place-error.c %D%/place-error.h \
 	%D%/place-rules.c %D%/place-rules.h \

@@ -14,6 +14,7 @@ typedef struct
   QrTopology *topology;
   const QrPolicy *policy;
   const QrPlaceOptions *options;
+  GPtrArray *warnings;
   QrHomes *homes;
   QrHomes *counted; /* of the first pass; NULL: this is it, or the only one */
 } Place;
@@ -174,6 +175,7 @@ count (Place *place, GError **error)
 
   place->homes
       = qr_homes_new (place->topology, place->policy, QR_GROWTH_COUNTED, place->options->pack);
+  qr_homes_note_placed (place->homes);
   if (!apply_rules (place, error)
       || !qr_spare_make (place->topology, place->policy, place->homes, place->options->spare,
                          error))
@@ -194,15 +196,20 @@ static gboolean
 go_through (Place *place, GError **error)
 {
   QrTopology *topology = place->topology;
+  const QrLock *lock = place->options->lock;
+  gboolean has_lock = lock != NULL && lock->places->len > 0;
 
   if (!settle_fixed (place, error))
     return FALSE;
   apply_views (place);
-  if (place->policy->counts_first && !count (place, error))
+  if (place->policy->counts_first && !has_lock && !count (place, error))
     return FALSE;
   place->homes = qr_homes_new (topology, place->policy,
                                place->counted == NULL ? QR_GROWTH_FREE : QR_GROWTH_NONE,
                                place->options->pack);
+  if (has_lock && !qr_keep_places (qr_homes_rooms (place->homes), lock, place->warnings, error))
+    return FALSE;
+  qr_homes_note_placed (place->homes);
   return apply_rules (place, error) && qr_place_refuse_unplaced (topology, place->policy, error)
          && (place->counted != NULL
              || qr_spare_make (topology, place->policy, place->homes, place->options->spare, error))
@@ -230,9 +237,9 @@ open_slots (QrTopology *topology)
 
 gboolean
 qr_place (QrTopology *topology, const QrPolicy *policy, const QrPlaceOptions *options,
-          GError **error)
+          GPtrArray *warnings, GError **error)
 {
-  Place place = { topology, policy, options, NULL, NULL };
+  Place place = { topology, policy, options, warnings, NULL, NULL };
   gboolean good = go_through (&place, error);
 
   qr_homes_free (place.homes);

@@ -12,8 +12,9 @@
 #include "emit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned",       "seccomp-refuses", "host-unread",   "boot-order",
-        "primary-display", "nic-order",       "virtio-modern", NULL };
+    = { "unplanned", "seccomp-refuses", "host-unread", "boot-order", "primary-display",
+        "nic-order", "virtio-modern",   "lock-absent", "lock-drift", "lock-overruled",
+        NULL };
 
 static const QrPolicy *
 find_policy (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
@@ -44,11 +45,24 @@ check_policy_fits (const QrPlan *plan, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_lock_fits (const QrPlan *plan, const QrLock *lock, GError **error)
+{
+  const char *family = plan->topology->machine->family;
+
+  if (lock == NULL || strcmp (lock->machine, family) == 0)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "lock-machine", NULL, "take another lock file for it",
+                "the lock is of a machine of family %s, and \"%s\" is of %s", lock->machine,
+                plan->topology->machine_type, family);
+  return FALSE;
+}
+
 /* A saved state names devices by their places: they must be those it was saved with. */
 static gboolean
-check_state (const QrPlan *plan, GError **error)
+check_state (const QrPlan *plan, const QrLock *lock, GError **error)
 {
-  const QrDevice *device = qr_topology_first_unplaced (plan->topology);
+  const QrDevice *device = qr_keep_first_unplaced (plan->topology, lock);
   QrPlace place;
 
   if (plan->request->incoming == NULL || plan->policy->keeps_state || device == NULL)
@@ -56,7 +70,9 @@ check_state (const QrPlan *plan, GError **error)
   qr_item_place (plan->request->incoming, &place);
   qr_error_set (
       error, QR_STATUS_REQUEST, "restores-state", &place,
-      "give every PCI device its bus= and addr=, or use --policy=qemu@1",
+      "give every PCI device its bus= and addr=, or use the lock file of the start that saved it, "
+      "or "
+      "--policy=qemu@1",
       "a saved state names devices by their places, and policy %s@%u would choose that of %s",
       plan->policy->name, plan->policy->version, device->type->driver);
   return FALSE;
@@ -127,6 +143,7 @@ compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrPr
 {
   QrBuildOptions build = { options->sysfs, options->primary };
   const QrPolicy *policy = find_plain_policy (profiles, plan->topology->machine);
+  const QrPlaceOptions nothing = { FALSE, 0, NULL };
   g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
   g_autoptr (QrTopology) plain = NULL;
   g_autoptr (GError) refusal = NULL;
@@ -136,7 +153,7 @@ compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrPr
   if (policy != NULL && qr_differ_is_possible (plan->topology))
     {
       plain = qr_build (plan->request, profiles, &build, plan->pool, unsaid, &refusal);
-      if (plain != NULL && qr_place (plain, policy, &options->place, &refusal))
+      if (plain != NULL && qr_place (plain, policy, &nothing, unsaid, &refusal))
         qr_differ_order (plan->topology, plain, options->primary != NULL, plan->warnings);
     }
   qr_differ_interface (plan->topology, plan->warnings);
@@ -150,8 +167,10 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   QrBuildOptions build = { options->sysfs, options->primary };
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
-  if (plan->topology == NULL || !check_policy_fits (plan, error) || !check_state (plan, error)
-      || !qr_place (plan->topology, plan->policy, &options->place, error)
+  if (plan->topology == NULL || !check_policy_fits (plan, error)
+      || !check_lock_fits (plan, options->place.lock, error)
+      || !check_state (plan, options->place.lock, error)
+      || !qr_place (plan->topology, plan->policy, &options->place, plan->warnings, error)
       || !qr_topology_check_buses (plan->topology, error)
       || !qr_check (plan->topology, options->face, options->allowed, options->survey,
                     plan->warnings, error))
@@ -172,6 +191,12 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
 
   if (request->informs)
     return TRUE;
+  if (options->place.lock != NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "lock-machine", NULL, "leave --lock out",
+                    "no places can be kept: %s is not planned", name);
+      return FALSE;
+    }
   if (options->primary != NULL)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "no-such-display", NULL, NULL,

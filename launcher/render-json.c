@@ -86,12 +86,31 @@ add_bus (const QrPlan *plan, const QrBus *bus, struct json_object *list)
     {
       const QrDevice *device = bus->occupants[devfn];
 
-      if (device == NULL)
+      if (device == NULL || device->origin == QR_ORIGIN_KEPT)
         continue;
       json_object_array_add (list, function (plan, device));
       for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
         add_bus (plan, child, list);
     }
+}
+
+/* Places that a lock keeps for what is not on the line. */
+static struct json_object *
+kept (const QrPlan *plan)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < plan->topology->kept->len; i++)
+    {
+      const QrDevice *device = plan->topology->kept->pdata[i];
+      struct json_object *object = json_object_new_object ();
+
+      add (object, "key", text (device->key));
+      add (object, "driver", text (device->type->driver));
+      add (object, "path", text (qr_topology_path (plan->topology, device)));
+      json_object_array_add (list, object);
+    }
+  return list;
 }
 
 static struct json_object *
@@ -247,6 +266,8 @@ qr_render_json (const QrPlan *plan)
   add (root, "machine", text (plan->request->machine_type));
   add (root, "policy", text (policy));
   add (root, "functions", functions);
+  if (plan->topology != NULL && plan->topology->kept->len > 0)
+    add (root, "kept", kept (plan));
   add (root, "budget", budget (plan));
   add (root, "confinement", confinement (plan));
   add (root, "warnings", warnings (plan));

@@ -33,7 +33,7 @@ qr_render_kind (const QrDevice *device)
 const char *
 qr_render_origin (const QrDevice *device)
 {
-  static const char *const names[] = { "user", "machine", "added", "option" };
+  static const char *const names[] = { "user", "machine", "added", "kept", "option" };
   static const char *const written_names[] = { "user", "option", "default" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == QR_N_ORIGINS);

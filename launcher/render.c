@@ -70,6 +70,8 @@ origin_text (QrPool *pool, const QrDevice *device)
       return "machine";
     case QR_ORIGIN_ADDED:
       return qr_carrier_is_spare (device) ? "spare" : "added";
+    case QR_ORIGIN_KEPT:
+      return qr_pool_printf (pool, "kept for %s", device->key);
     case QR_ORIGIN_EXTRA:
       return qr_pool_printf (pool, "comes with argument %u", device->opts->argument);
     case QR_ORIGIN_USER:

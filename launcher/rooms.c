@@ -66,11 +66,11 @@ may_share (const QrRoom *room, const QrBus *bus, QrPciAddr addr)
          || strcmp (first->type->driver, room->home->carrier->driver) == 0;
 }
 
-/* A port or bridge of @room's at @addr of @bus. */
+/* A port or bridge of @room's at @addr of @bus; @id: NULL for a new one. */
 static QrDevice *
-add_carrier (QrRooms *rooms, QrRoom *room, QrBus *bus, QrPciAddr addr)
+add_carrier (QrRooms *rooms, QrRoom *room, QrBus *bus, QrPciAddr addr, const char *id)
 {
-  QrDevice *device = qr_carrier_make (rooms->topology, room->home, bus, addr);
+  QrDevice *device = qr_carrier_make (rooms->topology, room->home, bus, addr, id);
 
   if (bus != NULL && addr.function == 0)
     device->multifunction |= qr_slot_has_others (bus, addr.slot);
@@ -98,7 +98,7 @@ qr_room_open_slot (QrRooms *rooms, const QrRoom *room, QrBus *bus, QrPciAddr add
   if (room->opener == NULL || addr.function == 0 || qr_bus_occupant (bus, first) != NULL
       || qr_bus_occupant (bus, addr) != NULL)
     return FALSE;
-  (void) add_carrier (rooms, room->opener, bus, first);
+  (void) add_carrier (rooms, room->opener, bus, first, NULL);
   return TRUE;
 }
 
@@ -113,7 +113,7 @@ grow_on (QrRooms *rooms, QrRoom *room, QrBus *bus)
       if (qr_room_has_place (room, devfn) && may_share (room, bus, addr)
           && (qr_rooms_is_open (rooms, bus, addr, TRUE)
               || qr_room_open_slot (rooms, room, bus, addr)))
-        return add_carrier (rooms, room, bus, addr);
+        return add_carrier (rooms, room, bus, addr, NULL);
     }
   return NULL;
 }
@@ -154,6 +154,47 @@ qr_room_grow (QrRooms *rooms, QrRoom *room)
                                             : grow_inside (rooms, room);
   room->growing = FALSE;
   if (made == NULL && rooms->growth == QR_GROWTH_COUNTED)
-    made = add_carrier (rooms, room, NULL, (QrPciAddr){ 0, 0 });
+    made = add_carrier (rooms, room, NULL, (QrPciAddr){ 0, 0 }, NULL);
   return made;
+}
+
+/* Whether the home's places are on @bus. */
+static gboolean
+lies_on (const QrRooms *rooms, const QrRoom *room, const QrBus *bus)
+{
+  if (room->home->where == QR_WHERE_ROOT)
+    return bus == rooms->topology->root;
+  for (guint i = 0; i < room->n_inside; i++)
+    if (g_ptr_array_find (room->inside[i]->carriers, bus->owner, NULL))
+      return TRUE;
+  return FALSE;
+}
+
+QrDevice *
+qr_rooms_make_at (QrRooms *rooms, QrBus *bus, QrPciAddr addr, const char *id, const char *rule,
+                  const char *reason)
+{
+  rooms->rule_name = rule;
+  rooms->reason = reason;
+  for (guint32 i = 0; i < rooms->policy->n_homes; i++)
+    {
+      QrRoom *room = &rooms->rooms[i];
+
+      if (room->home->carrier != NULL && lies_on (rooms, room, bus)
+          && qr_room_has_place (room, qr_pci_addr_devfn (addr)) && may_share (room, bus, addr)
+          && (qr_rooms_is_open (rooms, bus, addr, TRUE)
+              || qr_room_open_slot (rooms, room, bus, addr)))
+        return add_carrier (rooms, room, bus, addr, id);
+    }
+  return NULL;
+}
+
+gboolean
+qr_rooms_count (const QrRooms *rooms)
+{
+  for (guint32 i = 0; i < rooms->policy->n_homes; i++)
+    if (rooms->policy->homes[i].carrier != NULL
+        && rooms->policy->homes[i].carrier->numbers == QR_NUMBERS_INDEX)
+      return TRUE;
+  return FALSE;
 }

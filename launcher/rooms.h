@@ -58,3 +58,11 @@ gboolean qr_room_open_slot (QrRooms *rooms, const QrRoom *room, QrBus *bus, QrPc
 
 /* One more port or bridge of @room's, or NULL. */
 QrDevice *qr_room_grow (QrRooms *rooms, QrRoom *room);
+
+/* The port or bridge that some home makes at @addr of @bus, NULL: none does, or the place is
+ * taken. @id: that it had before; NULL: none */
+QrDevice *qr_rooms_make_at (QrRooms *rooms, QrBus *bus, QrPciAddr addr, const char *id,
+                            const char *rule, const char *reason);
+
+/* Whether ids and numbers follow from how many ports and bridges there are. */
+gboolean qr_rooms_count (const QrRooms *rooms);

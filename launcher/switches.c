@@ -27,13 +27,18 @@ const QrSwitch qr_switches[] = {
   { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), LINE, FALSE, "ARCH",
     "the guest's architecture (default: this machine's)" },
   { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]",
-    "where devices go: ich9, ich9-wide, libvirt or qemu (default: by the name qriser is called by)" },
+    "where devices go: ich9, ich9-wide, libvirt or qemu (default: by the name qriser is called "
+    "by)" },
   { "primary", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), LINE, TRUE, "ID",
     "the display that firmware lights" },
   { "spare", QR_SWITCH_SPARE, G_STRUCT_OFFSET (QrOptions, spare), LINE, TRUE, "N|fill",
     "empty ports for hot-plug: a number, or all there is room for on 1c (default: the policy's)" },
   { "pack", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, pack), LINE, TRUE, "on|off",
     "put up to 8 functions behind one port (default: off)" },
+  { "lock", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, lock), LINE, TRUE, "FILE",
+    "keep the places that devices get in FILE; run writes it" },
+  { "forget", QR_SWITCH_LIST, G_STRUCT_OFFSET (QrOptions, forgotten), PLAN, FALSE, "KEY",
+    "free the place that the lock file keeps for KEY; may be repeated" },
   { "allow", QR_SWITCH_CODE, G_STRUCT_OFFSET (QrOptions, allowed), LINE, TRUE, "CODE",
     "make the error CODE a warning, or check leave CODE out; may be repeated" },
   { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), LINE, TRUE, "NAME|PATH|off",
@@ -97,6 +102,13 @@ set_descriptor (const char *value, const QrPlace *place, int *out, GError **erro
 }
 
 /* Who only checks can leave out whatever a plan warns of. */
+/* To a list that is ended by NULL. */
+static void
+add_text (GPtrArray *list, const char *value)
+{
+  g_ptr_array_insert (list, (int) list->len - 1, (gpointer) value);
+}
+
 static gboolean
 set_code (const char *value, const QrPlace *place, QrCommand command, GPtrArray *codes,
           GError **error)
@@ -109,7 +121,7 @@ set_code (const char *value, const QrPlace *place, QrCommand command, GPtrArray 
   if (!qr_check_is_code (value)
       && (command != QR_COMMAND_CHECK || !g_strv_contains (qr_plan_codes, value)))
     return wrong (error, known, place, "no check has the code \"%s\"", value);
-  g_ptr_array_insert (codes, (int) codes->len - 1, (gpointer) value);
+  add_text (codes, value);
   return TRUE;
 }
 
@@ -167,6 +179,9 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
       return set_spare (value, place, at, error);
     case QR_SWITCH_BOOLEAN:
       return set_boolean (value, place, at, error);
+    case QR_SWITCH_LIST:
+      add_text (*(GPtrArray **) at, value);
+      return TRUE;
     case QR_SWITCH_CODE:
       return set_code (value, place, options->command, *(GPtrArray **) at, error);
     }
@@ -182,11 +197,14 @@ qr_options_init (QrOptions *options, QrCommand command)
                           .status_fd = -1,
                           .spare = QR_SPARE_POLICY };
   options->allowed = g_ptr_array_new ();
+  options->forgotten = g_ptr_array_new ();
   g_ptr_array_add (options->allowed, NULL);
+  g_ptr_array_add (options->forgotten, NULL);
 }
 
 void
 qr_options_clear (QrOptions *options)
 {
   g_clear_pointer (&options->allowed, g_ptr_array_unref);
+  g_clear_pointer (&options->forgotten, g_ptr_array_unref);
 }

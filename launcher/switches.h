@@ -37,8 +37,10 @@ typedef struct
   const char *primary;
   const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
   const char *sysfs;
-  GPtrArray *allowed; /* codes, ended by NULL */
-  int spare;          /* how many, QR_SPARE_FILL or QR_SPARE_POLICY */
+  GPtrArray *allowed;   /* codes, ended by NULL */
+  const char *lock;     /* path of the lock file; NULL: none */
+  GPtrArray *forgotten; /* keys, ended by NULL */
+  int spare;            /* how many, QR_SPARE_FILL or QR_SPARE_POLICY */
   gboolean pack;
   QrFormat format;
   int status_fd; /* -1: none */
@@ -54,6 +56,7 @@ typedef enum
   QR_SWITCH_FORMAT,
   QR_SWITCH_FD,
   QR_SWITCH_CODE,    /* of a check; may be given several times */
+  QR_SWITCH_LIST,    /* any text; may be given several times */
   QR_SWITCH_PLAN,    /* a format, and the command to print it */
   QR_SWITCH_VERSION, /* of QEMU */
   QR_SWITCH_SPARE,   /* a number of ports, or "fill" */

@@ -20,6 +20,7 @@ qr_topology_new (const QrProfiles *profiles, const QrMachine *machine, const cha
   topology->machine_record = qr_machine_find_type (machine, machine_type);
   topology->devices = g_ptr_array_new ();
   topology->added = g_ptr_array_new ();
+  topology->kept = g_ptr_array_new ();
   topology->buses = g_ptr_array_new ();
   topology->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   topology->by_bus_name = g_hash_table_new (g_str_hash, g_str_equal);
@@ -38,6 +39,7 @@ qr_topology_free (QrTopology *topology)
     return;
   g_ptr_array_unref (topology->devices);
   g_ptr_array_unref (topology->added);
+  g_ptr_array_unref (topology->kept);
   g_ptr_array_unref (topology->buses);
   g_hash_table_unref (topology->by_id);
   g_hash_table_unref (topology->by_bus_name);
@@ -213,17 +215,19 @@ qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus)
   parent->newest = device;
 }
 
+gboolean
+qr_topology_is_unplaced (const QrDevice *device)
+{
+  return device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type)
+         && !device->names_addr;
+}
+
 const QrDevice *
 qr_topology_first_unplaced (const QrTopology *topology)
 {
   for (guint i = 0; i < topology->devices->len; i++)
-    {
-      const QrDevice *device = topology->devices->pdata[i];
-
-      if (device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type)
-          && !device->names_addr)
-        return device;
-    }
+    if (qr_topology_is_unplaced (topology->devices->pdata[i]))
+      return topology->devices->pdata[i];
   return NULL;
 }
 

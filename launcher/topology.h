@@ -20,6 +20,7 @@ typedef enum
   QR_ORIGIN_USER,
   QR_ORIGIN_MACHINE,
   QR_ORIGIN_ADDED, /* a port or bridge of ours */
+  QR_ORIGIN_KEPT,  /* stands for what is not on the line, and keeps its place free */
   QR_ORIGIN_EXTRA, /* comes with a device of the user's, at a place QEMU takes */
   QR_N_ORIGINS,
 } QrOrigin;
@@ -101,6 +102,7 @@ typedef struct
   const char *machine_type; /* as the user wrote it, or our default */
   GPtrArray *devices;       /* QrDevice, in the order QEMU creates them */
   GPtrArray *added;         /* QrDevice of ours, in the order of their making */
+  GPtrArray *kept;          /* QrDevice that stand for others */
   GPtrArray *buses;         /* QrBus */
   QrBus *system, *root;
   guint n_vga;             /* VGA-class functions */
@@ -163,7 +165,10 @@ void qr_topology_drop_added (QrTopology *topology);
 /* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
 const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);
 
-/* The first device of the line whose place is left to the policy, or NULL. */
+/* Whether @device is one of the line's whose place is left to the policy. */
+gboolean qr_topology_is_unplaced (const QrDevice *device);
+
+/* The first of those, or NULL. */
 const QrDevice *qr_topology_first_unplaced (const QrTopology *topology);
 
 /* The PCI class code of @device, three bytes; an assigned device has the host's. */

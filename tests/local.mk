@@ -52,6 +52,7 @@ unit_tests = \
 	%D%/test-lock-file \
 	%D%/test-lock-others \
 	%D%/test-lock-replace \
+	%D%/test-keep \
 	%D%/test-mac \
 	%D%/test-machine \
 	%D%/test-nearest \
@@ -157,6 +158,7 @@ script_tests = \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-layering.sh \
+	%D%/test-lock-runs.sh \
 	%D%/test-libvirt.sh \
 	%D%/test-libvirt-policy.sh \
 	%D%/test-options-table.sh \

@@ -25,6 +25,7 @@ static const struct
   { "spare-fill", "-qriser spare=fill", "spare=fill" },
   { "pack", "-qriser pack=on", "pack=on" },
   { "pack-off", "-qriser pack=off", "" },
+  { "lock", "-qriser lock=/l", "lock=/l" },
   { "seccomp", "-qriser seccomp=off", "seccomp=off" },
   { "sysfs", "-qriser sysfs=/s", "sysfs=/s" },
   { "allow", "-qriser allow=slot-behind-port", "allow=slot-behind-port" },
@@ -80,6 +81,7 @@ show (const QrOptions *options)
   else if (options->spare != QR_SPARE_POLICY)
     g_string_append_printf (out, "%sspare=%d", out->len == 0 ? "" : " ", options->spare);
   show_text (out, "pack", options->pack ? "on" : NULL);
+  show_text (out, "lock", options->lock);
   show_text (out, "seccomp", options->seccomp);
   if (strcmp (options->sysfs, "/sys") != 0)
     show_text (out, "sysfs", options->sysfs);
@@ -125,7 +127,7 @@ test_case (gconstpointer data)
   g_assert_cmpint (options.command, ==, strstr (shown, "plan=") == NULL ? QR_COMMAND_RUN : QR_COMMAND_PLAN);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, allow, seccomp, sysfs, plan, status-fd\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, lock, allow, seccomp, sysfs, plan, status-fd\n"
 
 /* @status_fd: what is known of it nevertheless. */
 static const struct

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "pinned.h"
+
+enum
+{
+  WAIT_MS = 10000, /* others hold the lock for as long as a plan takes */
+};
+
+/* The policy that the lock is of must be known, and the one that is asked for. */
+static gboolean
+check_policy (const QrPinned *pinned, const char *asked, const QrProfiles *profiles, GError **error)
+{
+  const QrPolicy *policy = qr_profiles_find_policy (profiles, pinned->lock->policy);
+  const QrPolicy *other = asked == NULL ? policy : qr_profiles_find_policy (profiles, asked);
+
+  if (policy == NULL)
+    {
+      qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL, NULL,
+                    "\"%s\": the lock is of policy %s, which is not known", pinned->path,
+                    pinned->lock->policy);
+      return FALSE;
+    }
+  if (other == policy || other == NULL) /* an unknown one is refused with the plan */
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "lock-policy", NULL,
+                "leave --policy out, or take another lock file",
+                "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path,
+                pinned->lock->policy, asked);
+  return FALSE;
+}
+
+static gboolean
+forget (const QrPinned *pinned, const char *const *keys, GError **error)
+{
+  for (; keys != NULL && *keys != NULL; keys++)
+    if (pinned->lock == NULL || !qr_lock_forget (pinned->lock, *keys))
+      {
+        qr_error_set (error, QR_STATUS_REQUEST, "lock-key", NULL,
+                      "keys are those that plan --format=json shows",
+                      "\"%s\" keeps no place for \"%s\"", pinned->path, *keys);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+gboolean
+qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
+                const char *const *forgotten, const QrProfiles *profiles, GError **error)
+{
+  const GString *text;
+
+  *pinned = (QrPinned){ .path = path };
+  if (path == NULL && forgotten != NULL && *forgotten != NULL)
+    {
+      qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, "name the lock file with --lock=FILE",
+                    "there is no lock file that could forget \"%s\"", *forgotten);
+      return FALSE;
+    }
+  if (path == NULL)
+    return TRUE;
+  pinned->file = qr_lock_file_open (path, WAIT_MS, error);
+  if (pinned->file == NULL)
+    return FALSE;
+  text = qr_lock_file_text (pinned->file);
+  if (text != NULL)
+    {
+      pinned->lock = qr_lock_parse (text->str, text->len, path, error);
+      if (pinned->lock == NULL || !check_policy (pinned, policy, profiles, error))
+        return FALSE;
+    }
+  return forget (pinned, forgotten, error);
+}
+
+/* A lock for @plan, where there was none. */
+static gboolean
+begin (QrPinned *pinned, const QrPlan *plan, GError **error)
+{
+  g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
+
+  if (plan->topology == NULL)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "lock-machine", NULL, "leave --lock out",
+                    "no places can be kept: the machine of the line is not planned");
+      return FALSE;
+    }
+  if (pinned->lock == NULL)
+    pinned->lock = qr_lock_new (policy, plan->topology->machine->family);
+  return TRUE;
+}
+
+gboolean
+qr_pinned_write (QrPinned *pinned, const QrPlan *plan, GError **error)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (pinned->path == NULL)
+    return TRUE;
+  if (plan != NULL
+      && (!begin (pinned, plan, error) || !qr_keep_note (plan->topology, pinned->lock, error)))
+    return FALSE;
+  text = qr_lock_format (pinned->lock);
+  if (!qr_lock_file_replace (pinned->file, text->str, text->len, error))
+    return FALSE;
+  g_clear_pointer (&pinned->file, qr_lock_file_close);
+  return TRUE;
+}
+
+void
+qr_pinned_clear (QrPinned *pinned)
+{
+  g_clear_pointer (&pinned->lock, qr_lock_free);
+  g_clear_pointer (&pinned->file, qr_lock_file_close);
+}

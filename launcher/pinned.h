@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pinned.h: the lock file of one call: read before the plan is made, written after.
+ *
+ * Between the two the file's directory is locked, so that of two that start at once each
+ * sees the places of the other.
+ */
+#pragma once
+
+#include "lock-file.h"
+#include "plan.h"
+
+typedef struct
+{
+  const char *path; /* NULL: no lock file is used */
+  QrLockFile *file;
+  QrLock *lock; /* NULL: the file is not there yet */
+} QrPinned;
+
+/**
+ * qr_pinned_open:
+ * @path: NULL for none; lent
+ * @policy: (nullable): what the user asks for; that of the lock must be the same
+ * @forgotten: keys, ended by NULL, whose places are freed; or NULL
+ * @error: those of qr_lock_file_open() and qr_lock_parse(); status REQUEST, code "lock-policy"
+ *   or "lock-key"; status USAGE: something is to be forgotten, and there is no file; status CONFIG, code "lock-policy": no such policy
+ */
+gboolean qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
+                         const char *const *forgotten, const QrProfiles *profiles,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_pinned_write:
+ * @plan: its places are added; NULL: none, the file gets what is left in the lock
+ * @error: those of qr_lock_file_replace(); status REQUEST, code "lock-machine"
+ *
+ * Writes nothing that is there already, and ends the lock on the directory.
+ */
+gboolean qr_pinned_write (QrPinned *pinned, const QrPlan *plan,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void qr_pinned_clear (QrPinned *pinned);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrPinned, qr_pinned_clear)
