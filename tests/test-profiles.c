@@ -221,6 +221,21 @@ test_lookups (void)
 }
 
 static void
+test_iommus (void)
+{
+  static const char *const iommus[] = { "amd-iommu", "intel-iommu", "virtio-iommu-pci" };
+  const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  gsize n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (iommus); i++)
+    g_assert_true (qr_profiles_find_device (all, iommus[i], pool)->iommu);
+  for (guint32 i = 0; i < all->devices.n_records; i++)
+    n += qr_profiles_get_device (all, i, pool)->iommu;
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (iommus));
+}
+
+static void
 test_find_policy (void)
 {
   const QrProfiles *all = &qr_profiles_builtin;
@@ -359,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profiles/defaults", test_defaults);
   g_test_add_func ("/profiles/buses", test_buses);
   g_test_add_func ("/profiles/lookups", test_lookups);
+  g_test_add_func ("/profiles/iommus", test_iommus);
   g_test_add_func ("/profiles/find-policy", test_find_policy);
   g_test_add_func ("/profiles/twice-in-two-files", test_twice_in_two_files);
   g_test_add_func ("/profiles/missing", test_missing);
