@@ -35,6 +35,14 @@ static const QrField extra_fields[] = {
 };
 static const QrSchema extra_schema = { "QrExtraFunction", sizeof (QrExtraFunction), extra_fields };
 
+static const QrField memory64_fields[] = {
+  { "property", QR_FIELD_STRING, offsetof (QrMemory64, property) },
+  { "unit", QR_FIELD_UINT, offsetof (QrMemory64, unit), .limit = 1024 * 1024 },
+  { "backend", QR_FIELD_STRING, offsetof (QrMemory64, backend) },
+  { 0 },
+};
+static const QrSchema memory64_schema = { "QrMemory64", sizeof (QrMemory64), memory64_fields };
+
 static const QrField device_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrDeviceType, driver), .flags = QR_FIELD_REQUIRED },
   { "aliases", QR_FIELD_STRINGS, offsetof (QrDeviceType, aliases) },
@@ -54,6 +62,9 @@ static const QrField device_fields[] = {
     .records = &child_bus_schema },
   { "properties", QR_FIELD_STRINGS, offsetof (QrDeviceType, properties) },
   { "extra", QR_FIELD_RECORD, offsetof (QrDeviceType, extra), .records = &extra_schema },
+  { "io-bytes", QR_FIELD_UINT, offsetof (QrDeviceType, io_bytes), .limit = 65536 },
+  { "memory64", QR_FIELD_RECORDS, offsetof (QrDeviceType, memory64),
+    offsetof (QrDeviceType, n_memory64), .records = &memory64_schema },
   { "boots-as", QR_FIELD_STRING, offsetof (QrDeviceType, boots_as) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrDeviceType, qemu), .names = qr_qemu_versions },
   { "unprobed", QR_FIELD_IGNORED },

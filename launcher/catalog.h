@@ -79,6 +79,14 @@ typedef struct
   guint32 place; /* the only one so far: first-free */
 } QrExtraFunction;
 
+/* What decides the size of a 64-bit prefetchable BAR, which can be large: one of two properties. */
+typedef struct
+{
+  const char *property; /* its value, in units; or NULL */
+  guint32 unit;         /* bytes */
+  const char *backend;  /* a memory backend with that id has the size; or NULL */
+} QrMemory64;
+
 typedef struct
 {
   const char *driver;
@@ -98,6 +106,9 @@ typedef struct
   guint32 n_buses;
   const char *const *properties; /* of a port or bridge: those that number or reserve */
   const QrExtraFunction *extra;
+  guint32 io_bytes; /* of all its I/O BARs, at the place where it has most */
+  const QrMemory64 *memory64;
+  guint32 n_memory64;
   const char *boots_as; /* kind of controller to a BIOS that boots from it, or NULL */
   guint32 qemu;         /* bits of qr_qemu_versions; 0 for all */
 } QrDeviceType;

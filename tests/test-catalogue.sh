@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The device catalogue against independently probed data, and against the
-# type lists of the QEMU binaries at hand.  Prints TAP.
+# The device catalogue against independently probed data, and against the type
+# lists and the BARs of some types of the QEMU binaries at hand.  Prints TAP.
 #
 # SRCDIR             source tree; default: the parent of this directory
 # QRISER_TEST_QEMU   more QEMU binaries, separated by colons
@@ -14,7 +14,7 @@ catalogue=$SRCDIR/profiles/devices
 tool=$SRCDIR/contrib/qemu-catalogue
 cross_check=$SRCDIR/../shared/data
 versions="7.2 10.0"
-facts="present express class hotplug io buses"
+facts="present express class hotplug io io-bytes buses"
 
 binaries=()
 IFS=: read -r -a wanted <<<"${QRISER_TEST_QEMU:-}"
@@ -48,9 +48,9 @@ skip() {
   echo "ok $number # SKIP $1"
 }
 
-# compare VERSION FACT: differences between the catalogue and the TSV.
+# compare VERSION FACT: differences between the catalogue and the table.
 compare() {
-  python3 - "$catalogue" "$cross_check/pci-devices-$1.tsv" "$1" "$2" <<'PYTHON'
+  python3 - "$catalogue" "$cross_check/pci-devices-$1" "$1" "$2" <<'PYTHON'
 import csv
 import glob
 import json
@@ -170,6 +170,25 @@ def same_io(row, record):
             yield "io %s: table %s" % (place, row[column])
 
 
+def io_bytes():
+    """Type -> bytes of its I/O BARs, in the placement that has most."""
+    with open(table + ".json", encoding="utf-8") as stream:
+        types = json.load(stream)["types"]
+    return {driver: max(sum(int(bar.split(":")[2]) for bar in bars
+                            if ":io:" in bar) for bars in places)
+            for driver, places in (
+                (driver, [place["bars"] for place in
+                          kind.get("placement", {}).values()
+                          if "bars" in place])
+                for driver, kind in types.items()) if places}
+
+
+def same_io_bytes(row, record):
+    expected = BYTES.get(row["type"])
+    if expected is not None and record.get("io-bytes", 0) != expected:
+        yield "io-bytes %d, table %d" % (record.get("io-bytes", 0), expected)
+
+
 def same_buses(row, record):
     if row["user_creatable"] == "yes" and row["class"] != "-" \
             and expand(record) != buses(row):
@@ -177,12 +196,14 @@ def same_buses(row, record):
 
 
 CHECKS = {"present": present, "express": same_express, "class": same_class,
-          "hotplug": same_hotplug, "io": same_io, "buses": same_buses}
+          "hotplug": same_hotplug, "io": same_io, "io-bytes": same_io_bytes,
+          "buses": same_buses}
+BYTES = io_bytes()
 
 
 def main():
     devices = load()
-    with open(table, encoding="utf-8", newline="") as stream:
+    with open(table + ".tsv", encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
     bad = 0
     for row in rows:
@@ -211,7 +232,7 @@ main()
 PYTHON
 }
 
-# quick BINARY: the type lists of a QEMU against the catalogue.
+# quick BINARY: the type lists of a QEMU and BARs against the catalogue.
 quick() {
   output=$("$tool" --check "$catalogue" --quick --qemu "$1" 2>&1)
   status=$?
@@ -243,7 +264,7 @@ for binary in "${binaries[@]}"; do
     skip "no python3"
   else
     quick "$binary"
-    result $? "type lists of $binary"
+    result $? "type lists and BARs of $binary"
   fi
 done
 

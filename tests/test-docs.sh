@@ -192,7 +192,7 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 
 # Keys of the field tables.
 keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,qemu-option,machine,policy}.c \
-  | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
+  | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z0-9-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
 none "schema.md has every key of the tables" "$(comm -23 <(printf '%s\n' "$keys") <(printf '%s\n' "$documented"))"

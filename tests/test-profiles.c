@@ -235,6 +235,74 @@ test_iommus (void)
   g_assert_cmpuint (n, ==, G_N_ELEMENTS (iommus));
 }
 
+/* A function of which -device knows has bytes of I/O where it has an I/O BAR. */
+static void
+test_io_bytes (void)
+{
+  static const struct
+  {
+    const char *driver;
+    guint32 bytes;
+  } known[] = { { "AC97", 1280 },     { "ICH9-SMB", 64 }, { "e1000", 64 }, { "e1000e", 32 },
+                { "ich9-ahci", 32 },  { "nvme", 0 },      { "qxl", 32 },   { "rtl8139", 256 },
+                { "virtio-blk-pci", 128 } };
+  const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    g_assert_cmpuint (qr_profiles_find_device (all, known[i].driver, pool)->io_bytes, ==,
+                      known[i].bytes);
+  for (guint32 i = 0; i < all->devices.n_records; i++)
+    {
+      const QrDeviceType *device = qr_profiles_get_device (all, i, pool);
+
+      if (device->creatable)
+        g_assert_cmpint (device->io_bytes != 0, ==, device->io != 0);
+    }
+}
+
+/* Either a property with its unit or a backend, and the ones that are known. */
+static void
+test_memory64 (void)
+{
+  static const struct
+  {
+    const char *driver, *name;
+    guint32 unit; /* 0: a backend */
+  } known[] = { { "qxl", "vram64_size_mb", 1024 * 1024 },
+                { "qxl-vga", "vram64_size_mb", 1024 * 1024 },
+                { "virtio-gpu-gl-pci", "hostmem", 1 },
+                { "virtio-gpu-pci", "hostmem", 1 },
+                { "virtio-vga", "hostmem", 1 },
+                { "virtio-vga-gl", "hostmem", 1 },
+                { "nvme", "cmb_size_mb", 1024 * 1024 },
+                { "nvme", "pmrdev", 0 },
+                { "ivshmem-plain", "memdev", 0 },
+                { "pci-testdev", "membar", 1 } };
+  const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  gsize n = 0;
+
+  for (guint32 i = 0; i < all->devices.n_records; i++)
+    {
+      const QrDeviceType *device = qr_profiles_get_device (all, i, pool);
+
+      for (guint32 j = 0; j < device->n_memory64; j++, n++)
+        {
+          const QrMemory64 *entry = &device->memory64[j];
+
+          g_assert_true ((entry->property == NULL) != (entry->backend == NULL));
+          g_assert_cmpint (entry->property != NULL, ==, entry->unit != 0);
+          g_assert_cmpuint (n, <, G_N_ELEMENTS (known));
+          g_assert_cmpstr (device->driver, ==, known[n].driver);
+          g_assert_cmpstr (entry->property != NULL ? entry->property : entry->backend, ==,
+                           known[n].name);
+          g_assert_cmpuint (entry->unit, ==, known[n].unit);
+        }
+    }
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (known));
+}
+
 static void
 test_find_policy (void)
 {
@@ -375,6 +443,8 @@ main (int argc, char **argv)
   g_test_add_func ("/profiles/buses", test_buses);
   g_test_add_func ("/profiles/lookups", test_lookups);
   g_test_add_func ("/profiles/iommus", test_iommus);
+  g_test_add_func ("/profiles/io-bytes", test_io_bytes);
+  g_test_add_func ("/profiles/memory64", test_memory64);
   g_test_add_func ("/profiles/find-policy", test_find_policy);
   g_test_add_func ("/profiles/twice-in-two-files", test_twice_in_two_files);
   g_test_add_func ("/profiles/missing", test_missing);
