@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *const qr_qemu_versions[] = { "7.2", "10.0", NULL };
+const char *const qr_qemu_versions[] = { "7.2", "10.0", "5.1", NULL };
 
 const char *const qr_device_kind_names[]
     = { "function", "root-port", "switch-upstream", "switch-downstream",

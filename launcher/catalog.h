@@ -7,8 +7,8 @@
 
 #include "schema.h"
 
-/* QEMU versions that the shipped facts were measured on; a record without the
- * key "qemu" holds for all of them. */
+/* QEMU versions that records name: those that the shipped facts were measured on, and an
+ * older one for what these no longer have. A record without the key "qemu" holds for all. */
 extern const char *const qr_qemu_versions[];
 
 /* Whether @text is a version of QEMU, such as 7.2 or 10.0.2. */
