@@ -13,6 +13,7 @@
 #include "emit.h"
 #include "exec.h"
 #include "pinned.h"
+#include "policy-file.h"
 #include "render-diff.h"
 #include "render-json.h"
 #include "sandbox.h"
@@ -239,8 +240,8 @@ policy_name (const QrIdentity *identity, const QrOptions *options, const QrSetti
 
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, QrPinned *pinned, gboolean *found,
-             GError **error)
+             const QrProfiles *profiles, QrPool *pool, const QrPolicy *own, QrPinned *pinned,
+             gboolean *found, GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
@@ -250,6 +251,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .first = options->first,
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
     .policy = policy_name (identity, options, settings, pinned),
+    .own_policy = own,
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,
@@ -277,11 +279,13 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
 /* Places are compared, whatever else is said of the lines. */
 static gboolean
 show_diff (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-           const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
+           const QrProfiles *profiles, QrPool *pool, const QrPolicy *own, gboolean *found,
+           GError **error)
 {
   QrPlanOptions plan_options = {
     .face = identity->face,
     .policy = first_of (options->policy, settings->policy, identity->policy),
+    .own_policy = own,
     .sysfs = options->sysfs,
     .survey = TRUE,
     .program = PACKAGE_NAME,
@@ -306,6 +310,7 @@ gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
+  const QrPolicy *own = NULL;
   g_auto (QrPinned) pinned = { NULL };
   g_autofree char *help = NULL;
   QrSettings settings;
@@ -319,9 +324,15 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     }
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
+  if (options->policy != NULL && strchr (options->policy, '/') != NULL)
+    {
+      own = qr_policy_read (options->policy, profiles, pool, error);
+      if (own == NULL)
+        return FALSE;
+    }
   if (options->command == QR_COMMAND_DIFF)
-    return show_diff (identity, options, &settings, profiles, pool, found, error);
-  return qr_pinned_open (&pinned, options->lock, options->policy,
+    return show_diff (identity, options, &settings, profiles, pool, own, found, error);
+  return qr_pinned_open (&pinned, options->lock, options->policy, own,
                          (const char *const *) options->forgotten->pdata, profiles, error)
-         && plan_and_go (identity, options, &settings, profiles, pool, &pinned, found, error);
+         && plan_and_go (identity, options, &settings, profiles, pool, own, &pinned, found, error);
 }

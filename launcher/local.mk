@@ -64,6 +64,7 @@ liblauncher_a_SOURCES = \
 	%D%/place-error.c %D%/place-error.h \
 	%D%/place-rules.c %D%/place-rules.h \
 	%D%/plan.c %D%/plan.h \
+	%D%/policy-file.c %D%/policy-file.h \
 	%D%/render.c %D%/render.h \
 	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \

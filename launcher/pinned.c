@@ -3,6 +3,8 @@
 
 #include "pinned.h"
 
+#include <string.h>
+
 enum
 {
   WAIT_MS = 10000, /* others hold the lock for as long as a plan takes */
@@ -10,24 +12,27 @@ enum
 
 /* The policy that the lock is of must be known, and the one that is asked for. */
 static gboolean
-check_policy (const QrPinned *pinned, const char *asked, const QrProfiles *profiles, GError **error)
+check_policy (const QrPinned *pinned, const char *asked, const QrPolicy *own,
+              const QrProfiles *profiles, GError **error)
 {
-  const QrPolicy *policy = qr_profiles_find_policy (profiles, pinned->lock->policy);
+  const char *locked = pinned->lock->policy;
+  const QrPolicy *policy = qr_profiles_find_policy (profiles, locked);
   const QrPolicy *other = asked == NULL ? policy : qr_profiles_find_policy (profiles, asked);
+  g_autofree char *name = own == NULL ? NULL : g_strdup_printf ("%s@%u", own->name, own->version);
 
-  if (policy == NULL)
+  if (own == NULL && policy == NULL)
     {
-      qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL, NULL,
-                    "\"%s\": the lock is of policy %s, which is not known", pinned->path,
-                    pinned->lock->policy);
+      qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL,
+                    "if it is one of your own, name its file with --policy=PATH",
+                    "\"%s\": the lock is of policy %s, which is not known", pinned->path, locked);
       return FALSE;
     }
-  if (other == policy || other == NULL) /* an unknown one is refused with the plan */
-    return TRUE;
+  if (own != NULL ? strcmp (name, locked) == 0 : other == policy || other == NULL)
+    return TRUE; /* an unknown one is refused with the plan */
   qr_error_set (error, QR_STATUS_REQUEST, "lock-policy", NULL,
                 "leave --policy out, or take another lock file",
-                "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path,
-                pinned->lock->policy, asked);
+                "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path, locked,
+                own != NULL ? name : asked);
   return FALSE;
 }
 
@@ -46,7 +51,7 @@ forget (const QrPinned *pinned, const char *const *keys, GError **error)
 }
 
 gboolean
-qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
+qr_pinned_open (QrPinned *pinned, const char *path, const char *policy, const QrPolicy *own,
                 const char *const *forgotten, const QrProfiles *profiles, GError **error)
 {
   const GString *text;
@@ -67,7 +72,7 @@ qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
   if (text != NULL)
     {
       pinned->lock = qr_lock_parse (text->str, text->len, path, error);
-      if (pinned->lock == NULL || !check_policy (pinned, policy, profiles, error))
+      if (pinned->lock == NULL || !check_policy (pinned, policy, own, profiles, error))
         return FALSE;
     }
   return forget (pinned, forgotten, error);

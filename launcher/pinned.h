@@ -20,13 +20,15 @@ typedef struct
  * qr_pinned_open:
  * @path: NULL for none; lent
  * @policy: (nullable): what the user asks for; that of the lock must be the same
+ * @own: (nullable): or the one that he wrote
  * @forgotten: keys, ended by NULL, whose places are freed; or NULL
  * @error: those of qr_lock_file_open() and qr_lock_parse(); status REQUEST, code "lock-policy"
- *   or "lock-key"; status USAGE: something is to be forgotten, and there is no file; status CONFIG, code "lock-policy": no such policy
+ *   or "lock-key"; status USAGE: something is to be forgotten, and there is no file; status CONFIG,
+ * code "lock-policy": no such policy
  */
 gboolean qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
-                         const char *const *forgotten, const QrProfiles *profiles,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                         const QrPolicy *own, const char *const *forgotten,
+                         const QrProfiles *profiles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_pinned_write:

@@ -19,7 +19,9 @@ const char *const qr_plan_codes[]
 static const QrPolicy *
 find_policy (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
-  const QrPolicy *policy = qr_profiles_find_policy (profiles, options->policy);
+  const QrPolicy *policy = options->own_policy != NULL
+                               ? options->own_policy
+                               : qr_profiles_find_policy (profiles, options->policy);
   g_autoptr (GString) known = g_string_new ("policies are: ");
 
   if (policy != NULL)

@@ -14,11 +14,12 @@
 typedef struct
 {
   QrFace face;
-  const char *const *words; /* QEMU's arguments, ended by NULL */
-  guint first;              /* argument number of words[0] */
-  const QrOption *own;      /* an option of qriser's among them, or NULL */
-  const char *policy;       /* NAME or NAME@VERSION */
-  const char *primary;      /* id of the primary display, or NULL */
+  const char *const *words;   /* QEMU's arguments, ended by NULL */
+  guint first;                /* argument number of words[0] */
+  const QrOption *own;        /* an option of qriser's among them, or NULL */
+  const char *policy;         /* NAME or NAME@VERSION */
+  const QrPolicy *own_policy; /* in its place: one that the user wrote; or NULL */
+  const char *primary;        /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
   gboolean survey;            /* errors of checks become warnings of that severity */

@@ -26,7 +26,7 @@ const QrSwitch qr_switches[] = {
     "the version of that QEMU (default: unknown)" },
   { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), LINE, FALSE, "ARCH",
     "the guest's architecture (default: this machine's)" },
-  { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]",
+  { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]|PATH",
     "where devices go: ich9, ich9-wide, libvirt or qemu (default: by the name qriser is called "
     "by)" },
   { "primary", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, primary), LINE, TRUE, "ID",

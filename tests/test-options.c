@@ -106,7 +106,7 @@ static const struct
     "              ^~~~~~~~~~~~~\n"
     "  hint: json; leave --format out for text\n" },
   { "missing-value", "plan|--policy",
-    "qriser: error: \"--policy\" needs a value: NAME[@VERSION]\n"
+    "qriser: error: \"--policy\" needs a value: NAME[@VERSION]|PATH\n"
     "  argument 2: --policy\n"
     "              ^~~~~~~~\n" },
   { "flag-with-value", "plan|--verbose=1",
