@@ -295,6 +295,7 @@ name_key (QrTopology *topology, QrDevice *device)
       if (tie != NULL)
         wish = qr_pool_printf (topology->pool, "%s:%s", device->type->driver, tie);
     }
+  device->by_turn = device->id == NULL && wish == NULL;
   qr_topology_name_key (topology, device,
                         device->id != NULL ? device->id
                         : wish != NULL     ? wish

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "lock-keys.h"
 #include "match.h"
 #include "slots.h"
 
@@ -14,6 +15,7 @@ typedef struct
   QrTopology *topology;
   const QrLock *lock;
   GPtrArray *warnings;
+  GHashTable *by_key;       /* key in the lock → device of the line */
   const QrLockPlace *place; /* the one at work */
 } Keep;
 
@@ -255,8 +257,8 @@ return_carrier (Keep *keep)
 static gboolean
 keep_place (Keep *keep, GError **error)
 {
-  QrDevice *device = g_hash_table_lookup (keep->topology->by_key, keep->place->key);
-  gboolean known = device != NULL && device->origin == QR_ORIGIN_USER;
+  QrDevice *device = g_hash_table_lookup (keep->by_key, keep->place->key);
+  gboolean known = device != NULL;
 
   if (known && device->bus != NULL
       && strcmp (qr_topology_path (keep->topology, device), keep->place->path) != 0)
@@ -324,7 +326,8 @@ gboolean
 qr_keep_places (QrRooms *rooms, const QrLock *lock, GPtrArray *warnings, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new ();
-  Keep keep = { rooms, rooms->topology, lock, warnings, NULL };
+  g_autoptr (GHashTable) by_key = qr_lock_keys (rooms->topology);
+  Keep keep = { rooms, rooms->topology, lock, warnings, by_key, NULL };
 
   for (guint i = 0; i < lock->places->len; i++)
     g_ptr_array_add (places, lock->places->pdata[i]);
@@ -351,48 +354,37 @@ give_up (QrLock *lock, const char *key, const char *path)
 }
 
 static gboolean
-note (const QrTopology *topology, const QrDevice *device, QrLock *lock, GError **error)
+note (const QrTopology *topology, const QrDevice *device, const char *key, QrLock *lock,
+      GError **error)
 {
   const char *path = qr_topology_path (topology, device);
 
-  give_up (lock, device->key, path);
-  if (device->origin == QR_ORIGIN_USER && device->names_addr
-      && qr_lock_find (lock, device->key) == NULL)
+  give_up (lock, key == NULL ? "" : key, path);
+  if (key == NULL || (device->names_addr && qr_lock_find (lock, key) == NULL))
     return TRUE; /* the line keeps it */
-  return qr_lock_set (lock, device->key, device->type->driver, path, error);
+  return qr_lock_set (lock, key, device->type->driver, path, error);
 }
 
 gboolean
 qr_keep_note (const QrTopology *topology, QrLock *lock, GError **error)
 {
+  g_autoptr (GHashTable) by_key = qr_lock_keys (topology);
+
   for (guint i = 0; i < topology->devices->len; i++)
     {
       const QrDevice *device = topology->devices->pdata[i];
 
       if (device->origin == QR_ORIGIN_USER && device->bus != NULL
-          && !note (topology, device, lock, error))
+          && !note (topology, device, device->lock_key, lock, error))
         return FALSE;
     }
   for (guint i = 0; i < topology->added->len; i++)
     {
       const QrDevice *device = topology->added->pdata[i];
 
-      if (device->carrier->numbers == QR_NUMBERS_INDEX && !note (topology, device, lock, error))
+      if (device->carrier->numbers == QR_NUMBERS_INDEX
+          && !note (topology, device, device->key, lock, error))
         return FALSE;
     }
   return TRUE;
-}
-
-const QrDevice *
-qr_keep_first_unplaced (const QrTopology *topology, const QrLock *lock)
-{
-  for (guint i = 0; i < topology->devices->len; i++)
-    {
-      const QrDevice *device = topology->devices->pdata[i];
-
-      if (qr_topology_is_unplaced (device)
-          && (lock == NULL || qr_lock_find (lock, device->key) == NULL))
-        return device;
-    }
-  return NULL;
 }

@@ -32,6 +32,3 @@ gboolean qr_keep_places (QrRooms *rooms, const QrLock *lock, GPtrArray *warnings
  */
 gboolean qr_keep_note (const QrTopology *topology, QrLock *lock,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The first device that neither the line nor @lock (nullable) gives a place, or NULL. */
-const QrDevice *qr_keep_first_unplaced (const QrTopology *topology, const QrLock *lock);

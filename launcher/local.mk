@@ -52,6 +52,7 @@ liblauncher_a_SOURCES = \
 	%D%/keep.c %D%/keep.h \
 	%D%/launch.c %D%/launch.h \
 	%D%/lock.c %D%/lock.h \
+	%D%/lock-keys.c %D%/lock-keys.h \
 	%D%/lock-file.c %D%/lock-file.h \
 	%D%/options.c %D%/options.h \
 	%D%/mac.c %D%/mac.h \

@@ -177,7 +177,7 @@ count (Place *place, GError **error)
       = qr_homes_new (place->topology, place->policy, QR_GROWTH_COUNTED, place->options->pack);
   qr_homes_note_placed (place->homes);
   if (!apply_rules (place, error)
-      || !qr_spare_make (place->topology, place->policy, place->homes, place->options->spare,
+      || !qr_spare_make (place->topology, place->policy, place->homes, QR_SPARE_POLICY, FALSE,
                          error))
     return FALSE;
   for (guint i = 0; i < devices->len; i++)
@@ -187,9 +187,17 @@ count (Place *place, GError **error)
       if (device->origin != QR_ORIGIN_MACHINE && device->bus != NULL && !device->names_addr)
         qr_topology_vacate (device);
     }
-  qr_topology_drop_added (place->topology);
+  while (place->topology->added->len > 0)
+    qr_topology_drop_last_added (place->topology);
   place->counted = g_steal_pointer (&place->homes);
   return TRUE;
+}
+
+/* Those of the policy's own number are counted with the other ports, and others as if they were. */
+static gboolean
+is_spare_counted (const Place *place)
+{
+  return place->counted != NULL && place->options->spare == QR_SPARE_POLICY;
 }
 
 static gboolean
@@ -211,8 +219,9 @@ go_through (Place *place, GError **error)
     return FALSE;
   qr_homes_note_placed (place->homes);
   return apply_rules (place, error) && qr_place_refuse_unplaced (topology, place->policy, error)
-         && (place->counted != NULL
-             || qr_spare_make (topology, place->policy, place->homes, place->options->spare, error))
+         && (is_spare_counted (place)
+             || qr_spare_make (topology, place->policy, place->homes, place->options->spare,
+                               place->counted != NULL, error))
          && settle_extras (place, error);
 }
 

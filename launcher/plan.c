@@ -10,6 +10,7 @@
 #include "differ.h"
 #include "display.h"
 #include "emit.h"
+#include "lock-keys.h"
 
 const char *const qr_plan_codes[]
     = { "unplanned", "seccomp-refuses", "host-unread", "boot-order", "primary-display",
@@ -64,7 +65,7 @@ check_lock_fits (const QrPlan *plan, const QrLock *lock, GError **error)
 static gboolean
 check_state (const QrPlan *plan, const QrLock *lock, GError **error)
 {
-  const QrDevice *device = qr_keep_first_unplaced (plan->topology, lock);
+  const QrDevice *device = qr_lock_keys_first_unplaced (plan->topology, lock);
   QrPlace place;
 
   if (plan->request->incoming == NULL || plan->policy->keeps_state || device == NULL)

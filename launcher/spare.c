@@ -32,6 +32,13 @@ count_spare (const QrTopology *topology)
   return n;
 }
 
+static gboolean
+is_last_spare (const QrTopology *topology)
+{
+  return topology->added->len > 0
+         && qr_carrier_is_spare (topology->added->pdata[topology->added->len - 1]);
+}
+
 /* What the policy says for this line. */
 static int
 policy_wish (const QrTopology *topology, const QrSpare *spare, const QrHomes *homes)
@@ -45,7 +52,7 @@ policy_wish (const QrTopology *topology, const QrSpare *spare, const QrHomes *ho
 
 gboolean
 qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int wish,
-               GError **error)
+               gboolean take_back, GError **error)
 {
   const QrSpare *spare = policy->spare;
   const char *rule = qr_pool_printf (topology->pool, "%s/spare", policy->name);
@@ -59,7 +66,9 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
         ;
       return TRUE;
     }
-  made = count_spare (topology);
+  for (made = count_spare (topology); made > (guint) wish && take_back && is_last_spare (topology);
+       made--)
+    qr_topology_drop_last_added (topology);
   for (const char *const *home = spare == NULL ? NULL : spare->homes; home != NULL && *home != NULL;
        home++)
     while (made < (guint) wish && qr_homes_make (homes, *home, rule, reason) != NULL)

@@ -14,9 +14,10 @@ enum
 /**
  * qr_spare_make:
  * @wish: how many, QR_SPARE_FILL or QR_SPARE_POLICY
+ * @take_back: when there are more, those made last are taken away
  * @error: status REQUEST, code "no-spare"
  *
  * Makes them after all other ports, so that their number moves nothing.
  */
 gboolean qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int wish,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        gboolean take_back, GError **error) G_GNUC_WARN_UNUSED_RESULT;

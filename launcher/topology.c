@@ -283,24 +283,22 @@ qr_topology_vacate (QrDevice *device)
 }
 
 void
-qr_topology_drop_added (QrTopology *topology)
+qr_topology_drop_last_added (QrTopology *topology)
 {
-  for (guint i = 0; i < topology->added->len; i++)
-    {
-      QrDevice *device = topology->added->pdata[i];
+  QrDevice *device = topology->added->pdata[topology->added->len - 1];
 
-      g_hash_table_remove (topology->by_id, device->id);
-      g_hash_table_remove (topology->by_key, device->key);
-      g_hash_table_remove (topology->wishes, device->key);
-      for (const QrBus *bus = device->buses; bus != NULL; bus = bus->sibling)
-        g_hash_table_remove (topology->by_bus_name, bus->name);
-      topology->n_pci_buses -= device->type->n_buses;
-      g_ptr_array_set_size (topology->buses, (int) (topology->buses->len - device->type->n_buses));
-      if (device->bus != NULL)
-        qr_topology_vacate (device);
-    }
-  g_ptr_array_set_size (topology->added, 0);
-  topology->n_indexed = 0;
+  g_hash_table_remove (topology->by_id, device->id);
+  g_hash_table_remove (topology->by_key, device->key);
+  g_hash_table_remove (topology->wishes, device->key);
+  for (const QrBus *bus = device->buses; bus != NULL; bus = bus->sibling)
+    g_hash_table_remove (topology->by_bus_name, bus->name);
+  topology->n_pci_buses -= device->type->n_buses;
+  g_ptr_array_set_size (topology->buses, (int) (topology->buses->len - device->type->n_buses));
+  if (device->bus != NULL)
+    qr_topology_vacate (device);
+  g_ptr_array_set_size (topology->added, (int) topology->added->len - 1);
+  if (device->index > 0)
+    topology->n_indexed--;
 }
 
 const char *

@@ -65,8 +65,10 @@ enum
 struct QrDevice
 {
   const QrDeviceType *type;
-  const char *id;  /* NULL: anonymous */
-  const char *key; /* unique in the plan, the same whenever the line is the same */
+  const char *id;       /* NULL: anonymous */
+  const char *key;      /* unique in the plan, the same whenever the line is the same */
+  const char *lock_key; /* the same in a lock, see lock-keys.h; NULL: none */
+  gboolean by_turn;     /* the key says only the how-manieth of its type it is */
   QrOrigin origin;
   guint order;           /* in which QEMU creates the devices; ours all come before the user's */
   const QrOptList *opts; /* of the line's -device; NULL otherwise */
@@ -159,8 +161,8 @@ void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrP
 /* Takes @device from its place again. */
 void qr_topology_vacate (QrDevice *device);
 
-/* Takes all ports and bridges of ours, which nothing may be behind any more. */
-void qr_topology_drop_added (QrTopology *topology);
+/* Takes away the port or bridge of ours that was made last; nothing may be behind it. */
+void qr_topology_drop_last_added (QrTopology *topology);
 
 /* The slot path from the root complex, "00:1c.0/00.0"; of a placed function. Owned by the pool. */
 const char *qr_topology_path (const QrTopology *topology, const QrDevice *device);

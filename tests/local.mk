@@ -66,6 +66,7 @@ unit_tests = \
 	%D%/test-policy-file \
 	%D%/test-pool \
 	%D%/test-profiles \
+	%D%/test-properties \
 	%D%/test-readconfig \
 	%D%/test-render \
 	%D%/test-request \
@@ -78,7 +79,7 @@ unit_tests = \
 	%D%/test-topology
 
 check_LIBRARIES += %D%/libtest.a
-%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/here.c %D%/here.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
+%C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/here.c %D%/here.h %D%/random-line.c %D%/random-line.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
 test_LIBS = %D%/libtest.a $(library_LIBS)
 
 check_PROGRAMS += $(unit_tests)
