@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "live-lines.h"
 
+#include "random-line.h"
 #include "vmlib.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum
+{
+  RANDOM_LINES = 8
+};
 
 static void
 line_free (gpointer data)
@@ -113,12 +119,79 @@ read_lines (const char *file, GPtrArray *lines)
       g_ptr_array_add (lines, parse_case (*row));
 }
 
+/* Whether every policy plans the line. */
+static gboolean
+is_planned (const Line *line)
+{
+  for (char **policy = line->policies; *policy != NULL; policy++)
+    {
+      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      g_autofree char *place = g_strconcat ("--policy=", *policy, NULL);
+      g_auto (GStrv) argv = NULL;
+      int status = 1;
+
+      g_strv_builder_add_many (builder, g_getenv ("QRISER"), "plan", place, "--", NULL);
+      g_strv_builder_addv (builder, (const char **) line->words);
+      argv = g_strv_builder_end (builder);
+      if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                         NULL, &status, NULL)
+          || status != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A random list, without what libvirt puts where no guest looks. */
+static Line *
+make_random (guint32 seed, guint32 number)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed_array ((const guint32[]){ seed, number }, 2);
+  GPtrArray *words = random_line (random);
+  Line *line = g_new0 (Line, 1);
+
+  line->name = g_strdup_printf ("random-%u-%u", seed, number);
+  line->policies = g_strsplit ("ich9@1,ich9-wide@1,libvirt@1", ",", -1);
+  line->qemu = 702;
+  line->own = g_new0 (char *, 1);
+  line->there = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = words->len; i-- > 0;)
+    if (g_str_has_prefix (words->pdata[i], "ich9-usb-ehci1"))
+      g_ptr_array_remove_range (words, i - 1, 2);
+  g_ptr_array_set_free_func (words, NULL);
+  g_ptr_array_add (words, NULL);
+  line->words = (char **) g_ptr_array_free (words, FALSE);
+  return line;
+}
+
+/* QRISER_TEST_SEED is another seed. */
+static void
+add_random (GPtrArray *lines)
+{
+  const char *text = g_getenv ("QRISER_TEST_SEED");
+  guint32 seed = text == NULL ? 1 : (guint32) g_ascii_strtoull (text, NULL, 10);
+  guint added = 0;
+
+  for (guint32 number = 0; added < RANDOM_LINES; number++)
+    {
+      Line *line = make_random (seed, number);
+
+      if (is_planned (line))
+        {
+          g_ptr_array_add (lines, line);
+          added++;
+        }
+      else
+        line_free (line);
+    }
+}
+
 GPtrArray *
 live_lines (void)
 {
   g_autofree char *directory = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
+  const char *only = g_getenv ("QRISER_TEST_LINE");
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) entries = g_dir_open (directory, 0, &error);
   const char *name;
@@ -130,6 +203,10 @@ live_lines (void)
   g_ptr_array_sort (names, compare_texts);
   for (guint i = 0; i < names->len; i++)
     read_lines (names->pdata[i], lines);
+  add_random (lines);
+  for (guint i = only == NULL ? 0 : lines->len; i-- > 0;)
+    if (!g_str_has_prefix (((Line *) lines->pdata[i])->name, only))
+      g_ptr_array_remove_index (lines, i);
   return lines;
 }
 

@@ -25,7 +25,8 @@ typedef struct
 /* The rows of a file that are neither empty nor comments (after "#"). */
 extern GStrv live_rows (const char *file);
 
-/* All lines (Line) of the files in tests/live. */
+/* All lines (Line) of the files in tests/live, and some random ones of the seed
+ * QRISER_TEST_SEED; those only whose names begin with QRISER_TEST_LINE. QRISER is the program. */
 extern GPtrArray *live_lines (void);
 
 /* The QEMUs (Qemu) of this machine: /usr/bin and QRISER_TEST_QEMU. */
