@@ -68,7 +68,6 @@ const CheckLine check_more[] = {
   { "boot-forms", "bootindex-twice", "-device e1000e,bootindex=0x1 -device {\"driver\":\"e1000e\",\"bootindex\":1}" },
   { "boot-of-disk", "bootindex-twice",
     "-device virtio-scsi-pci -device scsi-hd,drive=d,bootindex=2 -drive if=none,id=d,file=null-co:// -device e1000e,bootindex=2" },
-  { "modern-off-placed", "virtio-no-interface", "-device virtio-rng-pci,disable-modern=on" },
   { "both-off", "virtio-no-interface", "-device virtio-rng-pci,addr=4,disable-modern=on,disable-legacy=on" },
   { "modern-off-upstream", "virtio-no-interface", SWITCH "-device virtio-rng-pci,bus=u,disable-modern=on" },
   { "acpi-forms", "acpi-index-twice", "-device edu,acpi-index=0x1,addr=4 -device edu,acpi-index=1,addr=5" },
@@ -115,6 +114,7 @@ const CheckLine check_quiet[] = {
   { "boot-of-failover", NULL, PORT "-device virtio-net-pci,id=s,failover=on,bootindex=1 "
     "-device e1000e,id=q,bus=p,failover_pair_id=s,bootindex=1" },
   { "acpi-none", NULL, "-device edu,acpi-index=0 -device edu,acpi-index=0" },
+  { "modern-off-placed", NULL, "-device virtio-rng-pci,disable-modern=on" },
   { "modern-off-on-root", NULL, "-device virtio-rng-pci,addr=4,disable-modern=on" },
   { "modern-off-on-conventional", NULL, "-device i82801b11-bridge,id=b -device virtio-rng-pci,bus=b,disable-modern=on" },
   { "modern-on", NULL, PORT "-device virtio-rng-pci,bus=p,disable-modern=off" },

@@ -73,6 +73,10 @@ static const struct
     "a=00:04.0 b=00:05.0", 0 },
   { "legacy-virtio", "ich9@1", "-nodefaults -device virtio-blk-pci,drive=d,disable-legacy=off,id=a",
     "a=00:1e.0/00.0", 1 },
+  { "modern-off", "ich9@1", "-nodefaults -device virtio-rng-pci,disable-modern=on,id=a -device virtio-rng-pci,disable-modern=off,id=b "
+    "-device virtio-rng-pci,disable-modern,id=c -device {\"driver\":\"virtio-rng-pci\",\"disable-modern\":true,\"id\":\"d\"}",
+    "a=00:1e.0/00.0 b=00:1c.0/00.0 c=00:1e.0/01.0 d=00:1e.0/02.0", 2 },
+  { "modern-off-wide", "ich9-wide@1", "-nodefaults -device virtio-rng-pci,disable-modern=y,id=a", "a=00:1e.0/00.0", 1 },
   { "transitional", "ich9@1", "-nodefaults -device virtio-rng-pci-transitional,id=a", "a=00:1e.0/00.0", 1 },
   { "usb-set", "ich9@1",
     "-nodefaults -device ich9-usb-ehci1,id=e -device ich9-usb-uhci1,multifunction=on,id=a "
