@@ -26,6 +26,7 @@ libprofile_a_SOURCES = \
 	%D%/seccomp-profile.c %D%/seccomp-profile.h
 
 liblauncher_a_SOURCES = \
+	%D%/arrange.c %D%/arrange.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/board.c %D%/board.h \
 	%D%/build.c %D%/build.h \

@@ -43,6 +43,34 @@ qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError **er
     }
 }
 
+void
+qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrDevice *later,
+                        GError **error)
+{
+  const char *hint = "give the other device another addr=, or move it before the assigned device, "
+                     "which must be made after this one";
+  QrPlace where, other;
+
+  qr_optlist_whole (extra->opts, &where);
+  if (later == NULL)
+    {
+      qr_error_set (
+          error, QR_STATUS_REQUEST, "no-place", &where, "put fewer devices on the root complex",
+          "QEMU puts this device's function %s on the root complex, where no slot is free",
+          extra->type->driver);
+      return;
+    }
+  if (later->opts->json && !extra->opts->json)
+    hint = "write both in the same form: QEMU makes JSON devices after all others";
+  else if (policy->keeps_state)
+    hint = "move it behind the other devices of the line";
+  qr_error_set (error, QR_STATUS_REQUEST, "two-claims", &where, hint,
+                "QEMU puts this device's function %s at the first free slot, which %s claims",
+                extra->type->driver, later->key);
+  qr_optlist_whole (later->opts, &other);
+  qr_error_also (*error, "the other claim:", &other);
+}
+
 /* The last rule that would have taken @device: the one whose home is full. */
 static const QrRule *
 last_rule (const Unplaced *place, const QrDevice *device)

@@ -11,3 +11,7 @@ void qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError
 /* FALSE with an error of code "no-place" when a device still waits for its place. */
 gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* QEMU's first free slot for @extra is one that @later claims, or (NULL) there is none. */
+void qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrDevice *later,
+                             GError **error);

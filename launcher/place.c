@@ -59,14 +59,13 @@ settle_fixed (Place *place, GError **error)
 }
 
 /* QEMU gives an extra function the first free slot when its device is made: then
- * our ports and what comes before it on the line are there. */
+ * our ports and what is made before it are there. */
 static gboolean
 settle_extra (Place *place, QrDevice *extra, GError **error)
 {
   QrBus *root = place->topology->root;
   QrPciAddr addr = { 0, 0 };
   const QrDevice *later;
-  QrPlace where;
 
   for (; addr.slot < QR_PCI_SLOTS; addr.slot++)
     {
@@ -83,11 +82,7 @@ settle_extra (Place *place, QrDevice *extra, GError **error)
       extra->reason = "QEMU gives it the first slot that is free when its device is made";
       return TRUE;
     }
-  qr_optlist_whole (extra->opts, &where);
-  qr_error_set (error, QR_STATUS_REQUEST, "two-claims", &where,
-                "move it behind the other devices of the line",
-                "QEMU puts this device's function %s at the first free slot, which %s claims",
-                extra->type->driver, later == NULL ? "nothing" : later->key);
+  qr_place_extra_refused (place->policy, extra, later, error);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "arrange.h"
 #include "build.h"
 #include "desugar.h"
 #include "differ.h"
@@ -172,8 +173,11 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !check_policy_fits (plan, error)
       || !check_lock_fits (plan, options->place.lock, error)
-      || !check_state (plan, options->place.lock, error)
-      || !qr_place (plan->topology, plan->policy, &options->place, plan->warnings, error)
+      || !check_state (plan, options->place.lock, error))
+    return FALSE;
+  if (!plan->policy->keeps_state)
+    qr_arrange (plan->request, plan->topology);
+  if (!qr_place (plan->topology, plan->policy, &options->place, plan->warnings, error)
       || !qr_topology_check_buses (plan->topology, error)
       || !qr_check (plan->topology, options->face, options->allowed, options->survey,
                     plan->warnings, error))

@@ -67,6 +67,35 @@ qr_request_add_board_device (QrRequest *request, const QrOption *option, const Q
       qr_optlist_make (option, text, written, &cause, item->option, request->pool));
 }
 
+/* The zone of the line with @number, and its @index there. */
+static GPtrArray *
+find_line (const QrRequest *request, guint number, guint *index)
+{
+  for (guint zone = 0; zone < QR_N_ZONES; zone++)
+    for (*index = 0; *index < request->zones[zone]->len; ++*index)
+      if (((const QrLine *) request->zones[zone]->pdata[*index])->number == number)
+        return request->zones[zone];
+  g_assert_not_reached ();
+}
+
+void
+qr_request_move_line (QrRequest *request, guint number, const guint *before)
+{
+  GPtrArray *zone;
+  guint index;
+  gpointer line;
+
+  zone = find_line (request, number, &index);
+  line = g_ptr_array_remove_index (zone, index);
+  if (before == NULL)
+    g_ptr_array_add (request->zones[QR_ZONE_TAIL], line);
+  else
+    {
+      zone = find_line (request, *before, &index);
+      g_ptr_array_insert (zone, (int) index, line);
+    }
+}
+
 void
 qr_request_add_needs (QrRequest *request, guint32 needs, const QrItem *item, const char *hint)
 {

@@ -81,6 +81,9 @@ void qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const 
 void qr_request_add_board_device (QrRequest *request, const QrOption *option, const QrItem *item,
                                   const char *text);
 
+/* Puts the line with @number before the one with the number @before, or behind all others. */
+void qr_request_move_line (QrRequest *request, guint number, const guint *before);
+
 /* Notes what the line needs of its confinement; the first of a kind is kept. */
 void qr_request_add_needs (QrRequest *request, guint32 needs, const QrItem *item, const char *hint);
 

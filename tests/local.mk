@@ -28,6 +28,7 @@ check-local:
 # --- unit tests, one a module --------------------------------------------------------
 
 unit_tests = \
+	%D%/test-arrange \
 	%D%/test-build \
 	%D%/test-check \
 	%D%/test-cmdline \

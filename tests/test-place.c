@@ -265,21 +265,6 @@ test_full (void)
   g_string_free (line, TRUE);
 }
 
-/* QEMU places AMDVI-PCI before it makes edu: the line cannot be had. */
-static void
-test_extra_comes_first (void)
-{
-  static const char *const policies[] = { "qemu@1", "ich9@1" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (policies); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (test_plan (policies[i], "-nodefaults -device amd-iommu -device edu,addr=1", &error));
-      test_error_code (&error, QR_STATUS_REQUEST, "two-claims", "at the first free slot, which edu claims");
-    }
-}
-
 static gboolean
 lights_another (const QrPlan *plan)
 {
@@ -368,7 +353,6 @@ main (int argc, char **argv)
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_overflow);
     }
   g_test_add_func ("/place/full", test_full);
-  g_test_add_func ("/place/extra-comes-first", test_extra_comes_first);
   g_test_add_func ("/place/display-warning", test_display_warning);
   g_test_add_func ("/place/two-claims", test_two_claims);
   g_test_add_func ("/place/numbers", test_numbers);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "arrange.h"
+
+#include <string.h>
+
+static const QrDevice *
+device_at (const QrTopology *topology, guint index)
+{
+  return index < topology->devices->len ? topology->devices->pdata[index] : NULL;
+}
+
+/* Whether the device at @index can be made before @device instead of behind it. */
+static gboolean
+lets_past (const QrTopology *topology, guint index, const QrDevice *device)
+{
+  const QrDevice *other = device_at (topology, index);
+
+  return other != NULL && other->opts->json == device->opts->json && other->type->assigned == NULL
+         && other->type->extra == NULL;
+}
+
+/* Moves the device at @index, with the function behind it, as far as it may go. */
+static void
+move_back (QrRequest *request, QrTopology *topology, guint index)
+{
+  gpointer *devices = topology->devices->pdata;
+  QrDevice *device = devices[index], *extra = devices[index + 1];
+  guint end = index + 2;
+  const QrDevice *next;
+
+  while (lets_past (topology, end, device))
+    end++;
+  if (end == index + 2)
+    return;
+  memmove (devices + index, devices + index + 2, (end - index - 2) * sizeof *devices);
+  devices[end - 2] = device;
+  devices[end - 1] = extra;
+  for (guint i = index; i < end; i++)
+    ((QrDevice *) devices[i])->order = i;
+  next = device_at (topology, end);
+  qr_request_move_line (request, device->line,
+                        next != NULL && next->opts->json == device->opts->json ? &next->line
+                                                                               : NULL);
+}
+
+void
+qr_arrange (QrRequest *request, QrTopology *topology)
+{
+  /* The last first: none may end up behind one that was behind it. */
+  for (guint i = topology->devices->len; i-- > 0;)
+    {
+      const QrDevice *device = topology->devices->pdata[i];
+
+      if (device->origin == QR_ORIGIN_USER && device->type->extra != NULL)
+        move_back (request, topology, i);
+    }
+}
