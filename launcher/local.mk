@@ -47,6 +47,7 @@ liblauncher_a_SOURCES = \
 	%D%/exec.c %D%/exec.h \
 	%D%/face.c %D%/face.h \
 	%D%/forms.c %D%/forms.h \
+	%D%/hints.c %D%/hints.h \
 	%D%/homes.c %D%/homes.h \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
