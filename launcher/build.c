@@ -339,6 +339,8 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
   device = qr_topology_add_device (build->topology, type, id, QR_ORIGIN_USER);
   device->opts = request->opts;
   device->line = request->line->number;
+  if (!build->options->plain && !qr_hints_parse (device->opts, build->pool, &device->hints, error))
+    return FALSE;
   build->topology->translated |= type->iommu;
   name_key (build->topology, device);
   if (!choose_bus (build, device, error))

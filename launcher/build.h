@@ -14,14 +14,15 @@ typedef struct
 {
   const char *sysfs;   /* where sysfs is */
   const char *primary; /* id of the primary display, or NULL */
+  gboolean plain;      /* as QEMU would have it: hints are left aside */
 } QrBuildOptions;
 
 /**
  * qr_build:
  * @warnings: (element-type QrWarning): what is worth saying, appended
  * @error: status REQUEST; codes "unknown-machine", "unknown-device",
- *   "device-id", "no-such-bus", "wrong-bus", "addr-syntax", "addr-range", "limit",
- *   "no-such-display", "too-many-buses"
+ *   "device-id", "unknown-hint", "hint-value", "hint-conflict", "no-such-bus", "wrong-bus",
+ * "addr-syntax", "addr-range", "limit", "no-such-display", "too-many-buses"
  *
  * Returns: (transfer full): its strings and devices are owned by @pool
  */

@@ -128,12 +128,14 @@ append_text (GString *out, const QrOptList *opts, const QrTopology *topology,
 static char *
 device_argument (const QrTopology *topology, const QrDevice *device)
 {
+  const QrOption *option = qr_profiles_verb_option (topology->profiles, QR_VERB_DEVICE);
+  const QrOptList *opts = qr_hints_strip (device->opts, option, topology->pool);
   GString *out = g_string_new (NULL);
 
-  if (device->opts->json)
-    append_json (out, device->opts, topology, device);
+  if (opts->json)
+    append_json (out, opts, topology, device);
   else
-    append_text (out, device->opts, topology, device);
+    append_text (out, opts, topology, device);
   return g_string_free (out, FALSE);
 }
 
@@ -152,6 +154,8 @@ added_argument (const QrDevice *device)
   add_numbers (&extra, device);
   if (device->no_io)
     add_key (&extra, "io-reserve", "0", FALSE);
+  if (device->no_hotplug)
+    add_key (&extra, "hotplug", "off", FALSE);
   return g_string_free (out, FALSE);
 }
 

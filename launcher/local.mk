@@ -47,6 +47,9 @@ liblauncher_a_SOURCES = \
 	%D%/exec.c %D%/exec.h \
 	%D%/face.c %D%/face.h \
 	%D%/forms.c %D%/forms.h \
+	%D%/hint-error.c %D%/hint-error.h \
+	%D%/hint-pack.c %D%/hint-pack.h \
+	%D%/hint-place.c %D%/hint-place.h \
 	%D%/hints.c %D%/hints.h \
 	%D%/homes.c %D%/homes.h \
 	%D%/informs.c %D%/informs.h \

@@ -6,7 +6,7 @@
 QrNamed
 qr_match_named (const QrTopology *topology, const QrDevice *device)
 {
-  if (!device->names_bus)
+  if (!device->names_bus && !device->aimed)
     return QR_NAMED_NONE;
   return device->chosen == topology->root ? QR_NAMED_ROOT : QR_NAMED_OTHER;
 }
@@ -17,6 +17,28 @@ has_property (const QrMatch *match, const QrDevice *device)
   const char *value = qr_optlist_get (device->opts, match->property);
 
   return value != NULL && (match->values == NULL || g_strv_contains (match->values, value));
+}
+
+/* What the line asks of the device; what is packed goes by no rule. */
+static gboolean
+is_as_asked (const QrMatch *match, const QrDevice *device)
+{
+  if (qr_hints_have (device->hints, QR_HINT_PACK))
+    return FALSE;
+  if (match->integrated != qr_hints_have (device->hints, QR_HINT_INTEGRATED))
+    return FALSE;
+  switch ((QrHotplug) match->hotplug)
+    {
+    case QR_HOTPLUG_UNASKED:
+      return !qr_hints_ask_hotplug (device->hints, TRUE);
+    case QR_HOTPLUG_ON:
+      return qr_hints_ask_hotplug (device->hints, TRUE);
+    case QR_HOTPLUG_OFF:
+      return qr_hints_ask_hotplug (device->hints, FALSE);
+    case QR_HOTPLUG_ANY:
+      break;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -44,6 +66,8 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
     return FALSE;
   if (match->translation != QR_TRANSLATION_ANY
       && (match->translation == QR_TRANSLATION_PRESENT) != topology->translated)
+    return FALSE;
+  if (!is_as_asked (match, device))
     return FALSE;
   if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
     return FALSE;

@@ -128,10 +128,20 @@ refuse (const Unplaced *place, GError **error)
   QrPlace where;
 
   qr_optlist_whole (first->opts, &where);
-  if (rule == NULL)
+  if (first->hints != NULL)
+    qr_optlist_place (first->opts, qr_hints_first (first->opts), &where);
+  if (rule == NULL && first->hints != NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where, "leave it out",
+                  "policy %s@%u has no rule that places %s as this hint asks", place->policy->name,
+                  place->policy->version, what);
+  else if (rule == NULL)
     qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                   "name the bus it belongs on with bus=", "policy %s@%u has no rule that places %s",
                   place->policy->name, place->policy->version, what);
+  else if (first->aimed)
+    qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
+                  "name another port, or with qriser.pack the device whose slot it shares",
+                  "no place is left on bus \"%s\" for %s", first->chosen->name, what);
   else if (first->names_bus && first->chosen != place->topology->root)
     qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                   "give it another bus=, or none and qriser finds a place",
@@ -150,8 +160,8 @@ qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy, GE
       const QrDevice *device = topology->devices->pdata[i];
 
       place.all += device->origin == QR_ORIGIN_USER && qr_device_type_is_pci (device->type);
-      if (!qr_match_is_due (policy, device))
-        continue;
+      if (!qr_match_is_due (policy, device) || qr_hints_have (device->hints, QR_HINT_PACK))
+        continue; /* what is packed has its turn when what it names is placed */
       place.first = place.first == NULL ? device : place.first;
       place.unplaced++;
     }

@@ -4,6 +4,7 @@
 #include "place.h"
 
 #include "carrier.h"
+#include "hint-place.h"
 #include "homes.h"
 #include "match.h"
 #include "place-error.h"
@@ -210,14 +211,16 @@ go_through (Place *place, GError **error)
   place->homes = qr_homes_new (topology, place->policy,
                                place->counted == NULL ? QR_GROWTH_FREE : QR_GROWTH_NONE,
                                place->options->pack);
-  if (has_lock && !qr_keep_places (qr_homes_rooms (place->homes), lock, place->warnings, error))
+  if (!qr_hint_place_begin (qr_homes_rooms (place->homes), error)
+      || (has_lock
+          && !qr_keep_places (qr_homes_rooms (place->homes), lock, place->warnings, error)))
     return FALSE;
   qr_homes_note_placed (place->homes);
   return apply_rules (place, error) && qr_place_refuse_unplaced (topology, place->policy, error)
          && (is_spare_counted (place)
              || qr_spare_make (topology, place->policy, place->homes, place->options->spare,
                                place->counted != NULL, error))
-         && settle_extras (place, error);
+         && qr_hint_place_end (topology, error) && settle_extras (place, error);
 }
 
 /* Function 0 of a slot with others gets multifunction=on, unless the user says off. */

@@ -145,7 +145,7 @@ find_plain_policy (const QrProfiles *profiles, const QrMachine *machine)
 static void
 compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles)
 {
-  QrBuildOptions build = { options->sysfs, options->primary };
+  QrBuildOptions build = { options->sysfs, options->primary, TRUE };
   const QrPolicy *policy = find_plain_policy (profiles, plan->topology->machine);
   const QrPlaceOptions nothing = { FALSE, 0, NULL };
   g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
@@ -168,7 +168,7 @@ static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
                GError **error)
 {
-  QrBuildOptions build = { options->sysfs, options->primary };
+  QrBuildOptions build = { options->sysfs, options->primary, FALSE };
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !check_policy_fits (plan, error)
@@ -184,6 +184,30 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
     return FALSE;
   qr_display_check (plan->topology, plan->warnings);
   compare_with_plain (plan, options, profiles);
+  return TRUE;
+}
+
+/* QEMU would take a key for qriser as a property, and refuse it in its own words. */
+static gboolean
+refuse_hints (const QrPlan *plan, const char *machine, GError **error)
+{
+  for (gsize i = 0; i < plan->cmdline->n; i++)
+    {
+      const QrItem *item = &plan->cmdline->items[i];
+      const QrOptList *opts = item->option == NULL || item->option->verb != QR_VERB_DEVICE
+                                  ? NULL
+                                  : qr_item_opts (item, plan->pool, NULL);
+      const QrOpt *hint = opts == NULL ? NULL : qr_hints_first (opts);
+      QrPlace place;
+
+      if (hint == NULL)
+        continue;
+      qr_optlist_place (opts, hint, &place);
+      qr_error_set (error, QR_STATUS_REQUEST, "hint-refused", &place,
+                    "leave it out; bus= and addr= are QEMU's own words for a place",
+                    "hint \"%s\" cannot be followed: %s is not planned", hint->key, machine);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -210,6 +234,8 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
                     "the primary display cannot be chosen: %s is not planned", name);
       return FALSE;
     }
+  if (!refuse_hints (plan, name, error))
+    return FALSE;
   qr_warnings_add (plan->warnings, "unplanned", request->machine_place.argument,
                    "%s is not planned: QEMU chooses every place", name);
   return TRUE;

@@ -15,6 +15,7 @@ static const char *const named_names[] = { "any", "none", "root", "other", NULL 
 static const char *const display_names[] = { "any", "primary", NULL };
 static const char *const rivals_names[] = { "any", "alone", "several", NULL };
 static const char *const translation_names[] = { "any", "absent", "present", NULL };
+static const char *const hotplug_names[] = { "unasked", "any", "on", "off", NULL };
 static const char *const where_names[] = { "root", "chosen", "companion", "inside", NULL };
 static const char *const numbers_names[] = { "none", "place", "index", NULL };
 
@@ -28,6 +29,8 @@ static const QrField match_fields[] = {
   { "named-bus", QR_FIELD_ENUM, offsetof (QrMatch, named), .names = named_names },
   { "display", QR_FIELD_ENUM, offsetof (QrMatch, display), .names = display_names },
   { "vga", QR_FIELD_ENUM, offsetof (QrMatch, rivals), .names = rivals_names },
+  { "hotplug", QR_FIELD_ENUM, offsetof (QrMatch, hotplug), .names = hotplug_names },
+  { "integrated", QR_FIELD_BOOLEAN, offsetof (QrMatch, integrated) },
   { "assigned-graphics", QR_FIELD_BOOLEAN, offsetof (QrMatch, assigned_graphics) },
   { "property", QR_FIELD_STRING, offsetof (QrMatch, property) },
   { "values", QR_FIELD_STRINGS, offsetof (QrMatch, values) },
@@ -102,6 +105,7 @@ static const QrField policy_fields[] = {
   { "title", QR_FIELD_STRING, offsetof (QrPolicy, title), .flags = QR_FIELD_REQUIRED },
   { "machines", QR_FIELD_STRINGS, offsetof (QrPolicy, machines), .flags = QR_FIELD_REQUIRED },
   { "keeps-state", QR_FIELD_BOOLEAN, offsetof (QrPolicy, keeps_state) },
+  { "hints", QR_FIELD_BOOLEAN, offsetof (QrPolicy, takes_hints) },
   { "numbers-ports", QR_FIELD_BOOLEAN, offsetof (QrPolicy, numbers_ports) },
   { "opens-slots", QR_FIELD_BOOLEAN, offsetof (QrPolicy, opens_slots) },
   { "counts-first", QR_FIELD_BOOLEAN, offsetof (QrPolicy, counts_first) },
@@ -222,6 +226,13 @@ qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
   QrJson list, element;
   Check check = { policy, &element, error };
 
+  if (policy->takes_hints && (policy->keeps_state || policy->counts_first))
+    {
+      (void) qr_json_find (json, "hints", &element);
+      qr_json_fail (&element, error, NULL, "a policy with \"%s\" cannot follow hints",
+                    policy->keeps_state ? "keeps-state" : "counts-first");
+      return FALSE;
+    }
   (void) qr_json_find (json, "homes", &list); /* required by the schema */
   for (guint32 i = 0; i < policy->n_homes; i++)
     {

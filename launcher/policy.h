@@ -58,6 +58,15 @@ typedef enum
   QR_TRANSLATION_PRESENT,
 } QrTranslation;
 
+/* Whether the line asks that the device can be unplugged. */
+typedef enum
+{
+  QR_HOTPLUG_UNASKED, /* it does not ask that it can */
+  QR_HOTPLUG_ANY,     /* does not matter */
+  QR_HOTPLUG_ON,
+  QR_HOTPLUG_OFF, /* it asks that it cannot */
+} QrHotplug;
+
 typedef struct
 {
   guint32 kinds; /* bits of QrWant; 0: any */
@@ -67,6 +76,8 @@ typedef struct
   guint32 named;              /* QrNamed */
   guint32 display;            /* QrDisplay */
   guint32 rivals;             /* QrRivals */
+  guint32 hotplug;            /* QrHotplug */
+  gboolean integrated;        /* the line asks for the root complex; nothing else takes those */
   gboolean assigned_graphics; /* only a host's integrated graphics */
   const char *property;       /* the user gave this property ... */
   const char *const *values;  /* ... one of these values */
@@ -149,6 +160,7 @@ typedef struct
   const char *title;
   const char *const *machines; /* families it can place on */
   gboolean keeps_state;        /* addresses are those of plain QEMU: a saved state fits */
+  gboolean takes_hints;        /* follows what the line asks of a device's place */
   gboolean numbers_ports;      /* numbers the user's ports that have no chassis and slot */
   gboolean opens_slots;        /* gives function 0 of a shared slot multifunction=on */
   gboolean counts_first;       /* how many ports are needed is counted first; then they get

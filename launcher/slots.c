@@ -29,7 +29,7 @@ gboolean
 qr_slot_is_packable (const QrDevice *device)
 {
   return device->origin == QR_ORIGIN_USER && !device->names_addr && !device->alone
-         && device->host == NULL && device->type->kind == QR_DEVICE_FUNCTION
+         && !device->shared && device->host == NULL && device->type->kind == QR_DEVICE_FUNCTION
          && (device->multifunction || qr_optlist_find (device->opts, "multifunction") == NULL);
 }
 

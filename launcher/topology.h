@@ -11,7 +11,7 @@
 #pragma once
 
 #include "bus-kind.h"
-#include "optlist.h"
+#include "hints.h"
 #include "pci-addr.h"
 #include "profiles.h"
 
@@ -75,6 +75,8 @@ struct QrDevice
   guint line;            /* number of the request's line that makes it */
   QrBus *chosen;         /* NULL: needs no bus, or the system bus */
   gboolean names_bus, names_addr;
+  const QrHints *hints;   /* what the line asks of its place; NULL: nothing */
+  gboolean aimed;         /* chosen is the bus that a hint asks for */
   gboolean multifunction; /* the property, as it will be */
   QrWant want;
   QrExpress express; /* of this type on this machine */
@@ -88,11 +90,13 @@ struct QrDevice
   const char *rule;
   const char *reason;
   gboolean alone;           /* nothing may share its port */
+  gboolean shared;          /* devices that name it share its slot, and no others */
   const QrCarrier *carrier; /* of a port or bridge of ours */
   guint index;              /* the how-manieth of ours it is, where that counts; from 1 */
   guint numbered;           /* QR_NUMBERED_*: which of the numbers below are ours to write */
   guint chassis, physical_slot, port;
-  gboolean no_io; /* io-reserve=0 */
+  gboolean no_io;      /* io-reserve=0 */
+  gboolean no_hotplug; /* hotplug=off */
 };
 
 typedef struct

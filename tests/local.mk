@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/test-face \
 	%D%/test-file \
 	%D%/test-forms \
+	%D%/test-hint-place \
 	%D%/test-hints \
 	%D%/test-json-doc \
 	%D%/test-lock \
