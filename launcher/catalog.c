@@ -65,6 +65,7 @@ static const QrField device_fields[] = {
   { "io-bytes", QR_FIELD_UINT, offsetof (QrDeviceType, io_bytes), .limit = 65536 },
   { "memory64", QR_FIELD_RECORDS, offsetof (QrDeviceType, memory64),
     offsetof (QrDeviceType, n_memory64), .records = &memory64_schema },
+  { "shpc", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, shpc) },
   { "boots-as", QR_FIELD_STRING, offsetof (QrDeviceType, boots_as) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrDeviceType, qemu), .names = qr_qemu_versions },
   { "unprobed", QR_FIELD_IGNORED },

@@ -109,6 +109,7 @@ typedef struct
   guint32 io_bytes; /* of all its I/O BARs, at the place where it has most */
   const QrMemory64 *memory64;
   guint32 n_memory64;
+  gboolean shpc;        /* a bridge with a Standard Hot-Plug Controller */
   const char *boots_as; /* kind of controller to a BIOS that boots from it, or NULL */
   guint32 qemu;         /* bits of qr_qemu_versions; 0 for all */
 } QrDeviceType;

@@ -235,6 +235,22 @@ test_iommus (void)
   g_assert_cmpuint (n, ==, G_N_ELEMENTS (iommus));
 }
 
+/* Bridges whose slots take devices while the guest runs. */
+static void
+test_shpc (void)
+{
+  static const char *const bridges[] = { "pci-bridge", "pci-bridge-seat", "pcie-pci-bridge" };
+  const QrProfiles *all = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  gsize n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bridges); i++)
+    g_assert_true (qr_profiles_find_device (all, bridges[i], pool)->shpc);
+  for (guint32 i = 0; i < all->devices.n_records; i++)
+    n += qr_profiles_get_device (all, i, pool)->shpc;
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (bridges));
+}
+
 /* A function of which -device knows has bytes of I/O where it has an I/O BAR. */
 static void
 test_io_bytes (void)
@@ -443,6 +459,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profiles/buses", test_buses);
   g_test_add_func ("/profiles/lookups", test_lookups);
   g_test_add_func ("/profiles/iommus", test_iommus);
+  g_test_add_func ("/profiles/shpc", test_shpc);
   g_test_add_func ("/profiles/io-bytes", test_io_bytes);
   g_test_add_func ("/profiles/memory64", test_memory64);
   g_test_add_func ("/profiles/find-policy", test_find_policy);
