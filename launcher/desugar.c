@@ -54,6 +54,7 @@ check_forms (Desugar *desugar, const QrItem *item, GError **error)
         continue;
       if (form->effect == QR_EFFECT_PCI && planned)
         return refuse_form (item, form, error);
+      desugar->request->own_firmware |= form->effect == QR_EFFECT_FIRMWARE;
       if (form->effect == QR_EFFECT_NEEDS)
         qr_request_add_needs (desugar->request, form->needs, item, form->hint);
     }
@@ -64,8 +65,8 @@ static const QrOptList *
 machine_opts (Desugar *desugar, const QrItem *item, GError **error)
 {
   if (item->option->preset != NULL)
-    return qr_optlist_make (&machine_preset, item->option->preset, QR_WRITTEN_FOR_OPTION, NULL, NULL,
-                            desugar->pool);
+    return qr_optlist_make (&machine_preset, item->option->preset, QR_WRITTEN_FOR_OPTION, NULL,
+                            NULL, desugar->pool);
   return qr_item_opts (item, desugar->pool, error);
 }
 

@@ -47,22 +47,23 @@ typedef enum
 /* What an option, or one form of it, leads to. */
 typedef enum
 {
-  QR_EFFECT_PCI,   /* may make a PCI device and is not expanded: refused */
-  QR_EFFECT_NEEDS, /* QEMU needs more than the tightest confinement lets it do */
-  QR_EFFECT_PASS,  /* QEMU has no machine to plan: the line goes through as it is */
-  QR_EFFECT_INFORMS, /* QEMU prints something and ends */
+  QR_EFFECT_PCI,      /* may make a PCI device and is not expanded: refused */
+  QR_EFFECT_NEEDS,    /* QEMU needs more than the tightest confinement lets it do */
+  QR_EFFECT_PASS,     /* QEMU has no machine to plan: the line goes through as it is */
+  QR_EFFECT_INFORMS,  /* QEMU prints something and ends */
+  QR_EFFECT_FIRMWARE, /* another firmware than QEMU's own starts the guest */
 } QrEffect;
 
 /* One thing that must hold of an option's argument. */
 typedef struct
 {
-  const char *key;            /* NULL: the first value */
-  gboolean deep;              /* also as the last part of a dotted key, or inside JSON */
-  const char *const *is;      /* the value is one of these */
-  const char *const *is_not;  /* the key is absent, or its value none of these */
-  const char *const *begins;  /* the value begins with one of these */
-  const char *const *holds;   /* the value has one of these in it */
-  gboolean absent;            /* the key is absent */
+  const char *key;           /* NULL: the first value */
+  gboolean deep;             /* also as the last part of a dotted key, or inside JSON */
+  const char *const *is;     /* the value is one of these */
+  const char *const *is_not; /* the key is absent, or its value none of these */
+  const char *const *begins; /* the value begins with one of these */
+  const char *const *holds;  /* the value has one of these in it */
+  gboolean absent;           /* the key is absent */
 } QrCondition;
 
 /* A form of an option: all conditions hold; without any, always. */

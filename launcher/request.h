@@ -52,11 +52,12 @@ typedef struct
   const char *machine_type; /* as written, or the face's default; NULL: QEMU's default */
   gboolean names_machine;   /* the line has it */
   QrPlace machine_place;
-  GPtrArray *machine_opts;     /* QrOptList of each -machine, in order */
+  GPtrArray *machine_opts;      /* QrOptList of each -machine, in order */
   GPtrArray *zones[QR_N_ZONES]; /* QrLine */
   guint n_lines;
   GArray *devices; /* QrDeviceRequest, in the order QEMU creates them */
   gboolean nodefaults;
+  gboolean own_firmware;           /* the line brings it: not what QEMU has by itself */
   gboolean default_audio;          /* a sound card takes what QEMU finds */
   const QrItem *incoming;          /* the option that brings a saved state, or NULL */
   guint32 needs;                   /* bits of QrNeed */

@@ -37,6 +37,35 @@ test_refusal (gconstpointer data)
   test_error_code (&error, QR_STATUS_REQUEST, refusals[i].code, refusals[i].message);
 }
 
+/* Whose firmware starts the guest. */
+static const struct
+{
+  const char *line;
+  gboolean own;
+} firmwares[] = {
+  { "", FALSE },
+  { "-M q35", FALSE },
+  { "-bios bios-256k.bin", FALSE },
+  { "-drive if=none,id=d,file=x", FALSE },
+  { "-bios OVMF.fd", TRUE },
+  { "-M q35,firmware=OVMF.fd", TRUE },
+  { "-machine q35,pflash0=code", TRUE },
+  { "-pflash OVMF.fd", TRUE },
+  { "-drive if=pflash,file=OVMF.fd", TRUE },
+  { "-drive file=OVMF.fd,if=pflash,readonly=on", TRUE },
+};
+
+static void
+test_firmware (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = test_plan ("qemu@1", firmwares[i].line, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (plan->request->own_firmware, ==, firmwares[i].own);
+}
+
 #define SERIAL "-serial vc:80Cx24C "
 #define PARALLEL "-parallel vc:80Cx24C "
 #define MONITOR "-monitor vc:80Cx24C "
@@ -226,6 +255,12 @@ main (int argc, char **argv)
       g_autofree char *name = g_strdup_printf ("/desugar/line/%s", lines[i].name);
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_line);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (firmwares); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/desugar/firmware/%" G_GSIZE_FORMAT, i);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_firmware);
     }
   g_test_add_func ("/desugar/default-audio", test_default_audio);
   for (gsize i = 0; i < G_N_ELEMENTS (informing); i++)
