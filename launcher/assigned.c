@@ -3,6 +3,8 @@
 
 #include "assigned.h"
 
+#include <string.h>
+
 #include "sysfs.h"
 
 enum
@@ -45,6 +47,9 @@ qr_assigned_read (QrDevice *device, const char *sysfs, QrPool *pool, GPtrArray *
   host->integrated = seen.integrated;
   host->class_code = seen.class_code;
   host->function = seen.function;
+  host->sized = seen.sized;
+  host->io_bytes = seen.io_bytes;
+  memcpy (host->memory64, seen.memory64, sizeof host->memory64);
   host->integrated_graphics = seen.vendor == VENDOR_INTEL && seen.slot == SLOT_INTEGRATED_GRAPHICS
                               && seen.class_code >> 16 == QR_CLASS_BASE_DISPLAY;
   if (!host->express)

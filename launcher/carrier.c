@@ -266,22 +266,12 @@ qr_carriers_reserve (QrTopology *topology)
 
 /* --- order -------------------------------------------------------------------------------- */
 
-static guint
-depth_of (const QrDevice *device)
-{
-  guint depth = 0;
-
-  for (; device != NULL && device->bus != NULL; device = qr_bus_bridge (device->bus))
-    depth++;
-  return depth;
-}
-
 /* By path: at the first place where they part. */
 static int
 compare_places (gconstpointer a, gconstpointer b)
 {
   const QrDevice *x = *(QrDevice *const *) a, *y = *(QrDevice *const *) b;
-  guint x_depth = depth_of (x), y_depth = depth_of (y);
+  guint x_depth = qr_device_depth (x), y_depth = qr_device_depth (y);
   int longer = (x_depth > y_depth) - (x_depth < y_depth);
 
   for (; x_depth > y_depth; x_depth--)

@@ -52,6 +52,7 @@ liblauncher_a_SOURCES = \
 	%D%/hint-place.c %D%/hint-place.h \
 	%D%/hints.c %D%/hints.h \
 	%D%/homes.c %D%/homes.h \
+	%D%/io-space.c %D%/io-space.h \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
 	%D%/keep.c %D%/keep.h \
@@ -84,6 +85,7 @@ liblauncher_a_SOURCES = \
 	%D%/slots.c %D%/slots.h \
 	%D%/spare.c %D%/spare.h \
 	%D%/shell-line.c %D%/shell-line.h \
+	%D%/size.c %D%/size.h \
 	%D%/side.c %D%/side.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \

@@ -4,6 +4,7 @@
 #include "place-rules.h"
 
 #include "bounds.h"
+#include "io-space.h"
 
 static const QrDevice *
 function_0 (const QrDevice *device)
@@ -137,42 +138,23 @@ qr_rule_bridge_below_port (QrRuleMemory *memory, const QrDevice *device, QrFindi
                            device->bus->name);
 }
 
-/* Whether the property @name, on, off or auto, is on or off; FALSE where it is neither. */
-static gboolean
-is_said (const QrDevice *device, const char *name, gboolean value)
-{
-  const char *text = qr_optlist_get (device->opts, name);
-  gboolean said;
-
-  return text != NULL && qr_opt_boolean (text, &said) && said == value;
-}
-
 /* On a PCI Express bus that is no root QEMU leaves the old interface out by itself. */
 gboolean
 qr_rule_virtio_no_interface (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
   const QrBusTraits *traits = qr_bus_traits (device->bus->kind);
 
-  return device->type->express == QR_EXPRESS_BELOW_PORT && is_said (device, "disable-modern", TRUE)
-         && !is_said (device, "disable-legacy", FALSE)
-         && (is_said (device, "disable-legacy", TRUE) || (traits->is_express && !traits->is_root))
+  return device->type->express == QR_EXPRESS_BELOW_PORT
+         && qr_device_says (device, "disable-modern", TRUE)
+         && !qr_device_says (device, "disable-legacy", FALSE)
+         && (qr_device_says (device, "disable-legacy", TRUE)
+             || (traits->is_express && !traits->is_root))
          && qr_rule_found (finding, "disable-modern",
                            "%s on bus \"%s\" has neither virtio's modern nor its old interface",
                            device->type->driver, device->bus->name);
 }
 
-static gboolean
-has_io (const QrDevice *device)
-{
-  if (device->bus->kind == QR_BUS_CONVENTIONAL)
-    return (device->type->io & QR_IO_CONVENTIONAL) != 0;
-  return (device->type->io & QR_IO_BELOW_PORT) != 0
-         || (device->type->express == QR_EXPRESS_BELOW_PORT
-             && is_said (device, "disable-legacy", FALSE));
-}
-
-/* The port above @device that the line lets have no I/O space, or NULL. Bridges are given a
- * window whatever they ask for. */
+/* The port above @device that the line lets have no I/O space, or NULL. */
 static const QrDevice *
 closing_port (const QrDevice *device)
 {
@@ -180,17 +162,14 @@ closing_port (const QrDevice *device)
 
   do
     above = qr_bus_bridge (above->bus);
-  while (above != NULL && above->bus != NULL
-         && (!qr_rule_is_port (above) || above->opts == NULL
-             || qr_optlist_find (above->opts, "io-reserve") == NULL
-             || qr_device_number (above, "io-reserve") != 0));
+  while (above != NULL && above->bus != NULL && (above->opts == NULL || !qr_io_is_shut (above)));
   return above != NULL && above->bus != NULL ? above : NULL;
 }
 
 gboolean
 qr_rule_io_window_closed (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  const QrDevice *port = has_io (device) ? closing_port (device) : NULL;
+  const QrDevice *port = qr_io_bytes (device) > 0 ? closing_port (device) : NULL;
 
   return port != NULL
          && qr_rule_found (finding, "bus", "%s has an I/O BAR, and port \"%s\" no I/O window",

@@ -22,6 +22,11 @@ enum
   STATUS_HAS_CAPABILITIES = 0x10,
   CAPABILITY_EXPRESS = 0x10,
   EXPRESS_INTEGRATED_ENDPOINT = 9,
+  RESOURCE_IO = 0x100,
+  RESOURCE_MEMORY = 0x200,
+  RESOURCE_PREFETCHABLE = 0x2000,
+  RESOURCE_64 = 0x100000,
+  RESOURCE_FILE = 2048, /* three numbers a line, of which the first six are BARs */
 };
 
 /* "0000:01:00.0" or "01:00.0": fields in hexadecimal. */
@@ -64,15 +69,68 @@ express_type (const guint8 *config, gsize length)
   return -1;
 }
 
+/* "0xSTART 0xEND 0xFLAGS\n"; FALSE when that is not what stands there. */
+static gboolean
+read_resource (const char **text, guint64 fields[3])
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      char *end;
+
+      if (!g_str_has_prefix (*text, "0x"))
+        return FALSE;
+      fields[i] = g_ascii_strtoull (*text, &end, 16);
+      if (*end != (i < 2 ? ' ' : '\n'))
+        return FALSE;
+      *text = end + 1;
+    }
+  return TRUE;
+}
+
+/* The sizes of the BARs, from the text of the kernel's list. */
+static gboolean
+read_bars (const char *text, QrSysfsFunction *out)
+{
+  static const guint64 large = RESOURCE_MEMORY | RESOURCE_PREFETCHABLE | RESOURCE_64;
+
+  for (guint i = 0; i < QR_SYSFS_BARS; i++)
+    {
+      guint64 fields[3], size;
+
+      if (!read_resource (&text, fields))
+        return FALSE;
+      size = fields[1] > fields[0] ? fields[1] - fields[0] + 1 : 0;
+      if ((fields[2] & RESOURCE_IO) != 0)
+        out->io_bytes += (guint) MIN (size, G_MAXUINT16);
+      else if ((fields[2] & large) == large)
+        out->memory64[i] = size;
+    }
+  return TRUE;
+}
+
+/* Reads up to @size bytes of the function's file @name; -1 when it cannot be read. */
+static gssize
+read_file (const char *directory, const char *name, gpointer bytes, gsize size, goffset *length)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  qr_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat info;
+
+  if (fd < 0 || fstat (fd, &info) < 0)
+    return -1;
+  *length = info.st_size;
+  return read (fd, bytes, size);
+}
+
 gboolean
 qr_sysfs_read (const char *root, const char *host, QrSysfsFunction *out)
 {
   guint8 config[CONFIG_CONVENTIONAL] = { 0 };
-  g_autofree char *path = NULL;
-  qr_autofd fd = -1;
-  struct stat info;
+  char resources[RESOURCE_FILE + 1] = "";
+  g_autofree char *directory = NULL;
+  goffset length;
+  gssize n;
   guint fields[4];
-  gssize length;
   int type;
 
   *out = (QrSysfsFunction){ 0 };
@@ -80,20 +138,19 @@ qr_sysfs_read (const char *root, const char *host, QrSysfsFunction *out)
     return FALSE;
   out->slot = fields[2];
   out->function = fields[3];
-  path = g_strdup_printf ("%s/bus/pci/devices/%04x:%02x:%02x.%u/config", root, fields[0], fields[1],
-                          fields[2], fields[3]);
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 || fstat (fd, &info) < 0)
+  directory = g_strdup_printf ("%s/bus/pci/devices/%04x:%02x:%02x.%u", root, fields[0], fields[1],
+                               fields[2], fields[3]);
+  n = read_file (directory, "config", config, sizeof config, &length);
+  if (n < CONFIG_HEADER)
     return TRUE;
-  length = read (fd, config, sizeof config);
-  if (length < CONFIG_HEADER)
-    return TRUE;
-  type = express_type (config, (gsize) length);
+  type = express_type (config, (gsize) n);
   out->found = TRUE;
   out->vendor = (guint16) (config[CONFIG_VENDOR] | config[CONFIG_VENDOR + 1] << 8);
   out->class_code = (guint32) (config[CONFIG_CLASS] | config[CONFIG_CLASS + 1] << 8
                                | config[CONFIG_CLASS + 2] << 16);
-  out->express = type >= 0 || info.st_size > CONFIG_CONVENTIONAL;
+  out->express = type >= 0 || length > CONFIG_CONVENTIONAL;
   out->integrated = type == EXPRESS_INTEGRATED_ENDPOINT;
+  n = read_file (directory, "resource", resources, RESOURCE_FILE, &length);
+  out->sized = n > 0 && read_bars (resources, out);
   return TRUE;
 }

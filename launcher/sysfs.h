@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysfs.h: what kind of PCI function an assigned device is on the host.
  *
- * Reads the configuration space that the kernel shows, nothing else. Without
- * privileges only its first 64 bytes can be read; then its size tells whether
- * the function is PCI Express (4096 bytes), but not of which type.
+ * Reads the configuration space that the kernel shows, and its list of resources. Without
+ * privileges only the first 64 bytes of that space can be read; then its size tells
+ * whether the function is PCI Express (4096 bytes), but not of which type.
  *
- * Sources: Linux Documentation/PCI/sysfs-pci.rst; PCI Express Base
+ * Sources: Linux Documentation/PCI/sysfs-pci.rst, drivers/pci/pci-sysfs.c,
+ *          resource_show(), include/linux/ioport.h (flags); PCI Express Base
  *          Specification 7.5.3.2 (device/port type); PCI Local Bus 3.0, 6.
  */
 #pragma once
 
 #include <glib.h>
+
+enum
+{
+  QR_SYSFS_BARS = 6,
+};
 
 typedef struct
 {
@@ -20,6 +26,9 @@ typedef struct
   gboolean express;
   gboolean integrated; /* a root-complex integrated endpoint */
   guint16 vendor;
+  gboolean sized;                  /* its BARs could be read, too */
+  guint io_bytes;                  /* of its I/O BARs */
+  guint64 memory64[QR_SYSFS_BARS]; /* bytes of each 64-bit prefetchable BAR; 0: it is none */
 } QrSysfsFunction;
 
 /**

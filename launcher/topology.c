@@ -239,6 +239,25 @@ qr_device_number (const QrDevice *device, const char *name)
   return text == NULL ? 0 : (guint) g_ascii_strtoull (text, NULL, 0);
 }
 
+gboolean
+qr_device_says (const QrDevice *device, const char *name, gboolean value)
+{
+  const char *text = device->opts == NULL ? NULL : qr_optlist_get (device->opts, name);
+  gboolean said;
+
+  return text != NULL && qr_opt_boolean (text, &said) && said == value;
+}
+
+guint
+qr_device_depth (const QrDevice *device)
+{
+  guint depth = 0;
+
+  for (; device != NULL && device->bus != NULL; device = qr_bus_bridge (device->bus))
+    depth++;
+  return depth;
+}
+
 QrDevice *
 qr_bus_occupant (const QrBus *bus, QrPciAddr addr)
 {

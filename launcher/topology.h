@@ -14,6 +14,7 @@
 #include "hints.h"
 #include "pci-addr.h"
 #include "profiles.h"
+#include "sysfs.h"
 
 typedef enum
 {
@@ -50,7 +51,10 @@ typedef struct
   gboolean integrated; /* a root-complex integrated endpoint of the host */
   gboolean integrated_graphics;
   guint32 class_code;
-  guint function; /* 0..7 */
+  guint function;                  /* 0..7 */
+  guint io_bytes;                  /* of its I/O BARs */
+  gboolean sized;                  /* ... and they are known */
+  guint64 memory64[QR_SYSFS_BARS]; /* bytes of each 64-bit prefetchable BAR */
 } QrHostFunction;
 
 /* Numbers of a port or bridge; bits of QrDevice.numbered. */
@@ -155,6 +159,12 @@ void qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus);
 
 /* The property @name of the user's as a number; 0 when it is absent or no number. */
 guint qr_device_number (const QrDevice *device, const char *name);
+
+/* Whether the user's property @name, a boolean or auto, is @value; FALSE where it is neither. */
+gboolean qr_device_says (const QrDevice *device, const char *name, gboolean value);
+
+/* How many functions the way to the placed @device has, itself counted. */
+guint qr_device_depth (const QrDevice *device);
 
 /* Whoever sits at @addr of @bus, or NULL. */
 QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);

@@ -48,6 +48,7 @@ unit_tests = \
 	%D%/test-forms \
 	%D%/test-hint-place \
 	%D%/test-hints \
+	%D%/test-io-space \
 	%D%/test-json-doc \
 	%D%/test-lock \
 	%D%/test-lock-crash \
@@ -77,6 +78,7 @@ unit_tests = \
 	%D%/test-settings \
 	%D%/test-settings-files \
 	%D%/test-shell-line \
+	%D%/test-size \
 	%D%/test-side \
 	%D%/test-sysfs \
 	%D%/test-topology

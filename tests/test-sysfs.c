@@ -41,17 +41,23 @@ static const struct
   { "empty", 0, 0, 0, { { 0 } }, FALSE, FALSE, FALSE },
 };
 
-/* Writes ROOT/bus/pci/devices/0000:01:02.3/config. */
+/* Writes ROOT/bus/pci/devices/0000:01:02.3/NAME. */
 static void
-write_config (const char *root, const guint8 *bytes, gsize length)
+write_file (const char *root, const char *name, gconstpointer bytes, gsize length)
 {
   g_autofree char *directory = g_build_filename (root, "bus/pci/devices/0000:01:02.3", NULL),
-                  *path = g_build_filename (directory, "config", NULL);
+                  *path = g_build_filename (directory, name, NULL);
   GError *error = NULL;
 
   g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);
-  g_file_set_contents (path, (const char *) bytes, (gssize) length, &error);
+  g_file_set_contents (path, bytes, (gssize) length, &error);
   g_assert_no_error (error);
+}
+
+static void
+write_config (const char *root, const guint8 *bytes, gsize length)
+{
+  write_file (root, "config", bytes, length);
 }
 
 static void
@@ -84,6 +90,53 @@ test_case (gconstpointer data)
   g_assert_cmpint (out.integrated, ==, cases[i].integrated);
   g_assert_cmphex (out.vendor, ==, cases[i].found ? 0x8086 : 0);
   g_assert_cmphex (out.class_code, ==, cases[i].found ? 0x0c0230 : 0);
+  test_directory_remove (root);
+}
+
+#define NONE "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+#define MEMORY "0x00000000fb000000 0x00000000fb0fffff 0x0000000000040200\n"
+#define IO "0x000000000000e000 0x000000000000e07f 0x0000000000040101\n"
+#define LARGE "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n"
+#define SMALL "0x0000004400000000 0x0000004401ffffff 0x000000000014220c\n"
+#define PREFETCHABLE "0x00000000e0000000 0x00000000efffffff 0x0000000000042208\n"
+#define UNSET "0x0000000000000000 0x0000000000000000 0x0000000000140204\n"
+
+static const struct
+{
+  const char *name, *text;
+  gboolean sized;
+  guint io_bytes;
+  guint64 memory64[QR_SYSFS_BARS];
+} resources[] = {
+  { "display", MEMORY LARGE NONE SMALL NONE IO NONE NONE NONE, TRUE, 128,
+    { 0, G_GUINT64_CONSTANT (16) << 30, 0, 32 << 20, 0, 0 } },
+  { "several-io", IO IO MEMORY NONE NONE NONE, TRUE, 256, { 0 } },
+  { "last-bar", NONE NONE NONE NONE NONE SMALL, TRUE, 0, { 0, 0, 0, 0, 0, 32 << 20 } },
+  { "behind-the-bars", NONE NONE NONE NONE NONE NONE LARGE IO, TRUE, 0, { 0 } },
+  { "prefetchable-32", PREFETCHABLE NONE NONE NONE NONE NONE, TRUE, 0, { 0 } },
+  { "unset", UNSET UNSET NONE NONE NONE NONE, TRUE, 0, { 0 } },
+  { "cut", MEMORY LARGE, FALSE, 0, { 0, G_GUINT64_CONSTANT (16) << 30, 0, 0, 0, 0 } },
+  { "empty", "", FALSE, 0, { 0 } },
+  { "other", "nothing of that kind\n", FALSE, 0, { 0 } },
+};
+
+static void
+test_resources (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  guint8 config[64] = { 0x86, 0x80 };
+  char *root = test_directory ();
+  QrSysfsFunction out;
+
+  write_config (root, config, sizeof config);
+  g_assert_true (qr_sysfs_read (root, "01:02.3", &out));
+  g_assert_true (out.found && !out.sized);
+  write_file (root, "resource", resources[i].text, strlen (resources[i].text));
+  g_assert_true (qr_sysfs_read (root, "01:02.3", &out));
+  g_assert_cmpint (out.sized, ==, resources[i].sized);
+  g_assert_cmpuint (out.io_bytes, ==, resources[i].io_bytes);
+  for (guint bar = 0; bar < QR_SYSFS_BARS; bar++)
+    g_assert_cmpuint (out.memory64[bar], ==, resources[i].memory64[bar]);
   test_directory_remove (root);
 }
 
@@ -163,6 +216,12 @@ main (int argc, char **argv)
       g_autofree char *name = g_strdup_printf ("/sysfs/host/%" G_GSIZE_FORMAT, i);
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_host);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (resources); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/sysfs/resources/%s", resources[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_resources);
     }
   g_test_add_func ("/sysfs/forms", test_forms);
   g_test_add_func ("/sysfs/not-a-file", test_not_a_file);
