@@ -48,6 +48,26 @@ static const QrField foreign_fields[] = {
 };
 static const QrSchema foreign_schema = { "QrForeignBus", sizeof (QrForeignBus), foreign_fields };
 
+static const QrField io_fields[] = {
+  { "bios", QR_FIELD_UINT, offsetof (QrMachineIo, bios), .flags = QR_FIELD_REQUIRED,
+    .limit = 65536 },
+  { "other", QR_FIELD_UINT, offsetof (QrMachineIo, other), .flags = QR_FIELD_REQUIRED,
+    .limit = 65536 },
+  { "source", QR_FIELD_IGNORED },
+  { 0 },
+};
+static const QrSchema io_schema = { "QrMachineIo", sizeof (QrMachineIo), io_fields };
+
+static const QrField hole_fields[] = {
+  { "mib", QR_FIELD_UINT, offsetof (QrMachineHole, mib), .flags = QR_FIELD_REQUIRED,
+    .limit = 1 << 30 },
+  { "driver", QR_FIELD_STRING, offsetof (QrMachineHole, driver), .flags = QR_FIELD_REQUIRED },
+  { "property", QR_FIELD_STRING, offsetof (QrMachineHole, property), .flags = QR_FIELD_REQUIRED },
+  { "source", QR_FIELD_IGNORED },
+  { 0 },
+};
+static const QrSchema hole_schema = { "QrMachineHole", sizeof (QrMachineHole), hole_fields };
+
 static const QrField machine_fields[] = {
   { "family", QR_FIELD_STRING, offsetof (QrMachine, family), .flags = QR_FIELD_REQUIRED },
   { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
@@ -60,6 +80,9 @@ static const QrField machine_fields[] = {
     .flags = QR_FIELD_REQUIRED, .records = &type_schema },
   { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions),
     offsetof (QrMachine, n_functions), .flags = QR_FIELD_REQUIRED, .records = &function_schema },
+  { "io-bytes", QR_FIELD_RECORD, offsetof (QrMachine, io), .records = &io_schema },
+  { "hole64", QR_FIELD_RECORD, offsetof (QrMachine, hole), .records = &hole_schema },
+  { "empty-port-ms", QR_FIELD_UINT, offsetof (QrMachine, empty_port_ms), .limit = 1000 },
   { "foreign-buses", QR_FIELD_RECORDS, offsetof (QrMachine, foreign),
     offsetof (QrMachine, n_foreign), .records = &foreign_schema },
   { "schema", QR_FIELD_IGNORED },

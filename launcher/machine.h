@@ -42,6 +42,20 @@ typedef struct
   const char *hint;
 } QrForeignBus;
 
+/* Bytes of I/O space that firmware can give out; one more stops it. */
+typedef struct
+{
+  guint32 bios; /* what QEMU has by itself */
+  guint32 other;
+} QrMachineIo;
+
+/* The part of the address space that the machine keeps for large BARs. */
+typedef struct
+{
+  guint32 mib;
+  const char *driver, *property; /* which property of which type sets it */
+} QrMachineHole;
+
 typedef struct
 {
   const char *family;
@@ -55,6 +69,9 @@ typedef struct
   guint32 n_types;
   const QrMachineFunction *functions;
   guint32 n_functions;
+  const QrMachineIo *io;     /* NULL: not known */
+  const QrMachineHole *hole; /* NULL: not known */
+  guint32 empty_port_ms;     /* what an empty port adds to the start of the guest */
   const QrForeignBus *foreign;
   guint32 n_foreign;
 } QrMachine;
