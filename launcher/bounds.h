@@ -13,6 +13,6 @@ enum
   QR_LIMIT_FILE_BYTES = 16 * 1024 * 1024,
   QR_LIMIT_JSON_DEPTH = 64,
   QR_LIMIT_PCI_BUSES = 256,     /* bus numbers have 8 bits */
-  QR_LIMIT_SWITCH_DEPTH = 24,   /* QEMU refuses the 25th level: "Path too long for VMState" */
+  QR_LIMIT_DEPTH = 49,          /* functions on a way; QEMU: "Path too long for VMState" */
   QR_LIMIT_LOCK_PLACES = 65536, /* of one lock file, those of removed devices among them */
 };

@@ -8,6 +8,7 @@
 #include "assigned.h"
 #include "board.h"
 #include "bounds.h"
+#include "budget.h"
 #include "bus-search.h"
 #include "display.h"
 
@@ -360,7 +361,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
         return FALSE;
     }
   qr_topology_add_buses (build->topology, device);
-  return qr_topology_check_buses (build->topology, error) && add_extra (build, device, error);
+  return qr_budget_check_buses (build->topology, error) && add_extra (build, device, error);
 }
 
 QrTopology *
@@ -372,6 +373,7 @@ qr_build (const QrRequest *request, const QrProfiles *profiles, const QrBuildOpt
 
   if (topology == NULL)
     return NULL;
+  topology->bus_limit = options->bus_limit;
   if (request->devices->len > QR_LIMIT_FUNCTIONS)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,

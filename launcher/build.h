@@ -15,6 +15,7 @@ typedef struct
   const char *sysfs;   /* where sysfs is */
   const char *primary; /* id of the primary display, or NULL */
   gboolean plain;      /* as QEMU would have it: hints are left aside */
+  guint bus_limit;     /* 0: what PCI has numbers for */
 } QrBuildOptions;
 
 /**

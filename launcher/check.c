@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "budget-rules.h"
 #include "number-rules.h"
 #include "place-rules.h"
 
@@ -22,7 +23,8 @@ typedef struct
   Severity severity[QR_N_FACES];
   QrRuleFind find;
   const char *hint;
-  gboolean any_bus; /* for devices that are no PCI functions, too */
+  gboolean any_bus;   /* for devices that are no PCI functions, too */
+  QrBudgetRule whole; /* looks at all at once, instead of find */
 } Rule;
 
 static const Rule rules[] = {
@@ -55,10 +57,10 @@ static const Rule rules[] = {
     qr_rule_virtio_no_interface,
     "below a port disable-legacy=off keeps the old one; on the root complex it is there by "
     "itself" },
-  { "switch-too-deep",
+  { "path-too-long",
     { REFUSED, REFUSED },
-    qr_rule_switch_too_deep,
-    "use the other downstream ports of a switch: it has 256" },
+    qr_rule_path_too_long,
+    "put it next to what is above it: a switch has 256 downstream ports, a bridge 32 slots" },
   { "slot-behind-port",
     { ERROR, WARNING },
     qr_rule_slot_behind_port,
@@ -92,6 +94,12 @@ static const Rule rules[] = {
     qr_rule_expander_hidden,
     "bus 0 is the root complex, and a guest finds nothing of the expander; give it bus_nr=, 1 to "
     "255" },
+  { "io-windows",
+    { ERROR, WARNING },
+    NULL,
+    "one bridge, or one port with --pack=on, needs one window for many devices, and devices "
+    "without I/O BARs none; io-reserve=0 frees nothing",
+    .whole = qr_rule_io_windows },
   { "acpi-index-twice",
     { ERROR, WARNING },
     qr_rule_acpi_index_twice,
@@ -113,6 +121,7 @@ static const Rule rules[] = {
     { WARNING, WARNING },
     qr_rule_io_window_closed,
     "a guest cannot use the BAR; leave io-reserve=0 out" },
+  { "memory64", { WARNING, WARNING }, NULL, NULL, .whole = qr_rule_memory64 },
   { "addr-hexadecimal",
     { NOTICE, NOTICE },
     qr_rule_addr_hexadecimal,
@@ -142,31 +151,44 @@ qr_check_codes (void)
 typedef struct
 {
   gboolean survey;
+  const char *const *allowed;
   GPtrArray *warnings;
   GError **error;
 } Report;
 
-/* Tells of a finding; FALSE when it is an error that ends the run. */
+static Severity
+severity_on (const Rule *rule, QrFace face, const Report *to)
+{
+  Severity severity = rule->severity[face];
+
+  return severity == ERROR && to->allowed != NULL && g_strv_contains (to->allowed, rule->code)
+             ? WARNING
+             : severity;
+}
+
+/* Tells of a finding, of @device or (NULL) of all; FALSE when it is an error that ends the run. */
 static gboolean
 report (const Report *to, const Rule *rule, Severity severity, const QrDevice *device,
         const QrFinding *finding)
 {
   static const QrSeverity severities[]
       = { QR_SEVERITY_NOTICE, QR_SEVERITY_WARNING, QR_SEVERITY_ERROR, QR_SEVERITY_ERROR };
-  const QrOpt *opt = finding->key == NULL ? NULL : qr_optlist_find (device->opts, finding->key);
+  const QrOptList *opts = device == NULL ? NULL : device->opts;
+  const QrOpt *opt = finding->key == NULL ? NULL : qr_optlist_find (opts, finding->key);
+  const char *hint = finding->hint != NULL ? finding->hint : rule->hint;
   QrPlace place;
 
   if (severity < ERROR || to->survey)
     {
       qr_warnings_add_hinted (to->warnings, severities[severity], rule->code,
-                              device->opts->argument, rule->hint, "%s", finding->message);
+                              opts == NULL ? 0 : opts->argument, hint, "%s", finding->message);
       return TRUE;
     }
   if (opt != NULL)
-    qr_optlist_place (device->opts, opt, &place);
-  else
-    qr_optlist_whole (device->opts, &place);
-  qr_error_set (to->error, QR_STATUS_REQUEST, rule->code, &place, rule->hint, "%s",
+    qr_optlist_place (opts, opt, &place);
+  else if (opts != NULL)
+    qr_optlist_whole (opts, &place);
+  qr_error_set (to->error, QR_STATUS_REQUEST, rule->code, opts == NULL ? NULL : &place, hint, "%s",
                 finding->message);
   return FALSE;
 }
@@ -190,35 +212,44 @@ run_rule (const QrTopology *topology, QrRuleMemory *memory, const Rule *rule, Se
   for (guint i = 0; i < devices->len; i++)
     {
       const QrDevice *device = devices->pdata[i];
-      QrFinding finding = { NULL, NULL };
-      gboolean good = TRUE;
+      g_auto (QrFinding) finding = { NULL };
 
       if (device->origin != QR_ORIGIN_USER || (device->bus == NULL && !rule->any_bus))
         continue;
-      if (rule->find (memory, device, &finding))
-        good = report (to, rule, severity_for (device, &finding, severity), device, &finding);
-      g_free (finding.message);
-      if (!good)
+      if (rule->find (memory, device, &finding)
+          && !report (to, rule, severity_for (device, &finding, severity), device, &finding))
         return FALSE;
     }
   return TRUE;
 }
 
+/* Under a name that stands in for QEMU, too, what only our own placing leads to is no warning. */
+static gboolean
+run_whole (const QrTopology *topology, const QrBudget *budget, const Rule *rule, QrFace face,
+           const Report *to)
+{
+  g_auto (QrFinding) finding = { NULL };
+
+  return !rule->whole (topology, budget, &finding)
+         || report (to, rule, severity_on (rule, finding.ours ? QR_FACE_TOOL : face, to), NULL,
+                    &finding);
+}
+
 gboolean
-qr_check (const QrTopology *topology, QrFace face, const char *const *allowed, gboolean survey,
-          GPtrArray *warnings, GError **error)
+qr_check (const QrTopology *topology, const QrBudget *budget, QrFace face,
+          const char *const *allowed, gboolean survey, GPtrArray *warnings, GError **error)
 {
   g_auto (QrRuleMemory) memory = { { NULL } };
-  Report to = { survey, warnings, error };
+  Report to = { survey, allowed, warnings, error };
 
   qr_rule_memory_init (&memory, topology);
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     {
-      Severity severity = rules[i].severity[face];
+      const Rule *rule = &rules[i];
 
-      if (severity == ERROR && allowed != NULL && g_strv_contains (allowed, rules[i].code))
-        severity = WARNING;
-      if (!run_rule (topology, &memory, &rules[i], severity, &to))
+      if (!(rule->whole != NULL
+                ? run_whole (topology, budget, rule, face, &to)
+                : run_rule (topology, &memory, rule, severity_on (rule, face, &to), &to)))
         return FALSE;
     }
   return TRUE;

@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "budget.h"
 #include "topology.h"
 
 typedef enum
@@ -38,5 +39,6 @@ char *qr_check_codes (void) G_GNUC_WARN_UNUSED_RESULT;
  * @warnings: appended
  * @error: status REQUEST, the rule's code; the first in the table's order
  */
-gboolean qr_check (const QrTopology *topology, QrFace face, const char *const *allowed,
-                   gboolean survey, GPtrArray *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_check (const QrTopology *topology, const QrBudget *budget, QrFace face,
+                   const char *const *allowed, gboolean survey, GPtrArray *warnings,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -235,6 +235,7 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_MACHINE:
     case QR_VERB_NETDEV:
     case QR_VERB_CONSOLE:
+    case QR_VERB_OBJECT:
       break;
     }
   qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word, item->value);

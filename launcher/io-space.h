@@ -5,8 +5,8 @@
  * function has and what firmware gives a bridge; knows no limit.
  *
  * Sources: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5.6; SeaBIOS 1.16
- *          src/fw/pciinit.c, pci_bios_check_devices(), pci_bridge_get_reserve(); all of it
- *          measured on SeaBIOS 1.16.2 and OVMF 2022.11.
+ *          src/fw/pciinit.c, pci_bios_check_devices() and
+ *          pci_find_resource_reserve_capability(); all of it measured on SeaBIOS 1.16.2 and OVMF 2022.11.
  */
 #pragma once
 

@@ -29,6 +29,8 @@ liblauncher_a_SOURCES = \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/board.c %D%/board.h \
+	%D%/budget.c %D%/budget.h \
+	%D%/budget-rules.c %D%/budget-rules.h \
 	%D%/build.c %D%/build.h \
 	%D%/bus-kind.c %D%/bus-kind.h \
 	%D%/bus-search.c %D%/bus-search.h \
@@ -51,6 +53,7 @@ liblauncher_a_SOURCES = \
 	%D%/hint-pack.c %D%/hint-pack.h \
 	%D%/hint-place.c %D%/hint-place.h \
 	%D%/hints.c %D%/hints.h \
+	%D%/hole64.c %D%/hole64.h \
 	%D%/homes.c %D%/homes.h \
 	%D%/io-space.c %D%/io-space.h \
 	%D%/informs.c %D%/informs.h \
@@ -73,6 +76,7 @@ liblauncher_a_SOURCES = \
 	%D%/plan.c %D%/plan.h \
 	%D%/policy-file.c %D%/policy-file.h \
 	%D%/render.c %D%/render.h \
+	%D%/render-budget.c %D%/render-budget.h \
 	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-parts.c %D%/render-parts.h \

@@ -108,23 +108,15 @@ qr_rule_expander_child (QrRuleMemory *memory, const QrDevice *device, QrFinding 
                            device->bus->name);
 }
 
-/* Switches above and including @device. */
-static guint
-switch_depth (const QrDevice *device)
-{
-  guint depth = 0;
-
-  for (; device != NULL && device->bus != NULL; device = qr_bus_bridge (device->bus))
-    depth += device->want == QR_WANT_SWITCH_UPSTREAM && device->origin != QR_ORIGIN_MACHINE;
-  return depth;
-}
-
 gboolean
-qr_rule_switch_too_deep (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
+qr_rule_path_too_long (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  return device->want == QR_WANT_SWITCH_UPSTREAM && switch_depth (device) > QR_LIMIT_SWITCH_DEPTH
-         && qr_rule_found (finding, "bus", "switch %u levels deep; QEMU takes %d",
-                           switch_depth (device), QR_LIMIT_SWITCH_DEPTH);
+  guint depth = qr_device_depth (device);
+
+  return depth > QR_LIMIT_DEPTH
+         && qr_rule_found (finding, "bus",
+                           "the way to %s has %u functions; QEMU has room for the path of %d",
+                           device->key, depth, QR_LIMIT_DEPTH);
 }
 
 /* A link leads to PCI Express functions. Firmware and guests that were tried do go through. */

@@ -30,7 +30,7 @@ gboolean qr_rule_express_on_conventional (QrRuleMemory *memory, const QrDevice *
                                           QrFinding *finding);
 gboolean qr_rule_root_only (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
 gboolean qr_rule_expander_child (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
-gboolean qr_rule_switch_too_deep (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
+gboolean qr_rule_path_too_long (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
 gboolean qr_rule_bridge_below_port (QrRuleMemory *memory, const QrDevice *device,
                                     QrFinding *finding);
 gboolean qr_rule_virtio_no_interface (QrRuleMemory *memory, const QrDevice *device,

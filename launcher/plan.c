@@ -145,7 +145,7 @@ find_plain_policy (const QrProfiles *profiles, const QrMachine *machine)
 static void
 compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles)
 {
-  QrBuildOptions build = { options->sysfs, options->primary, TRUE };
+  QrBuildOptions build = { options->sysfs, options->primary, TRUE, options->bus_limit };
   const QrPolicy *policy = find_plain_policy (profiles, plan->topology->machine);
   const QrPlaceOptions nothing = { FALSE, 0, NULL };
   g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
@@ -168,7 +168,7 @@ static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
                GError **error)
 {
-  QrBuildOptions build = { options->sysfs, options->primary, FALSE };
+  QrBuildOptions build = { options->sysfs, options->primary, FALSE, options->bus_limit };
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !check_policy_fits (plan, error)
@@ -178,9 +178,12 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   if (!plan->policy->keeps_state)
     qr_arrange (plan->request, plan->topology);
   if (!qr_place (plan->topology, plan->policy, &options->place, plan->warnings, error)
-      || !qr_topology_check_buses (plan->topology, error)
-      || !qr_check (plan->topology, options->face, options->allowed, options->survey,
-                    plan->warnings, error))
+      || !qr_budget_check_buses (plan->topology, error))
+    return FALSE;
+  qr_budget_make (plan->topology, plan->cmdline, plan->request->own_firmware, plan->pool,
+                  &plan->budget);
+  if (!qr_check (plan->topology, &plan->budget, options->face, options->allowed, options->survey,
+                 plan->warnings, error))
     return FALSE;
   qr_display_check (plan->topology, plan->warnings);
   compare_with_plain (plan, options, profiles);

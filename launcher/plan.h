@@ -28,6 +28,7 @@ typedef struct
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
   const char *configured;     /* the same, of the configuration */
   QrPlaceOptions place;
+  guint bus_limit;  /* PCI buses that there may be; 0: what PCI has numbers for */
   gboolean is_root; /* programs that gain rights by their file have them already */
 } QrPlanOptions;
 
@@ -38,6 +39,7 @@ typedef struct
   const QrCmdline *cmdline;
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
+  QrBudget budget;      /* of that topology */
   GPtrArray *warnings;  /* QrWarning */
   char **argv;
   const gsize *positions; /* of each line's word in argv */

@@ -10,8 +10,8 @@
 
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
 static const char *const verb_names[]
-    = { "none", "device", "machine", "nodefaults", "global",  "incoming", "vga",
-        "nic",  "net",    "netdev",  "drive",      "console", "own",      NULL };
+    = { "none", "device", "machine", "nodefaults", "global", "incoming", "vga", "nic",
+        "net",  "netdev", "drive",   "console",    "object", "own",      NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[] = { "pci", "needs", "pass", "informs", "firmware", NULL };
 

@@ -32,6 +32,7 @@ typedef enum
   QR_VERB_NETDEV,     /* a network back end */
   QR_VERB_DRIVE,      /* a drive, and on some interfaces its device */
   QR_VERB_CONSOLE,    /* the defaults talk to the terminal that QEMU was started in */
+  QR_VERB_OBJECT,     /* something that devices name by its id */
   QR_VERB_OWN,        /* qriser's, not QEMU's */
 } QrVerb;
 

@@ -166,15 +166,96 @@ confinement (const QrPlan *plan)
   return object;
 }
 
+static void
+add_uses (struct json_object *list, const guint *counts, const char *origin)
+{
+  for (guint use = 0; use < QR_N_BUS_USES; use++)
+    if (counts[use] > 0)
+      {
+        struct json_object *object = json_object_new_object ();
+
+        add (object, "kind", text (qr_bus_use_names[use]));
+        add (object, "count", number (counts[use]));
+        add (object, "origin", text (use == QR_BUS_USE_ROOT ? "machine" : origin));
+        json_object_array_add (list, object);
+      }
+}
+
 /* Bus numbers that firmware will give out: each root, port and bridge takes one. */
+static struct json_object *
+bus_budget (const QrBusBudget *buses)
+{
+  struct json_object *object = json_object_new_object (), *holders = json_object_new_array ();
+
+  add_uses (holders, buses->users, "user");
+  add_uses (holders, buses->added, "added");
+  add (object, "used", number (buses->used));
+  add (object, "limit", number (buses->limit));
+  add (object, "holders", holders);
+  return object;
+}
+
+static struct json_object *
+io_budget (const QrIoBudget *io)
+{
+  struct json_object *object = json_object_new_object (), *holders = json_object_new_array ();
+
+  for (guint i = 0; i < io->n_holders; i++)
+    {
+      struct json_object *holder = json_object_new_object ();
+
+      add (holder, "key", text (io->holders[i].device->key));
+      add (holder, "units", number (io->holders[i].windows));
+      json_object_array_add (holders, holder);
+    }
+  add (object, "used", number (io->used));
+  add (object, "limit", io->limit == G_MAXUINT ? NULL : number (io->limit));
+  add (object, "firmware", text (io->bios ? "seabios" : "other"));
+  add (object, "holders", holders);
+  return object;
+}
+
+static struct json_object *
+hole64_budget (const QrHole64 *hole)
+{
+  struct json_object *object = json_object_new_object (), *holders = json_object_new_array ();
+
+  for (guint i = 0; i < hole->n_holders; i++)
+    {
+      struct json_object *holder = json_object_new_object ();
+
+      add (holder, "key", text (hole->holders[i].device->key));
+      add (holder, "bytes",
+           hole->holders[i].known ? number ((gint64) hole->holders[i].bytes) : NULL);
+      json_object_array_add (holders, holder);
+    }
+  add (object, "used", hole->known ? number ((gint64) hole->used) : NULL);
+  add (object, "limit", hole->limit > 0 ? number ((gint64) hole->limit) : NULL);
+  add (object, "holders", holders);
+  return object;
+}
+
+/* NULL where nothing is planned. */
 static struct json_object *
 budget (const QrPlan *plan)
 {
-  struct json_object *object = json_object_new_object (), *buses = json_object_new_object ();
+  const QrBudget *sums = &plan->budget;
+  struct json_object *object, *depth, *spare;
 
-  add (buses, "used", number (plan->topology == NULL ? 0 : plan->topology->n_pci_buses));
-  add (buses, "limit", number (QR_LIMIT_PCI_BUSES));
-  add (object, "buses", buses);
+  if (plan->topology == NULL)
+    return NULL;
+  object = json_object_new_object ();
+  depth = json_object_new_object ();
+  spare = json_object_new_array ();
+  add (depth, "used", number (sums->depth));
+  add (depth, "limit", number (QR_LIMIT_DEPTH));
+  for (guint i = 0; i < sums->n_spare; i++)
+    json_object_array_add (spare, text (sums->spare[i]->id));
+  add (object, "buses", bus_budget (&sums->buses));
+  add (object, "io_windows", io_budget (&sums->io));
+  add (object, "depth", depth);
+  add (object, "memory64", hole64_budget (&sums->hole64));
+  add (object, "spare_ports", spare);
   return object;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "carrier.h"
+#include "render-budget.h"
 #include "render-json.h"
 
 const char *const qr_format_names[] = { "tree", "shell", "argv0", "json", NULL };
@@ -166,7 +167,10 @@ render_tree (const QrPlan *plan)
 
   tree_head (plan, tree.out);
   if (plan->topology != NULL)
-    tree_bus (&tree, plan->topology->root);
+    {
+      tree_bus (&tree, plan->topology->root);
+      qr_render_budget (plan, tree.out);
+    }
   if (!plan->confinement.is_usual)
     {
       g_string_append_printf (tree.out, "seccomp %s: ", plan->confinement.profile);
@@ -256,5 +260,6 @@ qr_render_explain (const QrPlan *plan, const char *key, GError **error)
   g_string_append_printf (out, ",addr=%s\n", qr_pci_addr_format (device->addr, addr));
   g_string_append_printf (out, "  path:   %s\n", qr_topology_path (plan->topology, device));
   g_string_append_printf (out, "  rule:   %s\n  reason: %s\n", device->rule, device->reason);
+  qr_render_cost (plan, device, out);
   return out;
 }

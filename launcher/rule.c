@@ -44,6 +44,13 @@ qr_rule_take (QrRuleMemory *memory, QrNumber kind, guint number, const QrDevice 
   return taker;
 }
 
+void
+qr_finding_clear (QrFinding *finding)
+{
+  g_free (finding->message);
+  g_free (finding->hint);
+}
+
 gboolean
 qr_rule_found (QrFinding *finding, const char *key, const char *format, ...)
 {

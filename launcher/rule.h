@@ -39,7 +39,12 @@ typedef struct
 {
   char *message;   /* owned */
   const char *key; /* property to point at; NULL: the whole device */
+  char *hint;      /* owned; NULL: that of the rule */
+  gboolean ours;   /* ports or bridges of ours have part in it: plain QEMU would do better */
 } QrFinding;
+
+void qr_finding_clear (QrFinding *finding);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFinding, qr_finding_clear)
 
 typedef gboolean (*QrRuleFind) (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding);
 

@@ -3,6 +3,7 @@
 
 #include "spare.h"
 
+#include "budget.h"
 #include "carrier.h"
 
 static const char reason[] = "an empty port, for a device that is plugged in later";
@@ -62,7 +63,9 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
     wish = spare == NULL ? 0 : policy_wish (topology, spare, homes);
   if (wish == QR_SPARE_FILL && spare != NULL)
     {
-      while (qr_homes_make (homes, spare->homes[0], rule, reason) != NULL)
+      /* One may need another that opens its slot. */
+      while (qr_budget_buses_left (topology) > 1
+             && qr_homes_make (homes, spare->homes[0], rule, reason) != NULL)
         ;
       return TRUE;
     }

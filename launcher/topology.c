@@ -137,18 +137,6 @@ qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type, co
   return bus;
 }
 
-gboolean
-qr_topology_check_buses (const QrTopology *topology, GError **error)
-{
-  if (topology->n_pci_buses <= QR_LIMIT_PCI_BUSES)
-    return TRUE;
-  qr_error_set (error, QR_STATUS_REQUEST, "too-many-buses", NULL,
-                "each port and bridge takes a bus; put several functions behind one port",
-                "the line makes more than %d PCI buses: %u so far", QR_LIMIT_PCI_BUSES,
-                topology->n_pci_buses);
-  return FALSE;
-}
-
 /* The running number of an anonymous bus of @type; counts on. */
 static guint
 next_number (QrTopology *topology, const char *type)

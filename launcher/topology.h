@@ -117,6 +117,7 @@ typedef struct
   QrBus *system, *root;
   guint n_vga;             /* VGA-class functions */
   guint n_pci_buses;       /* roots too */
+  guint bus_limit;         /* how many there may be; 0: what PCI has numbers for */
   guint n_indexed;         /* ports and bridges of ours that count from 1 */
   gboolean translated;     /* the line has an IOMMU for its guest */
   GHashTable *by_id;       /* id → QrDevice */
@@ -146,13 +147,6 @@ void qr_topology_add_buses (QrTopology *topology, QrDevice *device);
 /* A bus of @name and @type below @owner (NULL: a root of the machine). */
 QrBus *qr_topology_add_bus (QrTopology *topology, QrDevice *owner, const char *type,
                             const char *name);
-
-/**
- * qr_topology_check_buses:
- * @error: status REQUEST, code "too-many-buses"; PCI bus numbers have 8 bits
- */
-gboolean qr_topology_check_buses (const QrTopology *topology,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Puts @device on @bus in the chosen view; before its own buses are made. */
 void qr_topology_choose (QrTopology *topology, QrDevice *device, QrBus *bus);

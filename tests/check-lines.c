@@ -5,6 +5,14 @@
 #define NO_IO "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=0 "
 #define SWITCH PORT "-device x3130-upstream,id=u,bus=p "
 
+/* The first of these goes to the root complex, each other one behind a port of its own. */
+#define NICS_5 "-device e1000e -device e1000e -device e1000e -device e1000e -device e1000e"
+#define NICS_15 NICS_5 " " NICS_5 " " NICS_5
+/* Each keeps a window for what may be plugged in. */
+#define BRIDGE "-device pci-bridge,chassis_nr=1,bus=pcie.0"
+#define BRIDGES_14 BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " \
+  BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE " " BRIDGE
+
 const CheckCase check_cases[] = {
   { "multifunction-missing", "-device edu,addr=4 -device edu,addr=4.1",
     "-device edu,addr=4,multifunction=on -device edu,addr=4.1", FALSE, TRUE },
@@ -16,7 +24,7 @@ const CheckCase check_cases[] = {
   { "expander-number", "-device pxb-pcie,id=x,bus_nr=9 -device pxb-pcie,id=y,bus_nr=9,bus=pcie.0",
     "-device pxb-pcie,id=x,bus_nr=9 -device pxb-pcie,id=y,bus_nr=0x20,bus=pcie.0", FALSE, TRUE },
   { "bridge-chassis", "-device pci-bridge", "-device pci-bridge,chassis_nr=1", FALSE, TRUE },
-  { "switch-too-deep", NULL, NULL, FALSE, TRUE }, /* made by check_nested_switches() */
+  { "path-too-long", NULL, NULL, FALSE, TRUE }, /* made by check_nested_switches() */
   { "slot-behind-port", PORT "-device edu,bus=p,addr=1", PORT "-device edu,bus=p,addr=0", FALSE, FALSE,
     "00:04.0/01.0" },
   { "no-function-0", "-device edu,addr=4.1", "-device edu,addr=4.0", FALSE, FALSE, "00:04.1" },
@@ -47,6 +55,8 @@ const CheckCase check_cases[] = {
     "-device pcie-root-port,addr=4,chassis=1,slot=8191", TRUE, FALSE },
   { "io-window-closed", NO_IO "-device e1000,bus=p", NO_IO "-device virtio-rng-pci,bus=p", TRUE, FALSE,
     NULL, "00:04.0" },
+  { "io-windows", BRIDGES_14 " " BRIDGE, BRIDGES_14, FALSE, FALSE },
+  { "memory64", "-device pci-testdev,membar=64G", "-device pci-testdev,membar=32G", TRUE, FALSE },
   { "addr-hexadecimal", "-device edu,addr=10", "-device edu,addr=0x10", TRUE, FALSE },
 };
 
@@ -87,6 +97,10 @@ const CheckLine check_more[] = {
   { "io-behind-bridge", "io-window-closed", NO_IO "-device pcie-pci-bridge,id=b,bus=p -device e1000,bus=b" },
   { "io-of-no-bytes", "io-window-closed",
     "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=0k -device rtl8139,bus=p" },
+  { "io-of-ports", "io-windows", NICS_15 " -device e1000e" },
+  { "io-of-bridges", "io-windows",
+    NICS_15 " -device pci-bridge,id=b,chassis_nr=1 -device i82801b11-bridge,id=c -device rtl8139,bus=c" },
+  { "memory64-two", "memory64", "-device pci-testdev,membar=16G -device pci-testdev,membar=0x800000000" },
   { "addr-beside-small", "addr-hexadecimal", "-device edu,addr=9 -device edu,addr=19" },
   { "addr-in-json", "addr-hexadecimal", "-device {\"driver\":\"edu\",\"addr\":\"12\"}" },
   { "second-behind-port", "slot-behind-port", PORT "-device edu,bus=p -device edu,bus=p,addr=1" },
@@ -121,7 +135,9 @@ const CheckLine check_quiet[] = {
   { "transitional-behind-port", NULL, PORT "-device virtio-net-pci-transitional,bus=p" },
   { "old-interface-behind-port", NULL, PORT "-device virtio-net-pci,bus=p,disable-legacy=off" },
   { "io-window-small", NULL, "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=1 -device e1000,bus=p" },
+  { "io-of-15-ports", NULL, NICS_15 },
   { "io-of-bridge", NULL, "-device pci-bridge,id=b,addr=4,chassis_nr=1,io-reserve=0 -device e1000,bus=b,addr=1" },
+  { "memory64-wide", NULL, "-global q35-pcihost.pci-hole64-size=64G -device pci-testdev,membar=64G" },
   { "addr-small", NULL, "-device edu,addr=9" },
   { "addr-with-function", NULL, "-device edu,addr=10.0" },
   { "addr-beside-letter", NULL, "-device edu,addr=10 -device edu,addr=1a" },

@@ -29,6 +29,7 @@ check-local:
 
 unit_tests = \
 	%D%/test-arrange \
+	%D%/test-budget \
 	%D%/test-build \
 	%D%/test-check \
 	%D%/test-cmdline \
@@ -48,6 +49,7 @@ unit_tests = \
 	%D%/test-forms \
 	%D%/test-hint-place \
 	%D%/test-hints \
+	%D%/test-hole64 \
 	%D%/test-io-space \
 	%D%/test-json-doc \
 	%D%/test-lock \
@@ -127,6 +129,7 @@ check_PROGRAMS += %D%/test-check-live
 TESTS += %D%/test-check-live
 %C%_test_check_live_SOURCES = %D%/test-check-live.c %D%/check-lines.c %D%/check-lines.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
+%C%_test_budget_SOURCES = %D%/test-budget.c %D%/check-lines.c %D%/check-lines.h
 %C%_test_check_SOURCES = %D%/test-check.c %D%/check-lines.c %D%/check-lines.h
 
 check_PROGRAMS += %D%/test-parity

@@ -36,7 +36,7 @@ static void
 expect (gsize i, QrFace face, const char *allowed, gboolean warning)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *deep = check_nested_switches (QR_LIMIT_SWITCH_DEPTH + 1);
+  g_autofree char *deep = check_nested_switches (QR_LIMIT_DEPTH / 2 + 1);
   g_autoptr (QrPlan) plan = plan_with (check_cases[i].bad != NULL ? check_cases[i].bad : deep, face, allowed, &error);
 
   if (!warning)
@@ -77,7 +77,7 @@ test_good (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
-  g_autofree char *deep = check_nested_switches (QR_LIMIT_SWITCH_DEPTH);
+  g_autofree char *deep = check_nested_switches (QR_LIMIT_DEPTH / 2);
   g_autoptr (QrPlan) plan = plan_with (check_cases[i].good != NULL ? check_cases[i].good : deep, QR_FACE_TOOL, NULL, &error);
 
   g_assert_no_error (error);

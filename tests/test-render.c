@@ -44,7 +44,7 @@ test_json (void)
 {
   g_autoptr (QrPlan) plan = plan_of ("-nodefaults -netdev user,id=n -device virtio-net-pci,netdev=n,id=net0");
   g_autoptr (GString) text = qr_render (plan, QR_FORMAT_JSON);
-  struct json_object *root = json_tokener_parse (text->str), *net, *source;
+  struct json_object *root = json_tokener_parse (text->str), *net, *source, *budget;
 
   g_assert_nonnull (root);
   g_assert_cmpstr (member (root, "schema"), ==, "1");
@@ -71,6 +71,14 @@ test_json (void)
   g_assert_cmpstr (member (function (root, "mch"), "origin"), ==, "machine");
   g_assert_null (member (function (root, "mch"), "id"));
   g_assert_cmpstr (member (function (root, "rp-1c.0"), "origin"), ==, "added");
+  budget = json_object_object_get (root, "budget");
+  g_assert_cmpstr (member (json_object_object_get (budget, "buses"), "used"), ==, "2");
+  g_assert_cmpstr (member (json_object_object_get (budget, "buses"), "limit"), ==, "256");
+  g_assert_cmpstr (member (json_object_object_get (budget, "io_windows"), "used"), ==, "0");
+  g_assert_cmpstr (member (json_object_object_get (budget, "io_windows"), "limit"), ==, "14");
+  g_assert_cmpstr (member (json_object_object_get (budget, "io_windows"), "firmware"), ==, "seabios");
+  g_assert_cmpstr (member (json_object_object_get (budget, "depth"), "used"), ==, "2");
+  g_assert_cmpstr (member (json_object_object_get (budget, "memory64"), "used"), ==, "0");
   json_object_put (root);
 }
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "render-budget.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "size.h"
+
+enum
+{
+  SHOWN = 4, /* holders of I/O windows */
+};
+
+static void
+append_io (const QrIoBudget *io, GString *out)
+{
+  g_string_append_printf (out, ", I/O windows %u", io->used);
+  if (io->limit != G_MAXUINT)
+    g_string_append_printf (out, " of %u", io->limit);
+  for (guint i = 0; i < MIN (io->n_holders, SHOWN); i++)
+    {
+      const char *key = io->holders[i].device->key;
+
+      g_string_append (out, i == 0 ? " (" : ", ");
+      qr_append_printable (out, key, strlen (key));
+      g_string_append_printf (out, " %u", io->holders[i].windows);
+    }
+  if (io->n_holders > SHOWN)
+    g_string_append_printf (out, " and %u more", io->n_holders - SHOWN);
+  if (io->n_holders > 0)
+    g_string_append_c (out, ')');
+}
+
+static void
+append_hole64 (const QrHole64 *hole, GString *out)
+{
+  g_autofree char *used = hole->known ? qr_size_format (hole->used) : g_strdup ("unknown"),
+                  *limit = hole->limit > 0 ? qr_size_format (hole->limit) : g_strdup ("unknown");
+
+  if (hole->n_holders > 0)
+    g_string_append_printf (out, ", 64-bit memory %s of %s", used, limit);
+}
+
+static void
+append_start (const QrPlan *plan, GString *out)
+{
+  if (plan->topology->machine->empty_port_ms > 0)
+    g_string_append_printf (out, ", about %u ms of start", plan->topology->machine->empty_port_ms);
+}
+
+static void
+append_spare (const QrPlan *plan, GString *out)
+{
+  const QrBudget *budget = &plan->budget;
+  gboolean several = budget->n_spare > 1;
+
+  if (budget->n_spare == 0)
+    return;
+  g_string_append_printf (out, ", spare port%s %s", several ? "s" : "", budget->spare[0]->id);
+  if (several)
+    g_string_append_printf (out, " to %s", budget->spare[budget->n_spare - 1]->id);
+  g_string_append_printf (out, " (%s", several ? "each a bus" : "a bus");
+  append_start (plan, out);
+  g_string_append_c (out, ')');
+}
+
+void
+qr_render_budget (const QrPlan *plan, GString *out)
+{
+  const QrBudget *budget = &plan->budget;
+
+  g_string_append_printf (out, "buses %u of %u", budget->buses.used, budget->buses.limit);
+  append_io (&budget->io, out);
+  g_string_append_printf (out, ", depth %u of %d", budget->depth, QR_LIMIT_DEPTH);
+  append_hole64 (&budget->hole64, out);
+  append_spare (plan, out);
+  g_string_append_c (out, '\n');
+}
+
+void
+qr_render_cost (const QrPlan *plan, const QrDevice *device, GString *out)
+{
+  guint windows = qr_io_windows (device, plan->request->own_firmware ? QR_IO_YIELDS : QR_IO_KEEPS);
+
+  if (qr_io_secondary (device) == NULL)
+    return;
+  g_string_append_printf (out, "  cost:   a bus, %u I/O window%s", windows,
+                          windows == 1 ? "" : "s");
+  if (qr_carrier_is_spare (device))
+    append_start (plan, out);
+  g_string_append_c (out, '\n');
+}
