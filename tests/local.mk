@@ -132,6 +132,10 @@ TESTS += %D%/test-check-live
 %C%_test_budget_SOURCES = %D%/test-budget.c %D%/check-lines.c %D%/check-lines.h
 %C%_test_check_SOURCES = %D%/test-check.c %D%/check-lines.c %D%/check-lines.h
 
+check_PROGRAMS += %D%/test-budget-live
+TESTS += %D%/test-budget-live
+%C%_test_budget_live_SOURCES = %D%/test-budget-live.c %D%/live-lines.c %D%/live-lines.h %D%/tap.c %D%/tap.h
+
 check_PROGRAMS += %D%/test-parity
 TESTS += %D%/test-parity
 %C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
