@@ -31,10 +31,13 @@ qr_rule_bridge_chassis (QrRuleMemory *memory, const QrDevice *device, QrFinding 
 gboolean
 qr_rule_bridge_chassis_taken (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  guint chassis = qr_device_number (device, "chassis_nr");
   const QrDevice *taker;
+  guint chassis;
 
-  if (!qr_device_type_has_property (device->type, "chassis_nr") || chassis == 0)
+  if (!qr_device_type_has_property (device->type, "chassis_nr"))
+    return FALSE;
+  chassis = qr_device_number (device, "chassis_nr");
+  if (chassis == 0)
     return FALSE;
   taker = qr_rule_take (memory, QR_NUMBER_BRIDGE, chassis, device);
   return taker != NULL
@@ -45,10 +48,12 @@ qr_rule_bridge_chassis_taken (QrRuleMemory *memory, const QrDevice *device, QrFi
 gboolean
 qr_rule_expander_number (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  guint bus_nr = qr_device_number (device, "bus_nr");
+  guint bus_nr;
 
-  return device->type->kind == QR_DEVICE_EXPANDER
-         && qr_rule_take (memory, QR_NUMBER_EXPANDER, bus_nr, device) != NULL
+  if (device->type->kind != QR_DEVICE_EXPANDER)
+    return FALSE;
+  bus_nr = qr_device_number (device, "bus_nr");
+  return qr_rule_take (memory, QR_NUMBER_EXPANDER, bus_nr, device) != NULL
          && qr_rule_found (finding, "bus_nr", "bus number %u of expander %s is taken", bus_nr,
                            device->type->driver);
 }
@@ -104,9 +109,12 @@ qr_rule_number_range (QrRuleMemory *memory, const QrDevice *device, QrFinding *f
 gboolean
 qr_rule_slot_number_wide (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  guint slot = qr_device_number (device, "slot");
+  guint slot;
 
-  return qr_rule_is_port (device) && slot > 0x1fff && slot <= G_MAXUINT16
+  if (!qr_rule_is_port (device))
+    return FALSE;
+  slot = qr_device_number (device, "slot");
+  return slot > 0x1fff && slot <= G_MAXUINT16
          && qr_rule_found (finding, "slot", "a guest reads slot number %u of port %s as %u", slot,
                            device->key, slot & 0x1fff);
 }

@@ -291,7 +291,7 @@ qr_optlist_find (const QrOptList *list, const char *key)
   const QrOpt *found = NULL;
 
   for (gsize i = 0; i < list->n; i++)
-    if (strcmp (list->opts[i].key, key) == 0)
+    if (*list->opts[i].key == *key && strcmp (list->opts[i].key, key) == 0)
       {
         found = &list->opts[i];
         if (first_wins)

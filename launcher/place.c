@@ -117,15 +117,25 @@ apply_rule (Place *place, const QrRule *rule, QrDevice *device, GError **error)
 
 /* Rules that join the one before are tried together with it, device by device. */
 static gboolean
-apply_turn (Place *place, const QrRule *rule, guint32 n_rules, GError **error)
+apply_turn (Place *place, const QrRule *rule, guint32 n_rules, const GPtrArray *due, GError **error)
 {
-  GPtrArray *devices = place->topology->devices;
-
-  for (guint i = 0; i < devices->len; i++)
-    for (guint32 r = 0; r < n_rules && qr_match_is_due (place->policy, devices->pdata[i]); r++)
-      if (!apply_rule (place, &rule[r], devices->pdata[i], error))
+  for (guint i = 0; i < due->len; i++)
+    for (guint32 r = 0; r < n_rules && qr_match_is_due (place->policy, due->pdata[i]); r++)
+      if (!apply_rule (place, &rule[r], due->pdata[i], error))
         return FALSE;
   return TRUE;
+}
+
+/* Leaves in @due what still waits for a place. */
+static void
+sift (const Place *place, GPtrArray *due)
+{
+  guint left = 0;
+
+  for (guint i = 0; i < due->len; i++)
+    if (qr_match_is_due (place->policy, due->pdata[i]))
+      due->pdata[left++] = due->pdata[i];
+  g_ptr_array_set_size (due, (int) left);
 }
 
 /* The number of rules that are tried together from @rule on. */
@@ -144,9 +154,14 @@ turn_length (const QrPolicy *policy, const QrRule *rule)
 static gboolean
 apply_rules (Place *place, GError **error)
 {
+  const GPtrArray *devices = place->topology->devices;
+  g_autoptr (GPtrArray) due = g_ptr_array_sized_new (devices->len);
   gboolean made = place->counted == NULL;
   guint32 n;
 
+  for (guint i = 0; i < devices->len; i++)
+    g_ptr_array_add (due, devices->pdata[i]);
+  sift (place, due);
   for (guint32 r = 0; r < place->policy->n_rules; r += n)
     {
       const QrRule *rule = &place->policy->rules[r];
@@ -157,8 +172,9 @@ apply_rules (Place *place, GError **error)
           qr_homes_make_like (place->homes, place->counted);
           made = TRUE;
         }
-      if (!apply_turn (place, rule, n, error))
+      if (!apply_turn (place, rule, n, due, error))
         return FALSE;
+      sift (place, due);
     }
   return TRUE;
 }

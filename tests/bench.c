@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,37 +327,85 @@ make_line (guint functions)
   return (char **) g_ptr_array_free (words, FALSE);
 }
 
-static void
-bench_plan (guint functions)
+/* Functions that the policy places: endpoints packed behind ports and switches, and as many
+ * conventional ones behind bridges. */
+static char **
+make_unplaced_line (guint functions)
 {
-  g_auto (GStrv) words = make_line (functions);
+  GPtrArray *words = g_ptr_array_new ();
+
+  g_ptr_array_add (words, g_strdup ("-nodefaults"));
+  for (guint i = 0; i < functions; i++)
+    {
+      g_ptr_array_add (words, g_strdup ("-device"));
+      g_ptr_array_add (words, g_strdup_printf ("%s,id=d%u", i % 2 == 0 ? "virtio-rng-pci" : "edu", i));
+    }
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+/* Bytes in use of the heap. */
+static double
+heap (void)
+{
+  return (double) mallinfo2 ().uordblks + (double) mallinfo2 ().hblkhd;
+}
+
+static void
+bench_plan (const char *name, guint functions, char **words, const QrPlanOptions *options)
+{
   g_autoptr (GArray) us = g_array_new (FALSE, FALSE, sizeof (double));
-  QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
-                            .policy = "qemu@1", .sysfs = "/sys", .program = "/usr/bin/qemu" };
-  double begun = now_us ();
+  double begun = now_us (), bytes = 0;
 
   while (us->len < PLANS_MIN || now_us () - begun < PLANS_US)
     {
       g_autoptr (GError) error = NULL;
-      double start = now_us (), took;
-      QrPlan *plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
+      double start = now_us (), took, before = heap ();
+      QrPlan *plan = qr_plan_make (options, &qr_profiles_builtin, &error);
 
       if (plan == NULL)
         die ("no plan: %s", error->message);
-      qr_plan_free (plan);
       took = now_us () - start;
+      bytes = heap () - before;
+      start = now_us ();
+      qr_plan_free (plan);
+      took += now_us () - start;
       g_array_append_val (us, took);
     }
-  printf ("plan.%u-functions.median\t%.3f ms\n", functions,
+  printf ("%s.%u-functions.median\t%.3f ms\n", name, functions,
           quantile ((const double *) (gconstpointer) us->data, us->len, 0.5) / 1e3);
-  printf ("plan.%u-functions.p90\t%.3f ms\n", functions,
+  printf ("%s.%u-functions.p90\t%.3f ms\n", name, functions,
           quantile ((const double *) (gconstpointer) us->data, us->len, 0.9) / 1e3);
+  printf ("%s.%u-functions.memory\t%.0f bytes a function\n", name, functions, bytes / functions);
+  g_strfreev (words);
+}
+
+static void
+bench_fixed (guint functions)
+{
+  char **words = make_line (functions);
+  QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
+                            .policy = "qemu@1", .sysfs = "/sys", .program = "/usr/bin/qemu" };
+
+  bench_plan ("plan", functions, words, &options);
+}
+
+/* Past the buses that there are, to see how it grows. */
+static void
+bench_placed (guint functions)
+{
+  char **words = make_unplaced_line (functions);
+  QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
+                            .policy = "ich9@1", .sysfs = "/sys", .program = "/usr/bin/qemu",
+                            .bus_limit = G_MAXUINT, .survey = TRUE, .place = { TRUE, QR_SPARE_POLICY, NULL } };
+
+  bench_plan ("place", functions, words, &options);
 }
 
 int
 main (int argc, char **argv)
 {
-  static const guint sizes[] = { 10, 100, 200 };
+  static const guint sizes[] = { 10, 100, 200 }, placed[] = { 200, 2000, 10000 };
   g_autofree char *program = NULL;
 
   if (argc < 3)
@@ -364,6 +413,8 @@ main (int argc, char **argv)
   program = g_canonicalize_filename (argv[1], NULL);
   bench_start (program, argv + 2);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    bench_plan (sizes[i]);
+    bench_fixed (sizes[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (placed); i++)
+    bench_placed (placed[i]);
   return 0;
 }

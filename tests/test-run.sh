@@ -281,7 +281,7 @@ fi
 compare=$BUILDDIR/tests/eye-compare
 eye=${QRISER_TEST_EYE:-}
 vm=(-nodefaults -device virtio-vga -device e1000e -device rtl8139)
-"$QRISER" plan --format=json -- "${vm[@]}" >"$work/plan.json"
+"$QRISER" plan --spare=0 --format=json -- "${vm[@]}" >"$work/plan.json"
 cat >"$work/seen.txt" <<'SEEN'
 firmware may say something first
 qriser-eye 1
@@ -327,7 +327,7 @@ sed '/^end/d' "$work/seen.txt" >"$work/cut.txt"
 check "eye-compare: a list without end is trouble" status 2 "$compare" "$work/plan.json" "$work/cut.txt"
 check "eye-compare: a missing plan is trouble" status 2 "$compare" "$work/nosuch" "$work/seen.txt"
 if [ -x $qemu ] && [ -f "$eye" ]; then
-  timeout 60 "$QRISER" run --qemu=$qemu -- "${vm[@]}" -kernel "$eye" -display none -no-reboot \
+  timeout 60 "$QRISER" run --spare=0 --qemu=$qemu -- "${vm[@]}" -kernel "$eye" -display none -no-reboot \
     -chardev "file,id=eye,path=$work/eye.txt" -device isa-debugcon,iobase=0xec,chardev=eye \
     -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null >"$work/out" 2>&1
   check "eye-compare: a guest of this machine's QEMU" same "$tree" "$("$compare" "$work/plan.json" "$work/eye.txt")"
