@@ -105,14 +105,20 @@ home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
   const char *name = rule->homes[g_strv_length ((char **) rule->homes) - 1];
   g_autoptr (GPtrArray) holders = find_holders (place, qr_policy_find_home (place->policy, name));
   const QrDevice *first = holders->len == 0 ? NULL : holders->pdata[0];
+  g_autofree char *held = NULL;
   QrPlace where, other;
 
+  if (holders->len > 0)
+    held = g_strdup_printf (", held by %u", holders->len);
   qr_optlist_whole (place->first->opts, &where);
-  qr_error_set (
-      error, QR_STATUS_REQUEST, "no-place", &where,
-      "give bus= and addr= for some, with ports or bridges of your own, or use --policy=qemu@1",
-      "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full, held by %u",
-      place->unplaced, place->all, name, place->policy->name, place->policy->version, holders->len);
+  qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
+                place->policy->keeps_state
+                    ? "give bus= and addr= for some, with ports or bridges of your own"
+                    : "give bus= and addr= for some, with ports or bridges of your own, or use "
+                      "--policy=qemu@1",
+                "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full%s",
+                place->unplaced, place->all, name, place->policy->name, place->policy->version,
+                held == NULL ? "" : held);
   if (first == NULL || first->opts == NULL)
     return;
   qr_optlist_whole (first->opts, &other);

@@ -171,6 +171,7 @@ script_tests = \
 	%D%/test-configuration.sh \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
+	%D%/test-frozen.sh \
 	%D%/test-layering.sh \
 	%D%/test-lock-runs.sh \
 	%D%/test-libvirt.sh \
@@ -215,4 +216,4 @@ if !FUZZERS
 %C%_fuzz_shell_SOURCES += %D%/fuzz-replay.c
 TESTS += $(fuzz_targets)
 endif
-EXTRA_DIST += %D%/corpus
+EXTRA_DIST += %D%/corpus %D%/frozen
