@@ -368,8 +368,7 @@ note (const QrTopology *topology, const QrDevice *device, const char *key, QrLoc
 gboolean
 qr_keep_note (const QrTopology *topology, QrLock *lock, GError **error)
 {
-  g_autoptr (GHashTable) by_key = qr_lock_keys (topology);
-
+  g_hash_table_unref (qr_lock_keys (topology)); /* the keys stay with the devices */
   for (guint i = 0; i < topology->devices->len; i++)
     {
       const QrDevice *device = topology->devices->pdata[i];

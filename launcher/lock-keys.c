@@ -41,8 +41,7 @@ qr_lock_keys (const QrTopology *topology)
 const QrDevice *
 qr_lock_keys_first_unplaced (const QrTopology *topology, const QrLock *lock)
 {
-  g_autoptr (GHashTable) by_key = qr_lock_keys (topology);
-
+  g_hash_table_unref (qr_lock_keys (topology)); /* the keys stay with the devices */
   for (guint i = 0; i < topology->devices->len; i++)
     {
       const QrDevice *device = topology->devices->pdata[i];

@@ -120,7 +120,7 @@ static gboolean
 apply_turn (Place *place, const QrRule *rule, guint32 n_rules, const GPtrArray *due, GError **error)
 {
   for (guint i = 0; i < due->len; i++)
-    for (guint32 r = 0; r < n_rules && qr_match_is_due (place->policy, due->pdata[i]); r++)
+    for (guint32 r = 0; r < n_rules && ((QrDevice *) due->pdata[i])->bus == NULL; r++)
       if (!apply_rule (place, &rule[r], due->pdata[i], error))
         return FALSE;
   return TRUE;
@@ -128,12 +128,12 @@ apply_turn (Place *place, const QrRule *rule, guint32 n_rules, const GPtrArray *
 
 /* Leaves in @due what still waits for a place. */
 static void
-sift (const Place *place, GPtrArray *due)
+sift (GPtrArray *due)
 {
   guint left = 0;
 
   for (guint i = 0; i < due->len; i++)
-    if (qr_match_is_due (place->policy, due->pdata[i]))
+    if (((QrDevice *) due->pdata[i])->bus == NULL)
       due->pdata[left++] = due->pdata[i];
   g_ptr_array_set_size (due, (int) left);
 }
@@ -160,8 +160,8 @@ apply_rules (Place *place, GError **error)
   guint32 n;
 
   for (guint i = 0; i < devices->len; i++)
-    g_ptr_array_add (due, devices->pdata[i]);
-  sift (place, due);
+    if (qr_match_is_due (place->policy, devices->pdata[i]))
+      g_ptr_array_add (due, devices->pdata[i]);
   for (guint32 r = 0; r < place->policy->n_rules; r += n)
     {
       const QrRule *rule = &place->policy->rules[r];
@@ -174,7 +174,7 @@ apply_rules (Place *place, GError **error)
         }
       if (!apply_turn (place, rule, n, due, error))
         return FALSE;
-      sift (place, due);
+      sift (due);
     }
   return TRUE;
 }

@@ -102,20 +102,32 @@ qr_room_open_slot (QrRooms *rooms, const QrRoom *room, QrBus *bus, QrPciAddr add
   return TRUE;
 }
 
-/* A new port or bridge of @room's on @bus, or NULL. */
+/* A new port or bridge of @room's in @slot of @bus, or NULL. */
 static QrDevice *
-grow_on (QrRooms *rooms, QrRoom *room, QrBus *bus)
+grow_in (QrRooms *rooms, QrRoom *room, QrBus *bus, guint8 slot)
 {
-  for (guint devfn = 0; devfn < QR_PCI_DEVFNS; devfn++)
+  for (guint8 function = 0; function < QR_PCI_FUNCTIONS; function++)
     {
-      QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
+      QrPciAddr addr = { slot, function };
 
-      if (qr_room_has_place (room, devfn) && may_share (room, bus, addr)
+      if ((room->home->functions & 1u << function) != 0 && may_share (room, bus, addr)
           && (qr_rooms_is_open (rooms, bus, addr, TRUE)
               || qr_room_open_slot (rooms, room, bus, addr)))
         return add_carrier (rooms, room, bus, addr, NULL);
     }
   return NULL;
+}
+
+/* A new port or bridge of @room's on @bus, or NULL. */
+static QrDevice *
+grow_on (QrRooms *rooms, QrRoom *room, QrBus *bus)
+{
+  QrDevice *made = NULL;
+
+  for (guint8 slot = 0; made == NULL && slot < QR_PCI_SLOTS; slot++)
+    if ((room->home->slots & 1u << slot) != 0)
+      made = grow_in (rooms, room, bus, slot);
+  return made;
 }
 
 /* On the buses of the homes that @room is inside of; where those are full, on one made for it. */
