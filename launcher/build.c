@@ -39,7 +39,7 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
                     "no device type is given");
       return NULL;
     }
-  type = qr_profiles_find_device (build->profiles, driver->value, build->pool);
+  type = qr_topology_find_type (build->topology, driver->value);
   if (type != NULL && type->creatable)
     return type;
   qr_optlist_place (opts, driver, &place);
@@ -312,7 +312,7 @@ add_extra (Build *build, const QrDevice *device, GError **error)
 
   if (device->type->extra == NULL)
     return TRUE;
-  type = qr_profiles_find_device (build->profiles, device->type->extra->driver, build->pool);
+  type = qr_topology_find_type (build->topology, device->type->extra->driver);
   if (type == NULL)
     {
       qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,

@@ -90,8 +90,7 @@ qr_carrier_make (QrTopology *topology, const QrHome *home, QrBus *bus, QrPciAddr
                  const char *id)
 {
   const QrCarrier *carrier = home->carrier;
-  const QrDeviceType *type
-      = qr_profiles_find_device (topology->profiles, carrier->driver, topology->pool);
+  const QrDeviceType *type = qr_topology_find_type (topology, carrier->driver);
   guint index = 0;
   QrDevice *device;
 

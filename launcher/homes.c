@@ -195,19 +195,20 @@ put_by_sibling (QrHomes *homes, QrDevice *device)
   return TRUE;
 }
 
-/* Behind a bridge of the user's at one of the home's places; it serves what QEMU creates after
- * it. */
+/* Behind a bridge of the user's at function 0 of one of the home's slots; it serves what QEMU
+ * creates after it. */
 static gboolean
 put_behind_users (QrHomes *homes, const QrRoom *room, QrDevice *device)
 {
   QrBus *root = homes->rooms.topology->root;
 
-  for (guint devfn = 0; room->home->carrier->adopts && devfn < root->n_devfns; devfn++)
+  for (guint8 slot = 0; room->home->carrier->adopts && slot < QR_PCI_SLOTS; slot++)
     {
-      QrDevice *holder = root->occupants[devfn];
+      QrDevice *holder = (room->home->slots & 1u << slot) == 0
+                             ? NULL
+                             : qr_bus_occupant (root, (QrPciAddr){ slot, 0 });
 
-      if (holder != NULL && qr_room_has_place (room, devfn) && qr_match_is_bridge (holder)
-          && holder->order < device->order
+      if (holder != NULL && qr_match_is_bridge (holder) && holder->order < device->order
           && put_inside (homes, device, holder->buses, room->home->carrier->inner_slots, FALSE))
         return TRUE;
     }

@@ -28,6 +28,7 @@ qr_topology_new (const QrProfiles *profiles, const QrMachine *machine, const cha
   topology->wishes = g_hash_table_new (g_str_hash, g_str_equal);
   topology->doubled = g_hash_table_new (g_str_hash, g_str_equal);
   topology->numbers = g_hash_table_new (g_str_hash, g_str_equal);
+  topology->types = g_hash_table_new (g_str_hash, g_str_equal);
   topology->chosen_by_type = g_hash_table_new (g_str_hash, g_str_equal);
   return topology;
 }
@@ -47,8 +48,23 @@ qr_topology_free (QrTopology *topology)
   g_hash_table_unref (topology->wishes);
   g_hash_table_unref (topology->doubled);
   g_hash_table_unref (topology->numbers);
+  g_hash_table_unref (topology->types);
   g_hash_table_unref (topology->chosen_by_type);
   g_free (topology);
+}
+
+const QrDeviceType *
+qr_topology_find_type (QrTopology *topology, const char *name)
+{
+  const QrDeviceType *type = g_hash_table_lookup (topology->types, name);
+
+  if (type == NULL)
+    {
+      type = qr_profiles_find_device (topology->profiles, name, topology->pool);
+      if (type != NULL)
+        g_hash_table_insert (topology->types, (gpointer) name, (gpointer) type);
+    }
+  return type;
 }
 
 QrDevice *

@@ -126,6 +126,7 @@ typedef struct
   GHashTable *wishes;         /* wish → the number that the next key of that wish gets */
   GHashTable *doubled;        /* bus names that stand for several buses */
   GHashTable *numbers;        /* bus type → the next running number + 1 */
+  GHashTable *types;          /* name → QrDeviceType that was asked for */
   GHashTable *chosen_by_type; /* bus type → QEMU's choice, valid until a bus is added */
 } QrTopology;
 
@@ -133,6 +134,9 @@ QrTopology *qr_topology_new (const QrProfiles *profiles, const QrMachine *machin
                              const char *machine_type, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 void qr_topology_free (QrTopology *topology);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrTopology, qr_topology_free)
+
+/* The device type @name, or NULL; the same for all who ask. */
+const QrDeviceType *qr_topology_find_type (QrTopology *topology, const char *name);
 
 /* A device, not yet on any bus; @id may be NULL and must not be taken. */
 QrDevice *qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const char *id,
