@@ -114,6 +114,7 @@ test_windows (gconstpointer data)
                      plan = plan_of ("qemu@1", line, (QrPlanOptions){ .allowed = allowed }, NULL),
                      drop_in = plan_of ("qemu@1", line, (QrPlanOptions){ .face = QR_FACE_DROP_IN }, NULL);
 
+  g_assert_cmpint (strict != NULL, ==, windows[i].starts);
   if (windows[i].starts)
     g_assert_no_error (error);
   else
