@@ -156,7 +156,7 @@ make_random (guint32 seed, guint32 number)
   line->there = g_ptr_array_new_with_free_func (g_free);
   for (guint i = words->len; i-- > 0;)
     if (g_str_has_prefix (words->pdata[i], "ich9-usb-ehci1"))
-      g_ptr_array_remove_range (words, i - 1, 2);
+      g_ptr_array_remove_range (words, --i, 2);
   g_ptr_array_set_free_func (words, NULL);
   g_ptr_array_add (words, NULL);
   line->words = (char **) g_ptr_array_free (words, FALSE);
