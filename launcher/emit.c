@@ -125,11 +125,20 @@ append_text (GString *out, const QrOptList *opts, const QrTopology *topology,
   add_place (&extra, topology, device);
 }
 
+/* What the line has for @device, without the keys that are ours. */
+static const QrOptList *
+emitted_opts (const QrTopology *topology, const QrDevice *device)
+{
+  if (device->hints == NULL)
+    return device->opts;
+  return qr_hints_strip (device->opts, qr_profiles_verb_option (topology->profiles, QR_VERB_DEVICE),
+                         topology->pool);
+}
+
 static char *
 device_argument (const QrTopology *topology, const QrDevice *device)
 {
-  const QrOption *option = qr_profiles_verb_option (topology->profiles, QR_VERB_DEVICE);
-  const QrOptList *opts = qr_hints_strip (device->opts, option, topology->pool);
+  const QrOptList *opts = emitted_opts (topology, device);
   GString *out = g_string_new (NULL);
 
   if (opts->json)

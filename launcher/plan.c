@@ -66,10 +66,13 @@ check_lock_fits (const QrPlan *plan, const QrLock *lock, GError **error)
 static gboolean
 check_state (const QrPlan *plan, const QrLock *lock, GError **error)
 {
-  const QrDevice *device = qr_lock_keys_first_unplaced (plan->topology, lock);
+  const QrDevice *device;
   QrPlace place;
 
-  if (plan->request->incoming == NULL || plan->policy->keeps_state || device == NULL)
+  if (plan->request->incoming == NULL || plan->policy->keeps_state)
+    return TRUE;
+  device = qr_lock_keys_first_unplaced (plan->topology, lock);
+  if (device == NULL)
     return TRUE;
   qr_item_place (plan->request->incoming, &place);
   qr_error_set (
