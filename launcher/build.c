@@ -62,13 +62,7 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
 static gboolean
 id_is_good (const QrOptList *opts, const char *id)
 {
-  if (opts->json)
-    return *id != '\0' && strchr (id, '/') == NULL;
-  if (!g_ascii_isalpha (*id))
-    return FALSE;
-  while (g_ascii_isalnum (*id) || (*id != '\0' && strchr ("-._", *id) != NULL))
-    id++;
-  return *id == '\0';
+  return opts->json ? *id != '\0' && strchr (id, '/') == NULL : qr_opt_is_id (id);
 }
 
 static gboolean

@@ -119,13 +119,6 @@ qr_carrier_is_spare (const QrDevice *device)
 /* --- numbers ------------------------------------------------------------------------------ */
 
 static gboolean
-is_express_port (const QrDevice *device)
-{
-  return device->type->kind == QR_DEVICE_ROOT_PORT
-         || device->type->kind == QR_DEVICE_SWITCH_DOWNSTREAM;
-}
-
-static gboolean
 is_numbered_bridge (const QrDevice *device)
 {
   return qr_device_type_has_property (device->type, "chassis_nr");
@@ -187,7 +180,7 @@ number_bridge (QrDevice *device, GHashTable *taken)
 static void
 number (QrDevice *device, GHashTable *taken)
 {
-  if (is_express_port (device))
+  if (qr_device_type_is_port (device->type))
     number_port (device, taken);
   else if (is_numbered_bridge (device))
     number_bridge (device, taken);
@@ -197,8 +190,8 @@ number (QrDevice *device, GHashTable *taken)
 static gboolean
 is_left_to_us (const QrTopology *topology, const QrPolicy *policy, const QrDevice *device)
 {
-  return policy->numbers_ports && is_express_port (device) && device->bus == topology->root
-         && qr_optlist_find (device->opts, "chassis") == NULL
+  return policy->numbers_ports && qr_device_type_is_port (device->type)
+         && device->bus == topology->root && qr_optlist_find (device->opts, "chassis") == NULL
          && qr_optlist_find (device->opts, "slot") == NULL
          && qr_optlist_find (device->opts, "port") == NULL;
 }
@@ -218,7 +211,7 @@ qr_carriers_number (QrTopology *topology, const QrPolicy *policy)
         continue;
       if (is_left_to_us (topology, policy, device))
         g_ptr_array_add (ours, device);
-      else if (is_express_port (device))
+      else if (qr_device_type_is_port (device->type))
         g_hash_table_add (taken, CHASSIS_KEY (qr_device_number (device, "chassis"),
                                               qr_device_number (device, "slot")));
       else if (is_numbered_bridge (device))

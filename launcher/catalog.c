@@ -112,6 +112,12 @@ qr_device_type_is_pci (const QrDeviceType *device)
 }
 
 gboolean
+qr_device_type_is_port (const QrDeviceType *device)
+{
+  return device->kind == QR_DEVICE_ROOT_PORT || device->kind == QR_DEVICE_SWITCH_DOWNSTREAM;
+}
+
+gboolean
 qr_device_type_has_property (const QrDeviceType *device, const char *name)
 {
   return device->properties != NULL && g_strv_contains (device->properties, name);

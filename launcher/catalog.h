@@ -127,5 +127,8 @@ extern const char *const qr_device_kind_names[];
 /* TRUE for a type that plugs into a PCI or PCI Express bus. */
 gboolean qr_device_type_is_pci (const QrDeviceType *device);
 
+/* TRUE for a root port and a switch's downstream port: what has a link below it. */
+gboolean qr_device_type_is_port (const QrDeviceType *device);
+
 /* Whether @device has the property @name among those that the catalogue lists. */
 gboolean qr_device_type_has_property (const QrDeviceType *device, const char *name);

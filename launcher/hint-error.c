@@ -21,15 +21,13 @@ void
 qr_hint_refuse (const QrDevice *device, QrHint hint, const char *code, const char *advice,
                 GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
   QrPlace place;
   va_list args;
 
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
   qr_optlist_place (device->opts, device->hints->opts[hint], &place);
-  qr_error_set (error, QR_STATUS_REQUEST, code, &place, advice, "%s", message);
+  va_start (args, format);
+  qr_error_setv (error, QR_STATUS_REQUEST, code, &place, advice, format, args);
+  va_end (args);
 }
 
 void

@@ -69,9 +69,7 @@ static gboolean
 is_carrier (const QrDevice *device)
 {
   return device->buses != NULL
-         && (device->type->kind == QR_DEVICE_ROOT_PORT
-             || device->type->kind == QR_DEVICE_SWITCH_DOWNSTREAM
-             || device->type->kind == QR_DEVICE_BRIDGE);
+         && (qr_device_type_is_port (device->type) || device->type->kind == QR_DEVICE_BRIDGE);
 }
 
 static gboolean
@@ -105,8 +103,7 @@ find_home (const QrPolicy *policy, QrPciAddr addr)
     {
       const QrHome *home = &policy->homes[i];
 
-      if (home->where == QR_WHERE_ROOT && home->carrier != NULL
-          && (home->slots & 1u << addr.slot) != 0 && (home->functions & 1u << addr.function) != 0)
+      if (home->where == QR_WHERE_ROOT && home->carrier != NULL && qr_home_has_place (home, addr))
         return home;
     }
   return NULL;
@@ -205,23 +202,13 @@ aim (QrRooms *rooms, QrDevice *device, GError **error)
 
 /* --- in the end --------------------------------------------------------------------------- */
 
-/* Whether the line itself says that nothing is plugged behind @port. */
-static gboolean
-is_closed (const QrDevice *port)
-{
-  const char *text = port->opts == NULL ? NULL : qr_optlist_get (port->opts, "hotplug");
-  gboolean value;
-
-  return text != NULL && qr_opt_boolean (text, &value) && !value;
-}
-
 static gboolean
 keep_plugged (const QrDevice *device, GError **error)
 {
   QrDevice *port = qr_bus_bridge (device->bus);
   gboolean able = port != NULL && qr_device_type_has_property (port->type, "hotplug");
 
-  if (port == NULL || (able && is_closed (port)))
+  if (port == NULL || (able && qr_device_says (port, "hotplug", FALSE)))
     return TRUE;
   if (able && port->origin == QR_ORIGIN_ADDED)
     {
@@ -268,7 +255,7 @@ check_unpluggable (const QrDevice *device, GError **error)
                     "leave it out, or ask for another place", error,
                     "it shares slot %x of bus \"%s\" with others, which would be unplugged with it",
                     device->addr.slot, device->bus->name);
-  else if (port != NULL && is_closed (port))
+  else if (port != NULL && qr_device_says (port, "hotplug", FALSE))
     {
       qr_hint_refuse (device, QR_HINT_HOTPLUG, "hint-conflict", "leave out the one or the other",
                       error, "port \"%s\" has hotplug=off", port->key);

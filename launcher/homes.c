@@ -132,7 +132,7 @@ put_direct (QrHomes *homes, QrRoom *room, QrDevice *device, QrBus *bus)
     {
       QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
 
-      if (!qr_room_has_place (room, devfn))
+      if (!qr_home_has_place (room->home, addr))
         continue;
       if (room->opener != NULL && addr.function == 0 && !device->multifunction)
         continue; /* it would close the slot to its neighbours */

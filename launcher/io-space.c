@@ -68,9 +68,7 @@ qr_io_is_shut (const QrDevice *device)
 {
   guint64 bytes;
 
-  return (device->type->kind == QR_DEVICE_ROOT_PORT
-          || device->type->kind == QR_DEVICE_SWITCH_DOWNSTREAM)
-         && reserve (device, &bytes) && bytes == 0;
+  return qr_device_type_is_port (device->type) && reserve (device, &bytes) && bytes == 0;
 }
 
 guint

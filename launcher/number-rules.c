@@ -11,7 +11,7 @@ qr_rule_physical_slot_taken (QrRuleMemory *memory, const QrDevice *device, QrFin
   guint chassis = device->numbered ? device->chassis : qr_device_number (device, "chassis");
   guint slot = device->numbered ? device->physical_slot : qr_device_number (device, "slot");
 
-  return qr_rule_is_port (device)
+  return qr_device_type_is_port (device->type)
          && qr_rule_take (memory, QR_NUMBER_PHYSICAL, chassis << 16 | (slot & 0xffff), device)
                 != NULL
          && qr_rule_found (finding,
@@ -111,7 +111,7 @@ qr_rule_slot_number_wide (QrRuleMemory *memory, const QrDevice *device, QrFindin
 {
   guint slot;
 
-  if (!qr_rule_is_port (device))
+  if (!qr_device_type_is_port (device->type))
     return FALSE;
   slot = qr_device_number (device, "slot");
   return slot > 0x1fff && slot <= G_MAXUINT16

@@ -17,6 +17,16 @@ typedef struct
 } Parse;
 
 gboolean
+qr_opt_is_id (const char *text)
+{
+  if (!g_ascii_isalpha (*text))
+    return FALSE;
+  while (g_ascii_isalnum (*text) || (*text != '\0' && strchr ("-._", *text) != NULL))
+    text++;
+  return *text == '\0';
+}
+
+gboolean
 qr_opt_is_help (const char *value)
 {
   return strcmp (value, "help") == 0 || strcmp (value, "?") == 0;

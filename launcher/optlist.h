@@ -107,6 +107,9 @@ void qr_optlist_whole (const QrOptList *list, QrPlace *out);
 gboolean qr_opt_check_text (const QrOptList *list, const QrOpt *opt,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether @text can be an id, as QEMU's id_wellformed(): a letter, then letters, digits and "-._". */
+gboolean qr_opt_is_id (const char *text);
+
 /* Whether @value asks for help: "help" or "?", as QEMU's is_help_option(). */
 gboolean qr_opt_is_help (const char *value);
 

@@ -92,8 +92,7 @@ find_holders (const Unplaced *place, const QrHome *home)
     {
       QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
 
-      if (root->occupants[devfn] != NULL && (home->slots & 1u << addr.slot) != 0
-          && (home->functions & 1u << addr.function) != 0)
+      if (root->occupants[devfn] != NULL && qr_home_has_place (home, addr))
         g_ptr_array_add (holders, root->occupants[devfn]);
     }
   return holders;

@@ -52,7 +52,7 @@ qr_rule_endpoint_on_upstream (QrRuleMemory *memory, const QrDevice *device, QrFi
 gboolean
 qr_rule_port_below_port (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  return qr_rule_is_port (device) && qr_rule_is_below_port (device)
+  return qr_device_type_is_port (device->type) && qr_rule_is_below_port (device)
          && qr_rule_found (finding, "bus", "port %s directly below %s \"%s\"", device->type->driver,
                            qr_bus_traits (device->bus->kind)->name, device->bus->name);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "optlist.h"
+
 typedef struct
 {
   const QrProfiles *profiles;
@@ -12,18 +14,13 @@ typedef struct
   GError **error;
 } Read;
 
-/* The file says that it is a policy of the schema that this program knows. */
 static gboolean
 check_head (const QrJson *root, GError **error)
 {
-  QrJson schema, kind, source;
   const char *name;
-  guint64 version;
+  QrJson kind;
 
-  if (!qr_json_member (root, "schema", &schema, error)
-      || !qr_json_uint (&schema, 1, 1, &version, error)
-      || !qr_json_member (root, "source", &source, error)
-      || !qr_json_member (root, "kind", &kind, error) || !qr_json_string (&kind, &name, error))
+  if (!qr_profiles_read_head (root, &kind, &name, error))
     return FALSE;
   if (strcmp (name, "policy") == 0)
     return TRUE;
@@ -63,17 +60,6 @@ check_types (const Read *read, const QrJson *record, const char *key)
   return TRUE;
 }
 
-/* QEMU's id_wellformed(). */
-static gboolean
-begins_an_id (const char *text)
-{
-  if (!g_ascii_isalpha (*text))
-    return FALSE;
-  while (g_ascii_isalnum (*text) || (*text != '\0' && strchr ("-._", *text) != NULL))
-    text++;
-  return *text == '\0';
-}
-
 /* What a home puts devices behind. */
 static gboolean
 check_carrier (const Read *read, const QrCarrier *carrier, const QrJson *home)
@@ -91,7 +77,7 @@ check_carrier (const Read *read, const QrCarrier *carrier, const QrJson *home)
       qr_json_fail (&member, read->error, NULL, "\"%s\" is no port or bridge", carrier->driver);
       return FALSE;
     }
-  if (begins_an_id (carrier->prefix))
+  if (qr_opt_is_id (carrier->prefix))
     return TRUE;
   (void) qr_json_find (&behind, "id", &member);
   qr_json_fail (&member, read->error,
@@ -146,8 +132,7 @@ qr_policy_load (const QrJsonDoc *doc, const QrProfiles *profiles, QrPool *pool, 
   QrJson root;
 
   qr_json_root (doc, &root);
-  if (!check_head (&root, error)
-      || !qr_schema_load (&qr_policy_schema, &root, pool, policy, error)
+  if (!check_head (&root, error) || !qr_schema_load (&qr_policy_schema, &root, pool, policy, error)
       || !qr_policy_validate (policy, &root, error) || !check_homes (&read, policy, &root)
       || !check_rules (&read, policy, &root))
     return NULL;

@@ -124,6 +124,12 @@ static const QrField policy_fields[] = {
 };
 const QrSchema qr_policy_schema = { "QrPolicy", sizeof (QrPolicy), policy_fields };
 
+gboolean
+qr_home_has_place (const QrHome *home, QrPciAddr addr)
+{
+  return (home->slots & 1u << addr.slot) != 0 && (home->functions & 1u << addr.function) != 0;
+}
+
 const QrHome *
 qr_policy_find_home (const QrPolicy *policy, const char *name)
 {

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "pci-addr.h"
 #include "schema.h"
 
 /* What a device asks of a policy; bits of QrMatch.kinds in this order. */
@@ -179,6 +180,9 @@ extern const QrSchema qr_policy_schema;
 
 /* The home @name, or NULL. */
 const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
+
+/* Whether @home has the place @addr, on whatever bus. */
+gboolean qr_home_has_place (const QrHome *home, QrPciAddr addr);
 
 /* Refuses what the schema cannot: names of homes that there are not, homes named twice, homes
  * inside others that make no bus. @json is the policy's. */

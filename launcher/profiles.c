@@ -89,22 +89,30 @@ note_file (Load *load, const char *path, const QrJsonDoc *doc)
   g_array_append_val (load->files, file);
 }
 
+gboolean
+qr_profiles_read_head (const QrJson *root, QrJson *kind, const char **name, GError **error)
+{
+  QrJson schema, source;
+  guint64 version;
+
+  return qr_json_member (root, "schema", &schema, error)
+         && qr_json_uint (&schema, 1, 1, &version, error)
+         && qr_json_member (root, "source", &source, error)
+         && qr_json_member (root, "kind", kind, error) && qr_json_string (kind, name, error);
+}
+
 static gboolean
 load_file (Load *load, const char *path, GError **error)
 {
   g_autoptr (QrJsonDoc) doc = qr_json_doc_read (path, error);
-  QrJson root, schema, kind, source;
+  QrJson root, kind;
   const char *name;
-  guint64 version;
 
   if (doc == NULL)
     return FALSE;
   note_file (load, path, doc);
   qr_json_root (doc, &root);
-  if (!qr_json_member (&root, "schema", &schema, error)
-      || !qr_json_uint (&schema, 1, 1, &version, error)
-      || !qr_json_member (&root, "source", &source, error)
-      || !qr_json_member (&root, "kind", &kind, error) || !qr_json_string (&kind, &name, error))
+  if (!qr_profiles_read_head (&root, &kind, &name, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (file_kinds); i++)
     if (strcmp (file_kinds[i].kind, name) == 0)

@@ -42,6 +42,11 @@ typedef struct
 
 extern const QrProfiles qr_profiles_builtin;
 
+/* What every profile file begins with: the schema, where its facts are from, and its kind.
+ * @kind, @name: the kind and where it stands. Status CONFIG. */
+gboolean qr_profiles_read_head (const QrJson *root, QrJson *kind, const char **name,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_profiles_load:
  * @files: paths of profile files, ended by NULL; each says its kind

@@ -82,15 +82,6 @@ add_carrier (QrRooms *rooms, QrRoom *room, QrBus *bus, QrPciAddr addr, const cha
 }
 
 gboolean
-qr_room_has_place (const QrRoom *room, guint devfn)
-{
-  QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
-
-  return (room->home->slots & 1u << addr.slot) != 0
-         && (room->home->functions & 1u << addr.function) != 0;
-}
-
-gboolean
 qr_room_open_slot (QrRooms *rooms, const QrRoom *room, QrBus *bus, QrPciAddr addr)
 {
   QrPciAddr first = { addr.slot, 0 };
@@ -193,7 +184,7 @@ qr_rooms_make_at (QrRooms *rooms, QrBus *bus, QrPciAddr addr, const char *id, co
       QrRoom *room = &rooms->rooms[i];
 
       if (room->home->carrier != NULL && lies_on (rooms, room, bus)
-          && qr_room_has_place (room, qr_pci_addr_devfn (addr)) && may_share (room, bus, addr)
+          && qr_home_has_place (room->home, addr) && may_share (room, bus, addr)
           && (qr_rooms_is_open (rooms, bus, addr, TRUE)
               || qr_room_open_slot (rooms, room, bus, addr)))
         return add_carrier (rooms, room, bus, addr, id);

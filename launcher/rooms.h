@@ -46,9 +46,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrRooms, qr_rooms_clear)
 /* The room of the home @name; there must be one. */
 QrRoom *qr_rooms_find (const QrRooms *rooms, const char *name);
 
-/* Whether the home has the place @devfn. */
-gboolean qr_room_has_place (const QrRoom *room, guint devfn);
-
 /* Whether a guest would see a function at @addr of @bus under this policy. */
 gboolean qr_rooms_is_open (const QrRooms *rooms, const QrBus *bus, QrPciAddr addr,
                            gboolean multifunction);

@@ -64,12 +64,6 @@ qr_rule_found (QrFinding *finding, const char *key, const char *format, ...)
 }
 
 gboolean
-qr_rule_is_port (const QrDevice *device)
-{
-  return device->want == QR_WANT_ROOT_PORT || device->want == QR_WANT_SWITCH_DOWNSTREAM;
-}
-
-gboolean
 qr_rule_is_below_port (const QrDevice *device)
 {
   return device->bus->kind == QR_BUS_ROOT_PORT || device->bus->kind == QR_BUS_SWITCH_DOWNSTREAM;

@@ -52,8 +52,5 @@ typedef gboolean (*QrRuleFind) (QrRuleMemory *memory, const QrDevice *device, Qr
 gboolean qr_rule_found (QrFinding *finding, const char *key, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
-/* Whether @device is a root port or a switch downstream port. */
-gboolean qr_rule_is_port (const QrDevice *device);
-
-/* Whether @device is on the bus of such a port. */
+/* Whether @device is on the bus of a root port or a switch downstream port. */
 gboolean qr_rule_is_below_port (const QrDevice *device);

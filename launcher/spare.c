@@ -57,7 +57,7 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
 {
   const QrSpare *spare = policy->spare;
   const char *rule = qr_pool_printf (topology->pool, "%s/spare", policy->name);
-  guint made = 0;
+  guint made;
 
   if (wish < 0)
     wish = spare == NULL ? 0 : policy_wish (topology, spare, homes);
