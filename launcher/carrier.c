@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "io-space.h"
+
 /* The id that follows from the place: the names of places from the root complex on. */
 static const char *
 name_by_place (const QrTopology *topology, const QrCarrier *carrier, const QrBus *bus,
@@ -230,8 +232,7 @@ static gboolean
 needs_io (const QrDevice *device)
 {
   return device->type->kind != QR_DEVICE_FUNCTION || device->type->class_code == QR_CLASS_UNKNOWN
-         || (device->type->io & QR_IO_BELOW_PORT) != 0
-         || device->express != (QrExpress) device->type->express;
+         || qr_io_bytes (device) > 0;
 }
 
 void

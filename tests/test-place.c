@@ -328,12 +328,16 @@ test_io (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = test_plan (
-      "ich9@1", "-nodefaults -device e1000e,addr=19 -device e1000e -device nvme,serial=1 -device pcie-pci-bridge", &error);
+      "ich9@1", "-nodefaults -device e1000e,addr=19 -device e1000e -device nvme,serial=1 -device pcie-pci-bridge "
+                "-device virtio-rng-pci,disable-legacy=off,qriser.behind=1c.4 "
+                "-device virtio-rng-pci,disable-legacy=on,qriser.behind=1c.5", &error);
 
   g_assert_no_error (error);
   g_assert_false (test_device (plan, "rp-1c.0")->no_io);
   g_assert_true (test_device (plan, "rp-1c.1")->no_io);
   g_assert_false (test_device (plan, "rp-1c.2")->no_io);
+  g_assert_false (test_device (plan, "rp-1c.4")->no_io);
+  g_assert_true (test_device (plan, "rp-1c.5")->no_io);
 }
 
 int
