@@ -35,6 +35,12 @@ io_holder (const QrBudget *budget, guint i)
   return g_strdup_printf ("%s %u", holder->device->key, holder->windows);
 }
 
+char *
+qr_io_holders_format (const QrBudget *budget)
+{
+  return join_holders (budget->io.n_holders, io_holder, budget);
+}
+
 gboolean
 qr_rule_io_windows (const QrTopology *topology, const QrBudget *budget, QrFinding *finding)
 {
@@ -45,7 +51,7 @@ qr_rule_io_windows (const QrTopology *topology, const QrBudget *budget, QrFindin
     return FALSE;
   for (guint i = 0; i < io->n_holders; i++)
     finding->ours |= io->holders[i].device->origin == QR_ORIGIN_ADDED;
-  who = join_holders (io->n_holders, io_holder, budget);
+  who = qr_io_holders_format (budget);
   return qr_rule_found (
       finding, NULL, "%u windows of I/O space are needed, and %s starts with no more than %u: %s",
       io->used, io->bios ? "a BIOS" : "UEFI firmware", io->limit, who);

@@ -8,6 +8,10 @@
 typedef gboolean (*QrBudgetRule) (const QrTopology *topology, const QrBudget *budget,
                                   QrFinding *finding);
 
+/* The largest users of I/O windows and their windows: "a 3, b 1 and 12 more"; "": there are
+ * none. (transfer full) */
+char *qr_io_holders_format (const QrBudget *budget);
+
 gboolean qr_rule_io_windows (const QrTopology *topology, const QrBudget *budget,
                              QrFinding *finding);
 gboolean qr_rule_memory64 (const QrTopology *topology, const QrBudget *budget, QrFinding *finding);

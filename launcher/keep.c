@@ -13,7 +13,6 @@ typedef struct
 {
   QrRooms *rooms;
   QrTopology *topology;
-  const QrLock *lock;
   GPtrArray *warnings;
   GHashTable *by_key;       /* key in the lock → device of the line */
   const QrLockPlace *place; /* the one at work */
@@ -327,7 +326,7 @@ qr_keep_places (QrRooms *rooms, const QrLock *lock, GPtrArray *warnings, GError 
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new ();
   g_autoptr (GHashTable) by_key = qr_lock_keys (rooms->topology);
-  Keep keep = { rooms, rooms->topology, lock, warnings, by_key, NULL };
+  Keep keep = { rooms, rooms->topology, warnings, by_key, NULL };
 
   for (guint i = 0; i < lock->places->len; i++)
     g_ptr_array_add (places, lock->places->pdata[i]);

@@ -6,31 +6,23 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "budget-rules.h"
 #include "size.h"
 
-enum
-{
-  SHOWN = 4, /* holders of I/O windows */
-};
-
 static void
-append_io (const QrIoBudget *io, GString *out)
+append_io (const QrBudget *budget, GString *out)
 {
+  const QrIoBudget *io = &budget->io;
+  g_autofree char *who = qr_io_holders_format (budget);
+
   g_string_append_printf (out, ", I/O windows %u", io->used);
   if (io->limit != G_MAXUINT)
     g_string_append_printf (out, " of %u", io->limit);
-  for (guint i = 0; i < MIN (io->n_holders, SHOWN); i++)
-    {
-      const char *key = io->holders[i].device->key;
-
-      g_string_append (out, i == 0 ? " (" : ", ");
-      qr_append_printable (out, key, strlen (key));
-      g_string_append_printf (out, " %u", io->holders[i].windows);
-    }
-  if (io->n_holders > SHOWN)
-    g_string_append_printf (out, " and %u more", io->n_holders - SHOWN);
-  if (io->n_holders > 0)
-    g_string_append_c (out, ')');
+  if (io->n_holders == 0)
+    return;
+  g_string_append (out, " (");
+  qr_append_printable (out, who, strlen (who));
+  g_string_append_c (out, ')');
 }
 
 static void
@@ -72,7 +64,7 @@ qr_render_budget (const QrPlan *plan, GString *out)
   const QrBudget *budget = &plan->budget;
 
   g_string_append_printf (out, "buses %u of %u", budget->buses.used, budget->buses.limit);
-  append_io (&budget->io, out);
+  append_io (budget, out);
   g_string_append_printf (out, ", depth %u of %d", budget->depth, QR_LIMIT_DEPTH);
   append_hole64 (&budget->hole64, out);
   append_spare (plan, out);
