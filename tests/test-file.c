@@ -304,11 +304,8 @@ main (int argc, char **argv)
 {
   static const gsize sizes[] = { 0, 1, 16383, 16384, 16385, QR_LIMIT_FILE_BYTES - 1,
                                  QR_LIMIT_FILE_BYTES, QR_LIMIT_FILE_BYTES + 1, 17 * 1024 * 1024 };
-  char *directory = test_directory ();
-  int failed;
 
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *name = g_strdup_printf ("/file/%s", cases[i].name);
@@ -328,8 +325,5 @@ main (int argc, char **argv)
   g_test_add_func ("/file/bytes", test_bytes);
   g_test_add_func ("/file/open", test_open);
   g_test_add_func ("/file/descriptors", test_descriptors);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

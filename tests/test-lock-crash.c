@@ -393,17 +393,10 @@ test_full_disk (void)
 int
 main (int argc, char **argv)
 {
-  char *directory = test_directory ();
-  int failed;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   g_test_add_func ("/lock-crash/parallel", test_parallel);
   g_test_add_func ("/lock-crash/killed", test_killed);
   g_test_add_func ("/lock-crash/order", test_order);
   g_test_add_func ("/lock-crash/full-disk", test_full_disk);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

@@ -321,11 +321,7 @@ test_descriptors (void)
 int
 main (int argc, char **argv)
 {
-  char *directory = test_directory ();
-  int failed;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (opens); i++)
     {
       g_autofree char *name = g_strdup_printf ("/lock-file/open/%s", opens[i].name);
@@ -342,8 +338,5 @@ main (int argc, char **argv)
   g_test_add_func ("/lock-file/long-names", test_long_names);
   g_test_add_func ("/lock-file/truncated", test_truncated);
   g_test_add_func ("/lock-file/descriptors", test_descriptors);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

@@ -167,17 +167,10 @@ test_wait (void)
 int
 main (int argc, char **argv)
 {
-  char *directory = test_directory ();
-  int failed;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   g_test_add_func ("/lock-others/temporaries", test_temporaries);
   g_test_add_func ("/lock-others/taken", test_taken);
   g_test_add_func ("/lock-others/busy", test_busy);
   g_test_add_func ("/lock-others/wait", test_wait);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

@@ -294,11 +294,7 @@ test_short_write (void)
 int
 main (int argc, char **argv)
 {
-  char *directory = test_directory ();
-  int failed;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
     {
       g_autofree char *name = g_strdup_printf ("/lock-replace/change/%s", changes[i].name);
@@ -309,8 +305,5 @@ main (int argc, char **argv)
   g_test_add_func ("/lock-replace/same", test_same);
   g_test_add_func ("/lock-replace/large", test_large);
   g_test_add_func ("/lock-replace/short-write", test_short_write);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

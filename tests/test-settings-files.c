@@ -166,11 +166,8 @@ int
 main (int argc, char **argv)
 {
   static const gsize sizes[] = { QR_LIMIT_FILE_BYTES, QR_LIMIT_FILE_BYTES + 1, 17 * 1024 * 1024 };
-  char *directory = test_directory ();
-  int failed;
 
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   umask (022);
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
@@ -186,8 +183,5 @@ main (int argc, char **argv)
     }
   g_test_add_data_func ("/settings-files/owner/system", GINT_TO_POINTER (TRUE), test_owner);
   g_test_add_data_func ("/settings-files/owner/user", GINT_TO_POINTER (FALSE), test_owner);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

@@ -308,11 +308,7 @@ test_no_paths (void)
 int
 main (int argc, char **argv)
 {
-  char *directory = test_directory ();
-  int failed;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (chdir (directory), ==, 0);
   umask (022);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -328,8 +324,5 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/settings/places", test_places);
   g_test_add_func ("/settings/no-paths", test_no_paths);
-  failed = g_test_run ();
-  g_assert_cmpint (chdir ("/"), ==, 0);
-  test_directory_remove (directory);
-  return failed;
+  return test_run_inside ();
 }

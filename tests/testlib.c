@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void
 test_error_is (GError **error, const char *text)
@@ -83,6 +84,19 @@ test_directory_remove (char *directory)
 {
   g_assert_cmpint (nftw (directory, remove_one, 8, FTW_DEPTH | FTW_PHYS), ==, 0);
   g_free (directory);
+}
+
+int
+test_run_inside (void)
+{
+  char *directory = test_directory ();
+  int failed;
+
+  g_assert_cmpint (chdir (directory), ==, 0);
+  failed = g_test_run ();
+  g_assert_cmpint (chdir ("/"), ==, 0);
+  test_directory_remove (directory);
+  return failed;
 }
 
 char *

@@ -27,3 +27,6 @@ char *test_file (const char *directory, const char *name, const char *text);
 /* Makes an empty directory / removes it with all that is in it. */
 char *test_directory (void);
 void test_directory_remove (char *directory);
+
+/* Runs the tests in a directory of their own, which goes with all in it; the exit status. */
+int test_run_inside (void);
