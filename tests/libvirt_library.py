@@ -33,8 +33,10 @@ class Library:
         self.emulator = emulator
         os.makedirs(os.path.join(directory, "etc"), exist_ok=True)
         with open(os.path.join(directory, "etc", "qemu.conf"), "w", encoding="utf-8") as file:
-            file.write('security_driver = "none"\nstdio_handler = "file"\n'
-                       f'user = "+{os.getuid()}"\ngroup = "+{os.getgid()}"\n')
+            file.write('security_driver = "none"\nstdio_handler = "file"\n')
+        # As root it would look for a user that comes with its daemon, so root is another user here.
+        user = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+        self.virsh = (user if os.getuid() == 0 else []) + ["virsh", "-q", "-c"]
 
     def say(self, commands):
         """What virsh prints for each of COMMANDS, errors included."""
@@ -42,7 +44,7 @@ class Library:
                           for number, command in enumerate(commands))
         log = os.path.join(self.directory, "log.txt")
         done = subprocess.run(
-            ["virsh", "-q", "-c", f"qemu:///embed?root={self.directory}", script], check=False,
+            self.virsh + [f"qemu:///embed?root={self.directory}", script], check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=dict(os.environ, HOME=self.directory, LIBVIRT_LOG_OUTPUTS=f"4:file:{log}"))
         said = []

@@ -42,14 +42,17 @@ emulator=$work/bin/qriser-system-x86_64
 cat >"$work/root/etc/qemu.conf" <<CONF
 security_driver = "none"
 stdio_handler = "file"
-user = "$(id -un)"
-group = "$(id -gn)"
 CONF
 : >"$work/errors"
 : >"$work/says"
 export LIBVIRT_LOG_OUTPUTS=4:file:$work/virsh.log
 
-coproc VIRSH { exec env HOME="$work" virsh -q -c "qemu:///embed?root=$work/root" >>"$work/says" 2>>"$work/errors"; }
+# As root it would look for a user that comes with its daemon, so root is another user here.
+user=()
+if [ "$(id -u)" -eq 0 ]; then
+  user=(unshare --user --map-user=1000 --map-group=1000)
+fi
+coproc VIRSH { exec env HOME="$work" ${user[@]+"${user[@]}"} virsh -q -c "qemu:///embed?root=$work/root" >>"$work/says" 2>>"$work/errors"; }
 # A copy, which subshells have as well.
 virsh=$VIRSH_PID
 exec {commands}>&"${VIRSH[1]}"
