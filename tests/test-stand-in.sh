@@ -63,13 +63,19 @@ talks() {
     | timeout 30 "$@" 2>&1 | sed -E 's/"(micro)?seconds": [0-9]+/TIME/g'
 }
 
-# daemon NAME PROGRAM WORD...: leaves for the background, with a pidfile; its standard error is
+# starts NAME PROGRAM WORD...: leaves for the background, with a pidfile; its standard error is
 # closed then, so that this comes to an end.
-daemon() {
-  local name=$1 said
+starts() {
+  local name=$1
   shift
-  said=$(timeout 30 "$@" -daemonize -pidfile "$work/$name.pid" 2>&1 </dev/null) || { echo "status $?: $said"; return 1; }
-  same "" "$said" && same "$(realpath "$qemu")" "$(readlink "/proc/$(cat "$work/$name.pid")/exe")"
+  timeout 30 "$@" -daemonize -pidfile "$work/$name.pid" 2>&1 </dev/null
+}
+
+# daemon NAME PROGRAM WORD...: starts, and says what QEMU itself does of the host.
+daemon() {
+  local said
+  said=$(starts "$@") || { echo "status $?: $said"; return 1; }
+  same "$murmur" "$said" && same "$(realpath "$qemu")" "$(readlink "/proc/$(cat "$work/$1.pid")/exe")"
 }
 
 # state NAME KEY: of that process, the value in /proc/PID/status.
@@ -98,11 +104,13 @@ compares() {
     check "$shown -d help" as_qemu "$ours" -d help
     check "$shown -qriser is not in QEMU's way" same "$("$qemu" -version)" "$("$ours" -qriser policy=qemu -version)"
     check "$shown -M none talks" same "$talk" "$(talks "$ours" -M none -nodefaults -display none -qmp stdio)"
+    murmur=
     check "$shown libvirt's probe" daemon "none-$name-$version" "$ours" -S -no-user-config -nodefaults -nographic \
       -machine none,accel=tcg -qmp "unix:$work/none-$name-$version.qmp,server=on,wait=off"
     check "$shown the probe is there" listens "none-$name-$version"
     check "$shown the probe is not confined" same 0 "$(state "none-$name-$version" Seccomp)"
     check "$shown the probe may gain rights" same 0 "$(state "none-$name-$version" NoNewPrivs)"
+    murmur=$(starts "plain-$name-$version" "$qemu" -M pc -S -display none)
     check "$shown -daemonize" daemon "pc-$name-$version" "$ours" -M pc -S -display none \
       -qmp "unix:$work/pc-$name-$version.qmp,server=on,wait=off"
     check "$shown it is there" listens "pc-$name-$version"
