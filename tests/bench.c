@@ -360,7 +360,7 @@ bench_plan (const char *name, guint functions, char **words, const QrPlanOptions
   while (us->len < PLANS_MIN || now_us () - begun < PLANS_US)
     {
       g_autoptr (GError) error = NULL;
-      double start = now_us (), took, before = heap ();
+      double before = heap (), start = now_us (), took;
       QrPlan *plan = qr_plan_make (options, &qr_profiles_builtin, &error);
 
       if (plan == NULL)
