@@ -48,13 +48,6 @@ enum
   QR_IO_CONVENTIONAL = 1 << 2,
 };
 
-/* The first byte of a class code (PCI Code and ID Assignment Specification 1.11). */
-enum
-{
-  QR_CLASS_BASE_NETWORK = 0x02,
-  QR_CLASS_BASE_DISPLAY = 0x03,
-};
-
 /* How the buses that a device makes are called. */
 typedef enum
 {

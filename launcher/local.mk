@@ -17,6 +17,7 @@ libprofile_a_SOURCES = \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/pack.c %D%/pack.h \
 	%D%/pci-addr.c %D%/pci-addr.h \
+	%D%/pci-class.c %D%/pci-class.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/profiles.c %D%/profiles.h \

@@ -19,6 +19,15 @@ has_property (const QrMatch *match, const QrDevice *device)
   return value != NULL && (match->values == NULL || g_strv_contains (match->values, value));
 }
 
+static gboolean
+has_class (const char *const *classes, const QrDevice *device)
+{
+  for (; *classes != NULL; classes++)
+    if (qr_class_begins (qr_device_class (device), *classes))
+      return TRUE;
+  return FALSE;
+}
+
 /* What the line asks of the device; what is packed goes by no rule. */
 static gboolean
 is_as_asked (const QrMatch *match, const QrDevice *device)
@@ -56,6 +65,10 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
   if (match->kinds != 0 && (match->kinds & 1u << device->want) == 0)
     return FALSE;
   if (match->drivers != NULL && !g_strv_contains (match->drivers, device->type->driver))
+    return FALSE;
+  if (match->classes != NULL && !has_class (match->classes, device))
+    return FALSE;
+  if (match->roles != 0 && (match->roles & 1u << qr_class_role (qr_device_class (device))) == 0)
     return FALSE;
   if (match->named != QR_NAMED_ANY && match->named != qr_match_named (topology, device))
     return FALSE;

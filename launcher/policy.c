@@ -24,6 +24,8 @@ G_STATIC_ASSERT (G_N_ELEMENTS (want_names) == QR_N_WANTS + 1);
 static const QrField match_fields[] = {
   { "kinds", QR_FIELD_FLAGS, offsetof (QrMatch, kinds), .names = want_names },
   { "drivers", QR_FIELD_STRINGS, offsetof (QrMatch, drivers) },
+  { "classes", QR_FIELD_STRINGS, offsetof (QrMatch, classes) },
+  { "roles", QR_FIELD_FLAGS, offsetof (QrMatch, roles), .names = qr_class_roles },
   { "unless-line-has", QR_FIELD_STRINGS, offsetof (QrMatch, lacking) },
   { "iommu", QR_FIELD_ENUM, offsetof (QrMatch, translation), .names = translation_names },
   { "named-bus", QR_FIELD_ENUM, offsetof (QrMatch, named), .names = named_names },
@@ -226,6 +228,27 @@ check_home (const Check *check, const QrHome *home)
   return check_carriers (check, "inside", home->inside);
 }
 
+/* The beginnings of class codes in the match of @rule. */
+static gboolean
+check_classes (const Check *check, const QrRule *rule)
+{
+  const char *const *classes = rule->match->classes;
+  QrJson match, list, element;
+
+  for (gsize i = 0; classes != NULL && classes[i] != NULL; i++)
+    if (!qr_class_is_prefix (classes[i]))
+      {
+        (void) qr_json_find (check->json, "match", &match);
+        (void) qr_json_find (&match, "classes", &list);
+        qr_json_element (&list, i, &element);
+        qr_json_fail (&element, check->error,
+                      "classes are hexadecimal: base class, subclass, programming interface",
+                      "expected a PCI class of two, four or six digits");
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
 {
@@ -250,7 +273,8 @@ qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
   for (guint32 i = 0; i < policy->n_rules; i++)
     {
       qr_json_element (&list, i, &element);
-      if (!check_names (&check, "homes", policy->rules[i].homes))
+      if (!check_names (&check, "homes", policy->rules[i].homes)
+          || !check_classes (&check, &policy->rules[i]))
         return FALSE;
     }
   return policy->spare == NULL || !qr_json_find (json, "spare", &element)

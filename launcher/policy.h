@@ -72,6 +72,8 @@ typedef struct
 {
   guint32 kinds; /* bits of QrWant; 0: any */
   const char *const *drivers;
+  const char *const *classes; /* beginnings of class codes */
+  guint32 roles;              /* bits of qr_class_roles; 0: any */
   const char *const *lacking; /* none of these types is on the line */
   guint32 translation;        /* QrTranslation */
   guint32 named;              /* QrNamed */
@@ -185,6 +187,6 @@ const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 gboolean qr_home_has_place (const QrHome *home, QrPciAddr addr);
 
 /* Refuses what the schema cannot: names of homes that there are not, homes named twice, homes
- * inside others that make no bus. @json is the policy's. */
+ * inside others that make no bus, classes that are none. @json is the policy's. */
 gboolean qr_policy_validate (const QrPolicy *policy, const QrJson *json,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

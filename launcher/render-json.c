@@ -8,11 +8,6 @@
 #include "bounds.h"
 #include "render-parts.h"
 
-/* PCI Code and ID Assignment Specification 1.11: base classes. */
-static const char *const role_names[]
-    = { "other",  "storage", "network", "display", "multimedia", "memory", "bridge",
-        "serial", "system",  "input",   "dock",    "processor",  "bus",    "wireless" };
-
 static struct json_object *
 text (const char *string)
 {
@@ -31,16 +26,6 @@ static struct json_object *
 number (gint64 value)
 {
   return json_object_new_int64 (value);
-}
-
-static const char *
-role (const QrDevice *device)
-{
-  guint32 class_code = qr_device_class (device);
-  guint32 base = class_code >> 16;
-
-  return class_code != QR_CLASS_UNKNOWN && base < G_N_ELEMENTS (role_names) ? role_names[base]
-                                                                            : role_names[0];
 }
 
 static struct json_object *
@@ -67,7 +52,7 @@ function (const QrPlan *plan, const QrDevice *device)
   add (object, "driver", text (device->type->driver));
   add (object, "origin", text (qr_render_origin (device)));
   add (object, "source", source (plan, device));
-  add (object, "role", text (role (device)));
+  add (object, "role", text (qr_class_roles[qr_class_role (qr_device_class (device))]));
   add (object, "kind", text (qr_render_kind (device)));
   add (object, "bus", text (device->bus->name));
   add (object, "slot", number (device->addr.slot));

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "json-doc.h"
+#include "pci-class.h"
 #include "pool.h"
 
 typedef enum
@@ -34,8 +35,6 @@ enum
   QR_FIELD_REQUIRED = 1 << 0,
   QR_FIELD_DEFAULT_TRUE = 1 << 1,
 };
-
-#define QR_CLASS_UNKNOWN 0xffffffffu
 
 struct QrSchema;
 

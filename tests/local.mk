@@ -67,6 +67,7 @@ unit_tests = \
 	%D%/test-optlist \
 	%D%/test-pack \
 	%D%/test-pci-addr \
+	%D%/test-pci-class \
 	%D%/test-place \
 	%D%/test-policy \
 	%D%/test-policy-file \

@@ -121,6 +121,47 @@ test_own (void)
   test_error_code (&error, QR_STATUS_REQUEST, "no-place", "policy p@1 has no rule that places edu");
 }
 
+static const struct
+{
+  const char *match, *device;
+  gboolean matches;
+} matched[] = {
+  { "{\"classes\":[\"0108\"]}", "nvme,serial=1", TRUE },
+  { "{\"classes\":[\"01\"]}", "nvme,serial=1", TRUE },
+  { "{\"classes\":[\"010802\"]}", "nvme,serial=1", TRUE },
+  { "{\"classes\":[\"010801\"]}", "nvme,serial=1", FALSE },
+  { "{\"classes\":[\"02\",\"0c03\"]}", "qemu-xhci", TRUE },
+  { "{\"classes\":[\"02\",\"0c0320\"]}", "qemu-xhci", FALSE },
+  { "{\"classes\":[]}", "qemu-xhci", FALSE },
+  { "{\"roles\":[\"storage\"]}", "nvme,serial=1", TRUE },
+  { "{\"roles\":[\"network\",\"bus\"]}", "qemu-xhci", TRUE },
+  { "{\"roles\":[\"network\"]}", "qemu-xhci", FALSE },
+  { "{\"roles\":[\"network\"]}", "e1000e", TRUE },
+  { "{\"roles\":[\"other\"]}", "edu", TRUE },
+  { "{\"roles\":[\"storage\"],\"classes\":[\"0108\"]}", "virtio-blk-pci,drive=d", FALSE },
+};
+
+static void
+test_matched (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf (HEAD GOOD RULES ("%s"), matched[i].match);
+  const QrPolicy *own = load (text, pool, &error);
+  const char *const words[] = { "-nodefaults", "-device", matched[i].device, NULL };
+  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = "x", .own_policy = own,
+                            .program = "qemu" };
+  g_autoptr (QrPlan) plan = NULL;
+
+  g_assert_no_error (error);
+  plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
+  if (matched[i].matches)
+    g_assert_no_error (error);
+  else
+    test_error_code (&error, QR_STATUS_REQUEST, "no-place", "policy p@1 has no rule that places ");
+}
+
 static void
 test_missing (void)
 {
@@ -147,6 +188,12 @@ main (int argc, char **argv)
       g_autofree char *name = g_strdup_printf ("/policy-file/same/%s-%u", policy->name, policy->version);
 
       g_test_add_data_func (name, policy, test_same);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (matched); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/policy-file/matched/%s %s", matched[i].match, matched[i].device);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_matched);
     }
   g_test_add_func ("/policy-file/own", test_own);
   g_test_add_func ("/policy-file/missing", test_missing);
