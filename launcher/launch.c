@@ -13,7 +13,7 @@
 #include "emit.h"
 #include "exec.h"
 #include "pinned.h"
-#include "policy-file.h"
+#include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
 #include "sandbox.h"
@@ -208,6 +208,14 @@ read_settings (const QrIdentity *identity, const char *configuration, const QrPr
   return qr_settings_read (files, G_N_ELEMENTS (files), identity->name, profiles, pool, out, error);
 }
 
+/* Where policies of the system's are; NULL: they are not read. */
+static const char *
+policy_directory (const char *configuration, QrPool *pool)
+{
+  return getauxval (AT_SECURE) == 0 ? qr_pool_printf (pool, "%s/profiles/policies", configuration)
+                                    : NULL;
+}
+
 /* The QEMU that the line or the configuration names, or the name of the one to look for. */
 static const char *
 qemu_name (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
@@ -229,18 +237,20 @@ first_of (const char *line, const char *configured, const char *otherwise)
 }
 
 /* Where devices go, but for what the lock says. */
-static const char *
-policy_name (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrPinned *pinned)
+static const QrPolicy *
+find_policy (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+             const char *directory, const QrProfiles *profiles, QrPool *pool, GError **error)
 {
-  if (pinned->lock != NULL)
-    return first_of (options->policy, pinned->lock->policy, NULL);
-  return first_of (options->policy, settings->policy, identity->policy);
+  const char *name = first_of (options->policy, settings->policy, identity->policy);
+  gboolean is_configured = options->policy == NULL && settings->policy != NULL;
+
+  return qr_policy_find (name, directory, is_configured ? &settings->policy_place : NULL, profiles,
+                         pool, error);
 }
 
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, const QrPolicy *own, QrPinned *pinned,
+             const QrProfiles *profiles, QrPool *pool, const QrPolicy *policy, QrPinned *pinned,
              gboolean *found, GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
@@ -250,8 +260,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .words = options->words,
     .first = options->first,
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
-    .policy = policy_name (identity, options, settings, pinned),
-    .own_policy = own,
+    .policy = policy,
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,
@@ -278,14 +287,12 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
 
 /* Places are compared, whatever else is said of the lines. */
 static gboolean
-show_diff (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-           const QrProfiles *profiles, QrPool *pool, const QrPolicy *own, gboolean *found,
-           GError **error)
+show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfiles *profiles,
+           QrPool *pool, const QrPolicy *policy, gboolean *found, GError **error)
 {
   QrPlanOptions plan_options = {
     .face = identity->face,
-    .policy = first_of (options->policy, settings->policy, identity->policy),
-    .own_policy = own,
+    .policy = policy,
     .sysfs = options->sysfs,
     .survey = TRUE,
     .program = PACKAGE_NAME,
@@ -310,9 +317,10 @@ gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
-  const QrPolicy *own = NULL;
+  const QrPolicy *policy;
   g_auto (QrPinned) pinned = { NULL };
   g_autofree char *help = NULL;
+  const char *directory;
   QrSettings settings;
 
   if (options->command == QR_COMMAND_VERSION)
@@ -324,15 +332,18 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     }
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
-  if (options->policy != NULL && strchr (options->policy, '/') != NULL)
-    {
-      own = qr_policy_read (options->policy, profiles, pool, error);
-      if (own == NULL)
-        return FALSE;
-    }
+  directory = policy_directory (configuration, pool);
+  policy = find_policy (identity, options, &settings, directory, profiles, pool, error);
+  if (policy == NULL)
+    return FALSE;
   if (options->command == QR_COMMAND_DIFF)
-    return show_diff (identity, options, &settings, profiles, pool, own, found, error);
-  return qr_pinned_open (&pinned, options->lock, options->policy, own,
-                         (const char *const *) options->forgotten->pdata, profiles, error)
-         && plan_and_go (identity, options, &settings, profiles, pool, own, &pinned, found, error);
+    return show_diff (identity, options, profiles, pool, policy, found, error);
+  if (!qr_pinned_open (&pinned, options->lock, (const char *const *) options->forgotten->pdata,
+                       error))
+    return FALSE;
+  policy = qr_pinned_policy (&pinned, policy, options->policy != NULL, directory, profiles, pool,
+                             error);
+  return policy != NULL
+         && plan_and_go (identity, options, &settings, profiles, pool, policy, &pinned, found,
+                         error);
 }

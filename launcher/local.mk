@@ -76,6 +76,7 @@ liblauncher_a_SOURCES = \
 	%D%/place-rules.c %D%/place-rules.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/policy-file.c %D%/policy-file.h \
+	%D%/policy-find.c %D%/policy-find.h \
 	%D%/render.c %D%/render.h \
 	%D%/render-budget.c %D%/render-budget.h \
 	%D%/render-diff.c %D%/render-diff.h \

@@ -6,8 +6,8 @@
 #include <string.h>
 
 const char *const qr_class_roles[]
-    = { "other", "storage", "network", "display", "multimedia", "memory", "bridge", "serial",
-        "system", "input", "dock", "processor", "bus", "wireless", NULL };
+    = { "other",  "storage", "network", "display",   "multimedia", "memory",   "bridge", "serial",
+        "system", "input",   "dock",    "processor", "bus",        "wireless", NULL };
 
 guint
 qr_class_role (guint32 code)

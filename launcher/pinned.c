@@ -5,36 +5,12 @@
 
 #include <string.h>
 
+#include "policy-find.h"
+
 enum
 {
   WAIT_MS = 10000, /* others hold the lock for as long as a plan takes */
 };
-
-/* The policy that the lock is of must be known, and the one that is asked for. */
-static gboolean
-check_policy (const QrPinned *pinned, const char *asked, const QrPolicy *own,
-              const QrProfiles *profiles, GError **error)
-{
-  const char *locked = pinned->lock->policy;
-  const QrPolicy *policy = qr_profiles_find_policy (profiles, locked);
-  const QrPolicy *other = asked == NULL ? policy : qr_profiles_find_policy (profiles, asked);
-  g_autofree char *name = own == NULL ? NULL : g_strdup_printf ("%s@%u", own->name, own->version);
-
-  if (own == NULL && policy == NULL)
-    {
-      qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL,
-                    "if it is one of your own, name its file with --policy=PATH",
-                    "\"%s\": the lock is of policy %s, which is not known", pinned->path, locked);
-      return FALSE;
-    }
-  if (own != NULL ? strcmp (name, locked) == 0 : other == policy || other == NULL)
-    return TRUE; /* an unknown one is refused with the plan */
-  qr_error_set (error, QR_STATUS_REQUEST, "lock-policy", NULL,
-                "leave --policy out, or take another lock file",
-                "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path, locked,
-                own != NULL ? name : asked);
-  return FALSE;
-}
 
 static gboolean
 forget (const QrPinned *pinned, const char *const *keys, GError **error)
@@ -51,8 +27,7 @@ forget (const QrPinned *pinned, const char *const *keys, GError **error)
 }
 
 gboolean
-qr_pinned_open (QrPinned *pinned, const char *path, const char *policy, const QrPolicy *own,
-                const char *const *forgotten, const QrProfiles *profiles, GError **error)
+qr_pinned_open (QrPinned *pinned, const char *path, const char *const *forgotten, GError **error)
 {
   const GString *text;
 
@@ -72,10 +47,38 @@ qr_pinned_open (QrPinned *pinned, const char *path, const char *policy, const Qr
   if (text != NULL)
     {
       pinned->lock = qr_lock_parse (text->str, text->len, path, error);
-      if (pinned->lock == NULL || !check_policy (pinned, policy, own, profiles, error))
+      if (pinned->lock == NULL)
         return FALSE;
     }
   return forget (pinned, forgotten, error);
+}
+
+const QrPolicy *
+qr_pinned_policy (const QrPinned *pinned, const QrPolicy *policy, gboolean asked,
+                  const char *directory, const QrProfiles *profiles, QrPool *pool, GError **error)
+{
+  const char *locked = pinned->lock == NULL ? NULL : pinned->lock->policy;
+  g_autofree char *name = g_strdup_printf ("%s@%u", policy->name, policy->version);
+  g_autoptr (GError) fault = NULL;
+
+  if (locked == NULL || strcmp (name, locked) == 0)
+    return policy;
+  if (asked)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "lock-policy", NULL,
+                    "leave --policy out, or take another lock file",
+                    "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path, locked,
+                    name);
+      return NULL;
+    }
+  policy = qr_policy_find (locked, directory, NULL, profiles, pool, &fault);
+  if (policy == NULL && strcmp (qr_error_code (fault), "no-policy") == 0)
+    qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL,
+                  "if it is one of your own, name its file with --policy=PATH",
+                  "\"%s\": the lock is of policy %s, which is not known", pinned->path, locked);
+  else if (policy == NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return policy;
 }
 
 /* A lock for @plan, where there was none. */

@@ -19,16 +19,27 @@ typedef struct
 /**
  * qr_pinned_open:
  * @path: NULL for none; lent
- * @policy: (nullable): what the user asks for; that of the lock must be the same
- * @own: (nullable): or the one that he wrote
  * @forgotten: keys, ended by NULL, whose places are freed; or NULL
- * @error: those of qr_lock_file_open() and qr_lock_parse(); status REQUEST, code "lock-policy"
- *   or "lock-key"; status USAGE: something is to be forgotten, and there is no file; status CONFIG,
- * code "lock-policy": no such policy
+ * @error: those of qr_lock_file_open() and qr_lock_parse(); status REQUEST, code "lock-key";
+ *   status USAGE: something is to be forgotten, and there is no file
  */
-gboolean qr_pinned_open (QrPinned *pinned, const char *path, const char *policy,
-                         const QrPolicy *own, const char *const *forgotten,
-                         const QrProfiles *profiles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_pinned_open (QrPinned *pinned, const char *path, const char *const *forgotten,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_pinned_policy:
+ * @policy: where there is no lock
+ * @asked: the line asks for it, so that of the lock must be the same
+ * @directory: (nullable): see qr_policy_find()
+ * @pool: owns what is read
+ * @error: those of qr_policy_read(); code "lock-policy": status REQUEST for another one, CONFIG
+ *   for one that is not known
+ *
+ * Returns: that of the lock
+ */
+const QrPolicy *qr_pinned_policy (const QrPinned *pinned, const QrPolicy *policy, gboolean asked,
+                                  const char *directory, const QrProfiles *profiles, QrPool *pool,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_pinned_write:

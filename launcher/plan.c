@@ -18,24 +18,6 @@ const char *const qr_plan_codes[]
         "nic-order", "virtio-modern",   "lock-absent", "lock-drift", "lock-overruled",
         NULL };
 
-static const QrPolicy *
-find_policy (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
-{
-  const QrPolicy *policy = options->own_policy != NULL
-                               ? options->own_policy
-                               : qr_profiles_find_policy (profiles, options->policy);
-  g_autoptr (GString) known = g_string_new ("policies are: ");
-
-  if (policy != NULL)
-    return policy;
-  for (guint32 i = 0; i < profiles->n_policies; i++)
-    g_string_append_printf (known, "%s%s@%u", i == 0 ? "" : ", ", profiles->policies[i].name,
-                            profiles->policies[i].version);
-  qr_error_set (error, QR_STATUS_USAGE, "no-policy", NULL, known->str, "there is no policy \"%s\"",
-                options->policy);
-  return NULL;
-}
-
 static gboolean
 check_policy_fits (const QrPlan *plan, GError **error)
 {
@@ -258,9 +240,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->warnings = qr_warnings_new ();
   plan->program = options->program;
   plan->version = options->version;
-  plan->policy = find_policy (options, profiles, error);
-  if (plan->policy == NULL)
-    return NULL;
+  plan->policy = options->policy;
   plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, options->own,
                                     plan->pool, error);
   if (plan->cmdline == NULL)

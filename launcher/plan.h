@@ -14,12 +14,11 @@
 typedef struct
 {
   QrFace face;
-  const char *const *words;   /* QEMU's arguments, ended by NULL */
-  guint first;                /* argument number of words[0] */
-  const QrOption *own;        /* an option of qriser's among them, or NULL */
-  const char *policy;         /* NAME or NAME@VERSION */
-  const QrPolicy *own_policy; /* in its place: one that the user wrote; or NULL */
-  const char *primary;        /* id of the primary display, or NULL */
+  const char *const *words; /* QEMU's arguments, ended by NULL */
+  guint first;              /* argument number of words[0] */
+  const QrOption *own;      /* an option of qriser's among them, or NULL */
+  const QrPolicy *policy;
+  const char *primary; /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
   gboolean survey;            /* errors of checks become warnings of that severity */
@@ -53,7 +52,7 @@ extern const char *const qr_plan_codes[];
 /**
  * qr_plan_make:
  * @options: strings are lent and must outlive the plan
- * @error: of any step; besides "no-policy" (USAGE) and "restores-state" (REQUEST)
+ * @error: of any step; besides "no-policy" and "restores-state" (REQUEST)
  */
 QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

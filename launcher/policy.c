@@ -103,7 +103,7 @@ static const QrSchema spare_schema = { "QrSpare", sizeof (QrSpare), spare_fields
 static const QrField policy_fields[] = {
   { "policy", QR_FIELD_STRING, offsetof (QrPolicy, name), .flags = QR_FIELD_REQUIRED },
   { "version", QR_FIELD_UINT, offsetof (QrPolicy, version), .flags = QR_FIELD_REQUIRED,
-    .limit = 9999 },
+    .limit = QR_POLICY_VERSIONS },
   { "title", QR_FIELD_STRING, offsetof (QrPolicy, title), .flags = QR_FIELD_REQUIRED },
   { "machines", QR_FIELD_STRINGS, offsetof (QrPolicy, machines), .flags = QR_FIELD_REQUIRED },
   { "keeps-state", QR_FIELD_BOOLEAN, offsetof (QrPolicy, keeps_state) },

@@ -12,6 +12,9 @@
 #include "pci-addr.h"
 #include "schema.h"
 
+/* The highest version. */
+#define QR_POLICY_VERSIONS 9999
+
 /* What a device asks of a policy; bits of QrMatch.kinds in this order. */
 typedef enum
 {

@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "optlist.h"
+#include "policy-find.h"
 
 typedef struct
 {
@@ -25,10 +26,11 @@ is_version (const QrProfiles *profiles, const char *value)
   return qr_qemu_version_is_good (value);
 }
 
+/* Whether there is one is asked when it is used. */
 static gboolean
 is_policy (const QrProfiles *profiles, const char *value)
 {
-  return qr_profiles_find_policy (profiles, value) != NULL;
+  return *value == '/' || (strchr (value, '/') == NULL && qr_policy_is_name (value));
 }
 
 /* A profile of the levels, or a file by its path. */
@@ -50,23 +52,25 @@ static const struct
   const char *key;
   Scope scope;
   gsize offset;     /* of the value in QrSettings; unused for the rest */
+  gsize place;      /* of its place there; 0: none */
   IsGood is_good;   /* NULL: any value will do */
   const char *what; /* it must be */
 } keys[] = {
-  { "qemu", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, qemu), NULL, NULL },
-  { "qemu-version", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, qemu_version), is_version,
+  { "qemu", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, qemu), G_STRUCT_OFFSET (QrSettings, qemu_place),
+    NULL, NULL },
+  { "qemu-version", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, qemu_version), 0, is_version,
     "a version of QEMU, such as 7.2" },
-  { "policy", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, policy), is_policy,
-    "a policy, such as ich9 or qemu@1" },
-  { "seccomp", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, seccomp), is_profile,
+  { "policy", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, policy),
+    G_STRUCT_OFFSET (QrSettings, policy_place), is_policy,
+    "a policy, such as ich9 or qemu@1, or an absolute path" },
+  { "seccomp", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, seccomp), 0, is_profile,
     "a seccomp profile's name, an absolute path or off" },
-  { "allow-user-loosen", SCOPE_SYSTEM, 0, NULL, NULL },
-  { "like", SCOPE_NAME, 0, NULL, NULL },
+  { "allow-user-loosen", SCOPE_SYSTEM, 0, 0, NULL, NULL },
+  { "like", SCOPE_NAME, 0, 0, NULL, NULL },
 };
 
-static gboolean
-wrong (const QrPlace *place, const char *hint, GError **error, const char *format, ...)
-    G_GNUC_PRINTF (4, 5);
+static gboolean wrong (const QrPlace *place, const char *hint, GError **error, const char *format,
+                       ...) G_GNUC_PRINTF (4, 5);
 
 static gboolean
 wrong (const QrPlace *place, const char *hint, GError **error, const char *format, ...)
@@ -207,8 +211,9 @@ check_loosening (const Reading *reading, const QrConfigEntry *entry, GError **er
   if (reading->may_loosen || strcmp (entry->key, "seccomp") != 0
       || is_as_tight (reading, entry->value, before == NULL ? tightest : before))
     return TRUE;
-  return wrong (&entry->value_place, "the system's file would have to say allow-user-loosen = \"on\"",
-                error, "a user's configuration may not loosen confinement to \"%s\"", entry->value);
+  return wrong (&entry->value_place,
+                "the system's file would have to say allow-user-loosen = \"on\"", error,
+                "a user's configuration may not loosen confinement to \"%s\"", entry->value);
 }
 
 /* Takes from @group what no group before it has said in this file. */
@@ -231,8 +236,8 @@ take_group (Reading *reading, const QrConfigGroup *group, guint *said, GError **
       if (!check_loosening (reading, entry, error))
         return FALSE;
       G_STRUCT_MEMBER (const char *, reading->out, keys[i].offset) = entry->value;
-      if (keys[i].offset == G_STRUCT_OFFSET (QrSettings, qemu))
-        reading->out->qemu_place = entry->value_place;
+      if (keys[i].place > 0)
+        G_STRUCT_MEMBER (QrPlace, reading->out, keys[i].place) = entry->value_place;
     }
   return TRUE;
 }

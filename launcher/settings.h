@@ -16,7 +16,7 @@
 typedef struct
 {
   const char *qemu, *qemu_version, *policy, *seccomp; /* NULL: not said */
-  QrPlace qemu_place;
+  QrPlace qemu_place, policy_place;
   gboolean allow_user_loosen;
 } QrSettings;
 

@@ -385,7 +385,7 @@ bench_fixed (guint functions)
 {
   char **words = make_line (functions);
   QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
-                            .policy = "qemu@1", .sysfs = "/sys", .program = "/usr/bin/qemu" };
+                            .policy = qr_profiles_find_policy (&qr_profiles_builtin, "qemu@1"), .sysfs = "/sys", .program = "/usr/bin/qemu" };
 
   bench_plan ("plan", functions, words, &options);
 }
@@ -396,7 +396,7 @@ bench_placed (guint functions)
 {
   char **words = make_unplaced_line (functions);
   QrPlanOptions options = { .face = QR_FACE_TOOL, .words = (const char *const *) words, .first = 1,
-                            .policy = "ich9@1", .sysfs = "/sys", .program = "/usr/bin/qemu",
+                            .policy = qr_profiles_find_policy (&qr_profiles_builtin, "ich9@1"), .sysfs = "/sys", .program = "/usr/bin/qemu",
                             .bus_limit = G_MAXUINT, .survey = TRUE, .place = { TRUE, QR_SPARE_POLICY, NULL } };
 
   bench_plan ("place", functions, words, &options);

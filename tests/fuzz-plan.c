@@ -12,11 +12,12 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static const char *const policies[] = { "ich9@1", "qemu@1", "libvirt@1", "ich9-wide@1" };
+  const char *policy = policies[size < 1 ? 0 : data[0] % 2 + (data[0] & 64) / 32];
   g_autofree char *text = size < 1 ? g_strdup ("") : g_strndup ((const char *) data + 1, size - 1);
   g_auto (GStrv) words = g_strsplit (text, "\n", -1);
   gboolean drop_in = size > 0 && data[0] >= 128;
   QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .sysfs = "/nonexistent",
-                            .policy = policies[size < 1 ? 0 : data[0] % 2 + (data[0] & 64) / 32], .program = "qemu",
+                            .policy = qr_profiles_find_policy (&qr_profiles_builtin, policy), .program = "qemu",
                             .face = drop_in ? QR_FACE_DROP_IN : QR_FACE_TOOL,
                             .own = drop_in ? &qr_drop_in_option : NULL,
                             .place = { size > 0 && (data[0] & 32) != 0, QR_SPARE_POLICY, NULL },

@@ -36,8 +36,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (QrJsonDoc) doc
       = qr_json_doc_parse ((const char *) data, size, "p.json", 0, QR_STATUS_CONFIG, &error);
   const QrPolicy *policy = doc == NULL ? NULL : qr_policy_load (doc, &qr_profiles_builtin, pool, &error);
-  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = "own", .program = "qemu",
-                            .own_policy = policy, .seccomp = "off",
+  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .program = "qemu",
+                            .policy = policy, .seccomp = "off",
                             .place = { size % 2 == 1, QR_SPARE_POLICY, NULL } };
   g_autoptr (QrPlan) plan
       = policy == NULL ? NULL : qr_plan_make (&options, &qr_profiles_builtin, &error);

@@ -71,6 +71,7 @@ unit_tests = \
 	%D%/test-place \
 	%D%/test-policy \
 	%D%/test-policy-file \
+	%D%/test-policy-find \
 	%D%/test-pool \
 	%D%/test-profiles \
 	%D%/test-properties \

@@ -44,7 +44,7 @@ plan_of (const char *policy, const char *line, QrPlanOptions options, GError **e
 
   options.words = (const char *const *) words;
   options.first = 1;
-  options.policy = policy;
+  options.policy = test_policy (policy);
   options.program = "qemu";
   options.sysfs = options.sysfs == NULL ? "/nonexistent" : options.sysfs;
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);

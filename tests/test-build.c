@@ -130,7 +130,7 @@ static QrPlan *
 plan_on_host (const char *sysfs, const char *line, GError **error)
 {
   char **words = g_strsplit (line, " ", -1);
-  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = "ich9@1",
+  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = test_policy ("ich9@1"),
                             .sysfs = sysfs, .program = "qemu" };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);

@@ -15,7 +15,7 @@ plan_with (const char *line, QrFace face, const char *allowed, GError **error)
   g_autofree char *whole = g_strconcat ("-M q35 -nodefaults ", line, NULL);
   char **words = g_strsplit (whole, " ", -1);
   const char *codes[] = { allowed, NULL };
-  QrPlanOptions options = { .face = face, .words = (const char *const *) words, .first = 1, .policy = "ich9@1",
+  QrPlanOptions options = { .face = face, .words = (const char *const *) words, .first = 1, .policy = test_policy ("ich9@1"),
                             .sysfs = "/nonexistent", .allowed = codes, .program = "qemu" };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);

@@ -72,6 +72,12 @@ configure "$user" '[qriser]' 'policy = qemu'
 fails 78 "qriser.conf:2:10: " "a value without quotes: 78, with line and column" qriser
 configure "$user" '[qriser]' 'policy = "nosuch"'
 fails 78 "qriser.conf:2:11: policy" "a policy that does not exist: 78, with line and column" qriser
+says "the line wins over it" "policy ich9@1" "$("$work/bin/qriser" plan --policy=ich9 -- -nodefaults | head -n 1)"
+configure "$user" '[qriser]' 'policy = "./own.json"'
+fails 78 "or an absolute path" "a policy by a path that is not absolute: 78" qriser
+sed 's/"policy": "ich9"/"policy": "mine"/' "$SRCDIR/profiles/policies/ich9-1.json" >"$work/mine.json"
+configure "$user" '[qriser]' "policy = \"$work/mine.json\""
+says "a policy by its path" "policy mine@1" "$(tree qriser)"
 configure "$user" '[qriser]' 'seccomp = "off"'
 fails 78 "may not loosen" "loosening: 78" qriser
 configure "$user" '[qriser]' 'policy = "qemu"'
@@ -89,6 +95,29 @@ fails 78 "is larger than 16 MiB" "17 MiB: 78" qriser
 rm "$user"
 says "XDG_CONFIG_HOME that is no absolute path is none" "policy ich9@1" \
   "$(cd "$work" && XDG_CONFIG_HOME=xdg tree qriser)"
+
+# --- policies of the system's --------------------------------------------------------------
+
+mkdir -p "$system/profiles/policies"
+sed 's/"policy": "ich9"/"policy": "site"/' "$SRCDIR/profiles/policies/ich9-1.json" >"$system/profiles/policies/site-1.json"
+sed 's/"policy": "ich9"/"policy": "site"/;s/"version": 1/"version": 2/' "$SRCDIR/profiles/policies/ich9-1.json" \
+  >"$system/profiles/policies/site-2.json"
+says "the newest, by its name on the line" "policy site@2" "$("$work/bin/qriser" plan --policy=site -- -nodefaults | head -n 1)"
+configure "$user" '[qriser]' 'policy = "site@1"'
+says "another version, in a file" "policy site@1" "$(tree qriser)"
+"$work/bin/qriser" run --qemu=/bin/true --policy=site@1 --lock="$work/vm.lock" -- -nodefaults >"$work/out" 2>&1
+check "a lock of it is kept" contains "$(cat "$work/vm.lock")" '"site@1"'
+rm "$user"
+says "and it is the lock's afterwards" "policy site@1" \
+  "$("$work/bin/qriser" plan --lock="$work/vm.lock" -- -nodefaults | head -n 1)"
+check "another one than the lock's: 65" ends 65 "the lock is of policy site@1, and site@2 is asked for" \
+  "$work/bin/qriser" plan --policy=site --lock="$work/vm.lock" -- -nodefaults
+sed -i '3s/:.*/: 1,/' "$system/profiles/policies/site-2.json"
+check "a broken one: 78, with line and column" ends 78 "site-2.json:3:" \
+  "$work/bin/qriser" plan --policy=site -- -nodefaults
+rm -r "$system/profiles"
+check "a lock of one that is gone: 78" ends 78 "site@1, which is not known" \
+  "$work/bin/qriser" plan --lock="$work/vm.lock" -- -nodefaults
 
 # --- the system's file ------------------------------------------------------------------
 

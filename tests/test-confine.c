@@ -96,7 +96,7 @@ plan_line (const char *line, QrFace face, const char *chosen, gboolean is_root, 
 {
   char **words = g_strsplit (line, " ", -1);
   QrPlanOptions options = { .face = face, .words = (const char *const *) words, .first = 1,
-                            .policy = "qemu@1", .sysfs = "/nonexistent", .program = "qemu",
+                            .policy = test_policy ("qemu@1"), .sysfs = "/nonexistent", .program = "qemu",
                             .own = face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
                             .seccomp = chosen, .is_root = is_root };
 

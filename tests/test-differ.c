@@ -119,7 +119,7 @@ plan_of (gsize i, GError **error)
 {
   char *line = g_strdup_printf ("-nodefaults -display none %s", cases[i].line);
   char **words = g_strsplit (line, " ", -1);
-  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = cases[i].policy,
+  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = test_policy (cases[i].policy),
                             .primary = cases[i].primary, .sysfs = "/nonexistent", .program = "qemu",
                             .seccomp = "off" };
 

@@ -94,7 +94,7 @@ test_host (void)
   g_autofree char *directory = g_build_filename (root, "bus/pci/devices/0000:01:00.0", NULL),
                   *config = g_build_filename (directory, "config", NULL),
                   *resource = g_build_filename (directory, "resource", NULL);
-  QrPlanOptions options = { .words = words, .first = 1, .policy = "ich9@1", .sysfs = root, .program = "qemu" };
+  QrPlanOptions options = { .words = words, .first = 1, .policy = test_policy ("ich9@1"), .sysfs = root, .program = "qemu" };
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = NULL;
   guint8 header[64] = { 0x86, 0x80, [0x0b] = 0x03 };

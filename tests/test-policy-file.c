@@ -66,11 +66,11 @@ test_refused (gconstpointer data)
 }
 
 static QrPlan *
-plan_with (const QrPolicy *own, const char *name, GError **error)
+plan_with (const QrPolicy *policy, GError **error)
 {
   static const char *const words[] = { "-nodefaults", "-device", "edu", "-device", "virtio-vga", "-device", "nvme,serial=1",
                                        "-device", "qemu-xhci", "-device", "rtl8139", "-device", "e1000e", NULL };
-  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = name, .own_policy = own,
+  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = policy,
                             .program = "qemu", .place = { FALSE, QR_SPARE_POLICY, NULL } };
 
   return qr_plan_make (&options, &qr_profiles_builtin, error);
@@ -83,7 +83,6 @@ test_same (gconstpointer data)
   const QrPolicy *policy = data;
   g_autofree char *file = g_strdup_printf ("%s-%u.json", policy->name, policy->version);
   g_autofree char *path = g_build_filename (g_getenv ("SRCDIR"), "profiles", "policies", file, NULL);
-  g_autofree char *name = g_strdup_printf ("%s@%u", policy->name, policy->version);
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
   const QrPolicy *own = qr_policy_read (path, &qr_profiles_builtin, pool, &error);
@@ -91,9 +90,9 @@ test_same (gconstpointer data)
   g_autofree char *one = NULL, *two = NULL;
 
   g_assert_no_error (error);
-  read = plan_with (own, "nothing", &error);
+  read = plan_with (own, &error);
   g_assert_no_error (error);
-  built = plan_with (NULL, name, &error);
+  built = plan_with (policy, &error);
   g_assert_no_error (error);
   one = g_strjoinv ("\n", read->argv);
   two = g_strjoinv ("\n", built->argv);
@@ -108,7 +107,7 @@ test_own (void)
   g_autoptr (GError) error = NULL;
   const QrPolicy *own = load (HEAD GOOD RULES ("{\"drivers\":[\"nvme\"]}"), pool, &error);
   static const char *const words[] = { "-nodefaults", "-device", "nvme,serial=1,id=d", NULL };
-  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = "x", .own_policy = own,
+  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = own,
                             .program = "qemu" };
   g_autoptr (QrPlan) plan = NULL;
 
@@ -117,7 +116,7 @@ test_own (void)
   g_assert_no_error (error);
   test_path_is (plan, "d", "00:04.0/00.0");
   test_path_is (plan, "port-04.0", "00:04.0");
-  g_assert_null (plan_with (own, "x", &error));
+  g_assert_null (plan_with (own, &error));
   test_error_code (&error, QR_STATUS_REQUEST, "no-place", "policy p@1 has no rule that places edu");
 }
 
@@ -150,7 +149,7 @@ test_matched (gconstpointer data)
   g_autofree char *text = g_strdup_printf (HEAD GOOD RULES ("%s"), matched[i].match);
   const QrPolicy *own = load (text, pool, &error);
   const char *const words[] = { "-nodefaults", "-device", matched[i].device, NULL };
-  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = "x", .own_policy = own,
+  QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = own,
                             .program = "qemu" };
   g_autoptr (QrPlan) plan = NULL;
 

@@ -37,7 +37,7 @@ static QrPlan *
 plan_list (const List *list, const GPtrArray *line, int spare, const QrLock *lock, GError **error)
 {
   g_autofree const char **words = g_new0 (const char *, line->len + 1);
-  QrPlanOptions options = { .words = words, .first = 1, .policy = list->policy, .sysfs = "/nonexistent",
+  QrPlanOptions options = { .words = words, .first = 1, .policy = test_policy (list->policy), .sysfs = "/nonexistent",
                             .program = "qemu", .seccomp = "off", .place = { list->pack, spare, lock } };
 
   for (guint i = 0; i < line->len; i++)

@@ -133,7 +133,7 @@ static void
 test_shell_quoting (void)
 {
   static const char *const words[] = { "-nodefaults", "-name", "it's a \"name\" $HOME `x` \\ *", "-append", "", NULL };
-  QrPlanOptions options = { .words = words, .first = 1, .policy = "ich9@1", .sysfs = "/", .program = "/opt/my qemu",
+  QrPlanOptions options = { .words = words, .first = 1, .policy = test_policy ("ich9@1"), .sysfs = "/", .program = "/opt/my qemu",
                             .seccomp = "default" };
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, &error);

@@ -36,7 +36,7 @@ static const struct
 static gboolean
 read_side (const char *text, gsize length, GArray *out, QrPool *pool, GError **error)
 {
-  QrPlanOptions options = { .policy = "ich9@1", .sysfs = "/nonexistent", .program = "q", .survey = TRUE, .seccomp = "off" };
+  QrPlanOptions options = { .policy = test_policy ("ich9@1"), .sysfs = "/nonexistent", .program = "q", .survey = TRUE, .seccomp = "off" };
   char *directory = test_directory ();
   g_autofree char *path = g_build_filename (directory, "side", NULL);
   g_autofree char *here = g_get_current_dir ();
@@ -180,7 +180,7 @@ test_words_refused (void)
 static void
 test_missing (void)
 {
-  QrPlanOptions options = { .policy = "ich9@1" };
+  QrPlanOptions options = { .policy = test_policy ("ich9@1") };
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (QrDiffItem));
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;

@@ -30,6 +30,16 @@ test_error_code (GError **error, QrStatus status, const char *code, const char *
   g_clear_error (error);
 }
 
+const QrPolicy *
+test_policy (const char *name)
+{
+  const QrPolicy *policy = qr_profiles_find_policy (&qr_profiles_builtin, name);
+
+  if (policy == NULL)
+    g_error ("there is no policy \"%s\"", name);
+  return policy;
+}
+
 QrPlan *
 test_plan (const char *policy, const char *line, GError **error)
 {
@@ -40,7 +50,7 @@ QrPlan *
 test_plan_with (const char *policy, const char *line, QrPlaceOptions place, GError **error)
 {
   char **words = g_strsplit (line, " ", -1);
-  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = policy,
+  QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .policy = test_policy (policy),
                             .sysfs = "/nonexistent", .program = "qemu", .place = place };
 
   g_test_queue_destroy ((GDestroyNotify) g_strfreev, words);

@@ -10,6 +10,9 @@ void test_error_is (GError **error, const char *text);
 /* Checks @error's status and code, and that its message holds @part; frees it. */
 void test_error_code (GError **error, QrStatus status, const char *code, const char *part);
 
+/* The program's policy @name, which must be there. */
+const QrPolicy *test_policy (const char *name);
+
 /* A plan of a line written with blanks between its words (no quoting), policy @policy;
  * argument numbers start at 1. The words live as long as the plan. */
 QrPlan *test_plan (const char *policy, const char *line, GError **error);
