@@ -97,14 +97,6 @@ is_same_order (const GPtrArray *a, const GPtrArray *b)
   return TRUE;
 }
 
-static void
-append_keys (GString *out, const GPtrArray *list)
-{
-  for (guint i = 0; i < list->len; i++)
-    g_string_append_printf (out, "%s%s", i == 0 ? "" : ", ",
-                            ((const QrDevice *) list->pdata[i])->key);
-}
-
 static guint
 argument_of (const QrDevice *device)
 {
@@ -134,9 +126,9 @@ find_changed (const GPtrArray *plan, const GPtrArray *plain, Kind kind_of, guint
         *argument = argument_of (now->pdata[0]);
       else
         g_string_append (out, "; ");
-      append_keys (out, now);
+      qr_append_keys (out, now);
       g_string_append (out, " instead of ");
-      append_keys (out, before);
+      qr_append_keys (out, before);
     }
   return out->len == 0 ? NULL : g_strdup (out->str);
 }
@@ -317,7 +309,7 @@ qr_differ_interface (const QrTopology *plan, GPtrArray *warnings)
       g_ptr_array_add (modern, plan->devices->pdata[i]);
   if (modern->len == 0)
     return;
-  append_keys (keys, modern);
+  qr_append_keys (keys, modern);
   qr_warnings_add_hinted (warnings, QR_SEVERITY_NOTICE, "virtio-modern",
                           argument_of (modern->pdata[0]),
                           "disable-legacy=off keeps it, on the conventional bus",

@@ -7,6 +7,11 @@
 
 #include "bounds.h"
 
+enum
+{
+  KEYS_SHOWN = 8, /* of a list that a message has */
+};
+
 QrTopology *
 qr_topology_new (const QrProfiles *profiles, const QrMachine *machine, const char *machine_type,
                  QrPool *pool)
@@ -250,6 +255,16 @@ qr_device_says (const QrDevice *device, const char *name, gboolean value)
   gboolean said;
 
   return text != NULL && qr_opt_boolean (text, &said) && said == value;
+}
+
+void
+qr_append_keys (GString *out, const GPtrArray *list)
+{
+  for (guint i = 0; i < MIN (list->len, KEYS_SHOWN); i++)
+    g_string_append_printf (out, "%s%s", i == 0 ? "" : ", ",
+                            ((const QrDevice *) list->pdata[i])->key);
+  if (list->len > KEYS_SHOWN)
+    g_string_append_printf (out, " and %u more", list->len - KEYS_SHOWN);
 }
 
 guint

@@ -192,6 +192,9 @@ qr_device_class (const QrDevice *device)
   return device->host != NULL ? device->host->class_code : device->type->class_code;
 }
 
+/* Appends the keys of @list (element-type QrDevice): "a, b", and of a long one "and 12 more". */
+void qr_append_keys (GString *out, const GPtrArray *list);
+
 /* The device that bus @bus hangs below in the final view, or NULL for a root. */
 static inline QrDevice *
 qr_bus_bridge (const QrBus *bus)
