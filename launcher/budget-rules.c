@@ -95,3 +95,56 @@ qr_rule_memory64 (const QrTopology *topology, const QrBudget *budget, QrFinding 
                         "some out, and what is plugged in later finds no room: %s",
                         used, limit, who);
 }
+
+/* The upstream port nearest to the root that @device, which is no port or bridge, is behind; or
+ * NULL. */
+static const QrDevice *
+switch_above (const QrDevice *device)
+{
+  const QrDevice *above, *found = NULL;
+
+  if (device->bus == NULL || device->type->kind != QR_DEVICE_FUNCTION)
+    return NULL;
+  for (above = qr_bus_bridge (device->bus); above != NULL && above->bus != NULL;
+       above = qr_bus_bridge (above->bus))
+    if (above->type->kind == QR_DEVICE_SWITCH_UPSTREAM)
+      found = above;
+  return found;
+}
+
+/* The functions that are not the only one behind their switch. (element-type QrDevice) */
+static GPtrArray *
+find_sharers (const QrTopology *topology)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  GPtrArray *sharers = g_ptr_array_new ();
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < topology->devices->len; i++)
+      {
+        QrDevice *device = topology->devices->pdata[i];
+        gpointer above = (gpointer) switch_above (device);
+        guint count = above == NULL ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (counts, above));
+
+        if (above != NULL && pass == 0)
+          g_hash_table_insert (counts, above, GUINT_TO_POINTER (count + 1));
+        else if (count > 1)
+          g_ptr_array_add (sharers, device);
+      }
+  return sharers;
+}
+
+gboolean
+qr_rule_isolation (const QrTopology *topology, const QrBudget *budget, QrFinding *finding)
+{
+  g_autoptr (GPtrArray) sharers = topology->translated ? find_sharers (topology) : NULL;
+  g_autoptr (GString) who = g_string_new (NULL);
+
+  if (sharers == NULL || sharers->len == 0)
+    return FALSE;
+  qr_append_keys (who, sharers);
+  return qr_rule_found (finding, NULL,
+                        "a guest's IOMMU does not keep apart what is behind one switch, for its "
+                        "ports have no ACS: %s",
+                        who->str);
+}

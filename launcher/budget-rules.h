@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* budget-rules.h: rules on what a whole topology uses. check.c has the codes and severities. */
+/* budget-rules.h: rules on a whole topology: what it uses of what is scarce, and who shares what.
+ * check.c has the codes and severities. */
 #pragma once
 
 #include "budget.h"
@@ -15,3 +16,8 @@ char *qr_io_holders_format (const QrBudget *budget);
 gboolean qr_rule_io_windows (const QrTopology *topology, const QrBudget *budget,
                              QrFinding *finding);
 gboolean qr_rule_memory64 (const QrTopology *topology, const QrBudget *budget, QrFinding *finding);
+
+/* Functions that an IOMMU of the guest's cannot keep apart. Linux, drivers/iommu/iommu.c,
+ * pci_device_group(): a port without Access Control Services makes one group of all below. In
+ * QEMU root ports have them, switch ports do not (hw/pci-bridge/xio3130_downstream.c). */
+gboolean qr_rule_isolation (const QrTopology *topology, const QrBudget *budget, QrFinding *finding);

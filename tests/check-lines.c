@@ -3,7 +3,9 @@
 
 #define PORT "-device pcie-root-port,id=p,addr=4,chassis=1 "
 #define NO_IO "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=0 "
+#define IOMMU "-device intel-iommu "
 #define SWITCH PORT "-device x3130-upstream,id=u,bus=p "
+#define DOWNSTREAM_2 "-device xio3130-downstream,bus=u,id=d,chassis=2 -device xio3130-downstream,bus=u,id=e,chassis=3 "
 
 /* The first of these goes to the root complex, each other one behind a port of its own. */
 #define NICS_5 "-device e1000e -device e1000e -device e1000e -device e1000e -device e1000e"
@@ -56,6 +58,9 @@ const CheckCase check_cases[] = {
   { "io-window-closed", NO_IO "-device e1000,bus=p", NO_IO "-device virtio-rng-pci,bus=p", TRUE, FALSE,
     NULL, "00:04.0" },
   { "io-windows", BRIDGES_14 " " BRIDGE, BRIDGES_14, FALSE, FALSE },
+  { "isolation", IOMMU SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci,bus=e",
+    IOMMU PORT "-device pcie-root-port,id=r,addr=5,chassis=2 -device virtio-rng-pci,bus=p -device virtio-rng-pci,bus=r",
+    TRUE, FALSE, NULL, NULL, "00:04.0/00.0/00.0" },
   { "memory64", "-device pci-testdev,membar=64G", "-device pci-testdev,membar=32G", TRUE, FALSE },
   { "addr-hexadecimal", "-device edu,addr=10", "-device edu,addr=0x10", TRUE, FALSE },
 };
@@ -100,6 +105,10 @@ const CheckLine check_more[] = {
   { "io-of-ports", "io-windows", NICS_15 " -device e1000e" },
   { "io-of-bridges", "io-windows",
     NICS_15 " -device pci-bridge,id=b,chassis_nr=1 -device i82801b11-bridge,id=c -device rtl8139,bus=c" },
+  { "isolation-below-one-port", "isolation", IOMMU SWITCH DOWNSTREAM_2
+    "-device virtio-rng-pci,bus=d,addr=0,multifunction=on -device virtio-rng-pci,bus=d,addr=0.1" },
+  { "isolation-nested", "isolation", IOMMU SWITCH DOWNSTREAM_2 "-device x3130-upstream,id=v,bus=d "
+    "-device xio3130-downstream,bus=v,id=f,chassis=4 -device virtio-rng-pci,bus=f -device virtio-rng-pci,bus=e" },
   { "memory64-two", "memory64", "-device pci-testdev,membar=16G -device pci-testdev,membar=0x800000000" },
   { "addr-beside-small", "addr-hexadecimal", "-device edu,addr=9 -device edu,addr=19" },
   { "addr-in-json", "addr-hexadecimal", "-device {\"driver\":\"edu\",\"addr\":\"12\"}" },
@@ -137,6 +146,8 @@ const CheckLine check_quiet[] = {
   { "io-window-small", NULL, "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=1 -device e1000,bus=p" },
   { "io-of-15-ports", NULL, NICS_15 },
   { "io-of-bridge", NULL, "-device pci-bridge,id=b,addr=4,chassis_nr=1,io-reserve=0 -device e1000,bus=b,addr=1" },
+  { "one-behind-switch", NULL, IOMMU SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci" },
+  { "switch-without-iommu", NULL, SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci,bus=e" },
   { "memory64-wide", NULL, "-global q35-pcihost.pci-hole64-size=64G -device pci-testdev,membar=64G" },
   { "addr-small", NULL, "-device edu,addr=9" },
   { "addr-with-function", NULL, "-device edu,addr=10.0" },

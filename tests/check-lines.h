@@ -12,6 +12,7 @@ typedef struct
   gboolean refused;   /* by QEMU: cannot be allowed */
   const char *unseen; /* path of a function that a guest does not find */
   const char *closed; /* path of a port without an I/O window */
+  const char *mixing; /* path of a port without Access Control Services */
 } CheckCase;
 
 typedef struct

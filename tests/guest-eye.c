@@ -13,20 +13,21 @@
  * be had whatever the machine does with its serial ports:
  *
  *   qriser-eye 1
- *   fn PATH BB:DD.F VVVV:DDDD CCCCCC hHH mM eE sSS-TT vV wW
+ *   fn PATH BB:DD.F VVVV:DDDD CCCCCC hHH mM eE sSS-TT vV wW aA
  *   end N
  *
  * PATH is the chain of slots from the root bus ("00:1c.0/00.0"; expander roots have their bus
  * number in place of "00").  HH is the header type, M the multifunction bit, E the PCI Express
  * port type, SS-TT the secondary and subordinate bus, V the VGA enable bit, W "io" where an I/O
- * window is open.  "-" stands where a field has no meaning.
+ * window is open, A whether it has Access Control Services.  "-" stands where a field has no meaning.
  *
  * The guest leaves through isa-debug-exit at 0xf4 with value 0x10 (exit status 33), or halts for
  * good when its command line has the word "hold".
  *
  * Facts: Multiboot Specification 0.6.96; PCI Local Bus 3.0, section 3.2.2.3.2 (configuration
  * mechanism 1) and chapter 6; PCI-to-PCI Bridge Architecture 1.2, section 3.2; PCI Express Base,
- * section 7.5.3 (capability, port types).
+ * section 7.5.3 (capability, port types), 7.6.3 and 7.7.11 (extended
+ * capabilities, Access Control Services); Intel 3 Series chipset datasheet, 5.1.15 (PCIEXBAR).
  *
  *   gcc -m32 -march=i586 -std=c11 -Os -ffreestanding -nostdlib -static -fno-pie \
  *     -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
@@ -55,10 +56,15 @@ enum
   REG_IO_UPPER = 0x30,
   REG_CAPABILITIES = 0x34,
   REG_BRIDGE_CONTROL = 0x3c,
+  REG_PCIEXBAR = 0x60,
+  Q35_HOST_BRIDGE = 0x29c08086,
 
   STATUS_CAPABILITIES = 0x10,
   CAPABILITY_EXPRESS = 0x10,
   MAX_CAPABILITIES = 48,
+  EXTENDED_CAPABILITIES = 0x100,
+  EXTENDED_ACS = 0x0d,
+  MAX_EXTENDED = 960,
   HEADER_BRIDGE = 1,
   NO_PORT = -1,
   ROOT_PORT = 4,
@@ -227,6 +233,40 @@ express_port_type (const struct function *fn)
   return NO_PORT;
 }
 
+/* Where the host bridge of a q35 has the extended configuration space of bus 0, or 0. */
+static uint32_t
+find_extended_space (void)
+{
+  static const struct function host;
+  uint32_t bar;
+
+  if (config_read (&host, 0) != Q35_HOST_BRIDGE)
+    return 0;
+  bar = config_read (&host, REG_PCIEXBAR);
+  return (bar & 7) == 1 ? bar & 0xf0000000u : 0; /* on, and with 256 buses */
+}
+
+static int
+has_acs (const struct function *fn)
+{
+  uint32_t space = find_extended_space ();
+  uint32_t at = EXTENDED_CAPABILITIES;
+  unsigned n;
+
+  if (space == 0)
+    return 0;
+  space += fn->bus << 20 | fn->slot << 15 | fn->function << 12;
+  for (n = 0; at >= EXTENDED_CAPABILITIES && n < MAX_EXTENDED; n++)
+    {
+      uint32_t capability = *(const volatile uint32_t *) (uintptr_t) (space + at);
+
+      if ((capability & 0xffff) == EXTENDED_ACS)
+        return 1;
+      at = capability >> 20 & 0xffc;
+    }
+  return 0;
+}
+
 static int
 has_io_window (const struct function *fn)
 {
@@ -279,6 +319,7 @@ put_function (const struct function *fn)
     put_bridge (fn);
   else
     put_string (" s-- v- w-");
+  put_string (has_acs (fn) ? " a1" : " a0");
   put_char ('\n');
   function_count++;
 }

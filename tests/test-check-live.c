@@ -69,14 +69,16 @@ test_guest (const Qemu *qemu, const CheckCase *which, const char *eye)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) there = vm_qom_functions ((const char *const *) words, &error);
   g_autoptr (GPtrArray) seen = there == NULL ? NULL : vm_guest_functions ((const char *const *) words, eye, &error);
-  const VmSeen *port = seen == NULL || which->closed == NULL ? NULL : vm_find_seen (seen, which->closed);
+  const char *path = which->closed != NULL ? which->closed : which->mixing;
+  const VmSeen *port = seen == NULL || path == NULL ? NULL : vm_find_seen (seen, path);
 
   if (seen == NULL)
     printf ("# %s: %s\n", which->bad, error->message);
   tap_result (seen != NULL
                 && (which->unseen == NULL
                     || (vm_find_function (there, which->unseen) != NULL && vm_find_seen (seen, which->unseen) == NULL))
-                && (which->closed == NULL || (port != NULL && !port->io)),
+                && (which->closed == NULL || (port != NULL && !port->io))
+                && (which->mixing == NULL || (port != NULL && !port->acs)),
               text);
 }
 
@@ -92,7 +94,7 @@ test_qemu (const Qemu *qemu, const char *eye)
 
       test_start (qemu, which->code, which->bad == NULL ? deep : which->bad, is_refused (which->code));
       test_start (qemu, near, which->good == NULL ? fits : which->good, FALSE);
-      if (eye != NULL && (which->unseen != NULL || which->closed != NULL))
+      if (eye != NULL && (which->unseen != NULL || which->closed != NULL || which->mixing != NULL))
         test_guest (qemu, which, eye);
     }
   for (gsize i = 0; i < n_check_more; i++)

@@ -163,8 +163,10 @@ test_root_port (void)
   g_assert_cmpint (port->secondary, ==, 1);
   g_assert_cmpint (port->subordinate, ==, 1);
   g_assert_true (port->io);
+  g_assert_true (port->acs);
   g_assert_false (port->vga);
   g_assert_cmpuint (assert_seen (list, "00:1c.0/00.0", 0x1b36, 0x000d)->bus, ==, 1);
+  g_assert_false (vm_find_seen (list, "00:1c.0/00.0")->acs);
 }
 
 /* A bridge in front of the only VGA card forwards VGA. */
@@ -413,8 +415,8 @@ test_parse (void)
   g_assert_error (bad, VM_ERROR, VM_ERROR_PROTOCOL);
 
   list = vm_parse_seen ("noise\nqriser-eye 1\n"
-                        "fn 00:1c.0 00:1c.0 1b36:000c 060400 h01 m0 e4 s01-0f v1 wio\n"
-                        "fn 00:00.0 00:00.0 8086:29c0 060000 h00 m0 e- s-- v- w-\nend 2\n",
+                        "fn 00:1c.0 00:1c.0 1b36:000c 060400 h01 m0 e4 s01-0f v1 wio a1\n"
+                        "fn 00:00.0 00:00.0 8086:29c0 060000 h00 m0 e- s-- v- w- a0\nend 2\n",
                         &error);
   g_assert_no_error (error);
   g_assert_cmpuint (list->len, ==, 2);
@@ -422,7 +424,7 @@ test_parse (void)
   g_assert_cmpstr (seen->path, ==, "00:1c.0");
   g_assert_cmpint (seen->express, ==, 4);
   g_assert_cmpint (seen->subordinate, ==, 15);
-  g_assert_true (seen->vga && seen->io);
+  g_assert_true (seen->vga && seen->io && seen->acs);
 }
 
 int

@@ -1064,19 +1064,19 @@ compare_seen (gconstpointer a, gconstpointer b)
   return strcmp ((*(const VmSeen *const *) a)->path, (*(const VmSeen *const *) b)->path);
 }
 
-/* One line "fn PATH BB:DD.F VVVV:DDDD CCCCCC hHH mM eE sSS-TT vV wW", or NULL. */
+/* One line "fn PATH BB:DD.F VVVV:DDDD CCCCCC hHH mM eE sSS-TT vV wW aA", or NULL. */
 static VmSeen *
 parse_line (const char *line)
 {
-  char path[512], express[2], buses[8], vga[2], io[4];
+  char path[512], express[2], buses[8], vga[2], io[4], acs[2];
   guint bus, slot, function, vendor, device, class_code, header, multifunction;
   int end = 0;
   VmSeen *seen;
 
-  if (sscanf (line, "fn %511s %2x:%2x.%1x %4x:%4x %6x h%2x m%1x e%1s s%7s v%1s w%3s%n", path, &bus,
+  if (sscanf (line, "fn %511s %2x:%2x.%1x %4x:%4x %6x h%2x m%1x e%1s s%7s v%1s w%3s a%1s%n", path, &bus,
               &slot, &function, &vendor, &device, &class_code, &header, &multifunction, express,
-              buses, vga, io, &end)
-        != 13
+              buses, vga, io, acs, &end)
+        != 14
       || line[end] != '\0')
     return NULL;
   seen = g_new0 (VmSeen, 1);
@@ -1093,6 +1093,7 @@ parse_line (const char *line)
   seen->express = g_ascii_xdigit_value (express[0]);
   seen->vga = vga[0] == '1';
   seen->io = strcmp (io, "io") == 0;
+  seen->acs = acs[0] == '1';
   return seen;
 }
 

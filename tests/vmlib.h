@@ -59,6 +59,7 @@ typedef struct
   int secondary, subordinate; /* bus numbers of a bridge; -1 for other functions */
   gboolean vga;               /* a bridge that forwards VGA */
   gboolean io;                /* a bridge with an open I/O window */
+  gboolean acs;               /* has Access Control Services */
 } VmSeen;
 
 extern GQuark vm_error_quark (void);
