@@ -9,6 +9,7 @@
 #include "forms.h"
 #include "informs.h"
 #include "nets.h"
+#include "pairs.h"
 
 typedef struct
 {
@@ -18,6 +19,7 @@ typedef struct
   QrRequest *request;
   QrDrives *drives;
   const QrItem *vga; /* the last that names a display adapter of the board */
+  QrSound sound;
 } Desugar;
 
 static const QrOption machine_preset = { .name = "preset", .grammar = QR_GRAMMAR_KEYVAL };
@@ -194,9 +196,9 @@ expand_vga (Desugar *desugar, const QrItem *item, GError **error)
     }
   if (model->driver == NULL)
     return TRUE;
-  qr_request_add_board_device (desugar->request,
-                               qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE), item,
-                               model->driver);
+  qr_request_add_made_device (desugar->request, QR_ZONE_BOARD, QR_TURN_BOARD,
+                              qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE), item,
+                              model->driver);
   return TRUE;
 }
 
@@ -221,6 +223,10 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_NET:
     case QR_VERB_OWN:
       return TRUE;
+    case QR_VERB_SHARE:
+      return qr_pairs_share (request, item, desugar->profiles, error);
+    case QR_VERB_SOUND:
+      return qr_pairs_sound (request, item, desugar->profiles, &desugar->sound, error);
     case QR_VERB_NODEFAULTS:
       request->nodefaults = TRUE;
       break;
@@ -346,6 +352,7 @@ expand_items (Desugar *desugar, GError **error)
     return FALSE;
   if (!qr_nets_expand (request, join (desugar, defaults), desugar->profiles, error))
     return FALSE;
+  qr_pairs_add_card (request, &desugar->sound, desugar->profiles);
   qr_drives_finish (desugar->drives);
   qr_request_sort_devices (request);
   return TRUE;
@@ -357,7 +364,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_d
 {
   g_autoptr (QrRequest) request = qr_request_new (pool);
   g_autoptr (QrDrives) drives = qr_drives_new (request, profiles);
-  Desugar desugar = { cmdline, profiles, pool, request, drives, NULL };
+  Desugar desugar = { cmdline, profiles, pool, request, drives, NULL, { NULL } };
   gboolean good;
 
   request->informs = qr_line_informs (cmdline, pool);

@@ -70,6 +70,7 @@ liblauncher_a_SOURCES = \
 	%D%/nets.c %D%/nets.h \
 	%D%/number-rules.c %D%/number-rules.h \
 	%D%/optlist.c %D%/optlist.h \
+	%D%/pairs.c %D%/pairs.h \
 	%D%/pinned.c %D%/pinned.h \
 	%D%/place.c %D%/place.h \
 	%D%/place-error.c %D%/place-error.h \

@@ -15,7 +15,7 @@ typedef struct
   QrMacPool macs;
   GHashTable *ids;    /* of back ends */
   GHashTable *counts; /* from a prefix: the number of the next id with it */
-  guint n_ports;   /* of hub 0 */
+  guint n_ports;      /* of hub 0 */
 } Nets;
 
 /* What an adapter of the board is made of. */
@@ -74,7 +74,8 @@ find_model (Nets *nets, const Adapter *adapter, GError **error)
 {
   const QrMachine *machine = nets->request->machine;
   const QrOpt *opt = qr_optlist_find (adapter->opts, "model");
-  const char *name = opt != NULL ? opt->value : qr_machine_nic (machine, nets->request->machine_type);
+  const char *name
+      = opt != NULL ? opt->value : qr_machine_nic (machine, nets->request->machine_type);
   const QrModel *model = qr_option_find_model (adapter->item->option, name);
   const QrDeviceType *type;
   QrPlace place;
@@ -91,8 +92,7 @@ find_model (Nets *nets, const Adapter *adapter, GError **error)
     }
   if (model != NULL)
     name = model->driver;
-  type = name == NULL ? NULL
-                      : qr_profiles_find_device (nets->profiles, name, nets->request->pool);
+  type = name == NULL ? NULL : qr_profiles_find_device (nets->profiles, name, nets->request->pool);
   if (type != NULL && strcmp (type->driver, name) == 0 && qr_device_type_is_pci (type)
       && type->creatable && type->class_code >> 16 == QR_CLASS_BASE_NETWORK)
     return type;
@@ -171,8 +171,8 @@ add_adapter (Nets *nets, const Adapter *adapter, GError **error)
   qr_opt_append_escaped (text, adapter->netdev);
   g_string_append_printf (text, ",mac=%s", mac);
   append_properties (adapter, type, text);
-  qr_request_add_board_device (nets->request, nets->device, adapter->item,
-                               qr_pool_strdup (nets->request->pool, text->str));
+  qr_request_add_made_device (nets->request, QR_ZONE_BOARD, QR_TURN_BOARD, nets->device,
+                              adapter->item, qr_pool_strdup (nets->request->pool, text->str));
   return TRUE;
 }
 

@@ -10,8 +10,8 @@
 
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
 static const char *const verb_names[]
-    = { "none", "device", "machine", "nodefaults", "global", "incoming", "vga", "nic",
-        "net",  "netdev", "drive",   "console",    "object", "own",      NULL };
+    = { "none",   "device", "machine", "nodefaults", "global", "incoming", "vga", "nic", "net",
+        "netdev", "drive",  "console", "share",      "sound",  "object",   "own", NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[] = { "pci", "needs", "pass", "informs", "firmware", NULL };
 
@@ -41,6 +41,7 @@ static const QrSchema form_schema = { "QrForm", sizeof (QrForm), form_fields };
 static const QrField model_fields[] = {
   { "model", QR_FIELD_STRING, offsetof (QrModel, name), .flags = QR_FIELD_REQUIRED },
   { "driver", QR_FIELD_STRING, offsetof (QrModel, driver) },
+  { "codec", QR_FIELD_STRING, offsetof (QrModel, codec) },
   { 0 },
 };
 static const QrSchema model_schema = { "QrModel", sizeof (QrModel), model_fields };
@@ -62,6 +63,9 @@ static const QrField option_fields[] = {
   { "preset", QR_FIELD_STRING, offsetof (QrOption, preset) },
   { "models", QR_FIELD_RECORDS, offsetof (QrOption, models), offsetof (QrOption, n_models),
     .records = &model_schema },
+  { "back-end", QR_FIELD_STRING, offsetof (QrOption, back_end) },
+  { "carries", QR_FIELD_STRINGS, offsetof (QrOption, carries) },
+  { "drops", QR_FIELD_STRINGS, offsetof (QrOption, drops) },
   { "audio", QR_FIELD_BOOLEAN, offsetof (QrOption, audio) },
   { "gives", QR_FIELD_STRINGS, offsetof (QrOption, gives) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrOption, qemu), .names = qr_qemu_versions },

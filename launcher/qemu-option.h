@@ -32,6 +32,8 @@ typedef enum
   QR_VERB_NETDEV,     /* a network back end */
   QR_VERB_DRIVE,      /* a drive, and on some interfaces its device */
   QR_VERB_CONSOLE,    /* the defaults talk to the terminal that QEMU was started in */
+  QR_VERB_SHARE,      /* a directory of the host's, with its device */
+  QR_VERB_SOUND,      /* how sound is played, and the board's sound card */
   QR_VERB_OBJECT,     /* something that devices name by its id */
   QR_VERB_OWN,        /* qriser's, not QEMU's */
 } QrVerb;
@@ -82,6 +84,7 @@ typedef struct
 {
   const char *name;
   const char *driver; /* NULL: none that is a PCI function */
+  const char *codec;  /* a device on the bus that it makes, or NULL */
 } QrModel;
 
 typedef struct
@@ -101,8 +104,11 @@ typedef struct
   const char *preset; /* what the option stands for, as its verb reads it */
   const QrModel *models;
   guint32 n_models;
-  gboolean audio;           /* chooses how sound is played */
-  const char *const *gives; /* key=value that its device gets if it has the property */
+  const char *back_end;       /* option that says the back end alone */
+  const char *const *carries; /* keys that go to it */
+  const char *const *drops;   /* keys that QEMU takes and leaves aside */
+  gboolean audio;             /* chooses how sound is played */
+  const char *const *gives;   /* key=value that its device gets if it has the property */
   guint32 qemu;
 } QrOption;
 

@@ -55,15 +55,15 @@ qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOpt
 }
 
 void
-qr_request_add_board_device (QrRequest *request, const QrOption *option, const QrItem *item,
-                             const char *text)
+qr_request_add_made_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOption *option,
+                            const QrItem *item, const char *text)
 {
   QrWritten written = item->argument > 0 ? QR_WRITTEN_FOR_OPTION : QR_WRITTEN_FOR_DEFAULT;
   QrPlace cause;
 
   qr_item_value_place (item, &cause);
   qr_request_add_device (
-      request, QR_ZONE_BOARD, QR_TURN_BOARD, option, NULL,
+      request, zone, turn, option, NULL,
       qr_optlist_make (option, text, written, &cause, item->option, request->pool));
 }
 

@@ -78,9 +78,9 @@ QrLine *qr_request_add_line (QrRequest *request, QrZone zone, const QrOption *op
 void qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const QrOption *option,
                             const char *word, const QrOptList *opts);
 
-/* A line of @option that makes the device @text of the board, which QEMU would make for @item. */
-void qr_request_add_board_device (QrRequest *request, const QrOption *option, const QrItem *item,
-                                  const char *text);
+/* A line of @option that makes the device @text, which QEMU would make for @item. */
+void qr_request_add_made_device (QrRequest *request, QrZone zone, QrTurn turn,
+                                 const QrOption *option, const QrItem *item, const char *text);
 
 /* Puts the line with @number before the one with the number @before, or behind all others. */
 void qr_request_move_line (QrRequest *request, guint number, const guint *before);

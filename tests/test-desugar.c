@@ -13,8 +13,6 @@ static const struct
   const char *name, *line, *code, *message;
 } refusals[] = {
   { "vga-retrace", "-vga std,retrace=precise", "not-expanded", "option \"-vga std,retrace=precise\"" },
-  { "virtfs", "-virtfs local,path=/,mount_tag=t,security_model=none", "not-expanded", "\"-virtfs\"" },
-  { "audio-model", "-audio none,model=hda", "not-expanded", "\"-audio\"" },
   { "readconfig", "-readconfig f", "not-expanded", "\"-readconfig\"" },
   { "set", "-set device.x.addr=5", "not-expanded", "\"-set\"" },
   { "global-addr", "-global e1000.addr=5", "not-expanded", "a global \"addr\" decides where devices go" },
@@ -109,6 +107,14 @@ static const struct
   { "usb", "-nodefaults --usb", "-nodefaults --usb " },
   { "usbdevice", "-nodefaults -usbdevice tablet", "-nodefaults -usbdevice tablet " },
   { "audio", "-nodefaults -audio none", "-nodefaults -audio none " },
+  { "audio-model", "-nodefaults -audio none,model=ac97,id=a,,b", "-nodefaults -audiodev none,id=a,,b -device AC97,audiodev=a,,b,bus=pcie.0,addr=01.0 " },
+  { "audio-codec", "-nodefaults -audio model=hda,driver=none,in.voices=1",
+    "-nodefaults -audiodev driver=none,in.voices=1,id=audiodev0 -device intel-hda,bus=pcie.0,addr=01.0 -device hda-duplex,audiodev=audiodev0,bus=hda.0 " },
+  { "audio-unknown", "-nodefaults -audio none,model=no", "-nodefaults -audio none,model=no " },
+  { "virtfs", "-nodefaults -virtfs local,path=/,mount_tag=t,fmode=1", "-nodefaults -fsdev local,path=/,id=t -device virtio-9p-pci,fsdev=t,mount_tag=t,bus=pcie.0,addr=01.0 " },
+  { "virtfs-id", "-nodefaults -virtfs synth,id=i,mount_tag=1,,2", "-nodefaults -fsdev synth,id=i -device virtio-9p-pci,fsdev=i,mount_tag=1,,2,bus=pcie.0,addr=01.0 " },
+  { "virtfs-no-id", "-nodefaults -virtfs synth,mount_tag=1", "-nodefaults -virtfs synth,mount_tag=1 " },
+  { "virtfs-unknown", "-nodefaults -virtfs synth,mount_tag=t,no=1", "-nodefaults -virtfs synth,mount_tag=t,no=1 " },
   { "drive-virtio", "-nodefaults -drive file=x,,y,if=virtio -device edu",
     "-nodefaults -drive file=x,,y,if=none,id=virtio0 -device edu,bus=pcie.0,addr=01.0 "
     "-device virtio-blk-pci,drive=virtio0,bus=pcie.0,addr=02.0 " },
