@@ -5,9 +5,16 @@
 
 #include <string.h>
 
+enum
+{
+  QEMU_LINE_BYTES = 1022, /* util/qemu-config.c, qemu_config_foreach() */
+  QEMU_WORD_BYTES = 63,   /* of a group, an id or a key */
+};
+
 typedef struct
 {
   const char *text, *file;
+  QrConfigReader whose;
   QrPool *pool;
   GArray *groups;  /* QrConfigGroup */
   GArray *entries; /* QrConfigEntry of the last group */
@@ -52,6 +59,22 @@ word_length (const char *at)
   while (g_ascii_isalnum (at[n]) || (at[n] != '\0' && strchr ("-._", at[n]) != NULL))
     n++;
   return n;
+}
+
+/* QEMU's words end at a blank only. */
+static gboolean
+is_hidden_from_qemu (const Reader *reader)
+{
+  return reader->whose == QR_CONFIG_QEMU && strchr (" \t\r", reader->at[-1]) == NULL;
+}
+
+/* Refuses a word of @length bytes at @at that QEMU would cut. */
+static gboolean
+check_length (const Reader *reader, const char *at, gsize length, GError **error)
+{
+  return reader->whose == QR_CONFIG_OURS || length <= QEMU_WORD_BYTES
+         || fail (reader, at, length, NULL, error, "QEMU reads %d bytes of a name at most",
+                  QEMU_WORD_BYTES);
 }
 
 static gboolean
@@ -109,7 +132,7 @@ read_heading (Reader *reader, GError **error)
 {
   const char *start = reader->at;
   QrConfigGroup group = { 0 };
-  QrPlace ignored;
+  QrPlace id;
   gsize length;
 
   reader->at++;
@@ -117,10 +140,21 @@ read_heading (Reader *reader, GError **error)
   length = word_length (reader->at);
   if (length == 0)
     return fail (reader, reader->at, 1, NULL, error, "a group has no name");
+  if (!check_length (reader, reader->at, length, error))
+    return FALSE;
   group.name = qr_pool_strndup (reader->pool, reader->at, length);
   reader->at += length;
   skip_blanks (reader);
-  if (*reader->at == '"' && !read_quoted (reader, &group.id, &ignored, error))
+  if (*reader->at == '"' && is_hidden_from_qemu (reader))
+    return fail (reader, reader->at, 1, "write a blank before it", error,
+                 "QEMU takes this quote for a part of the name");
+  if (*reader->at == ']' && reader->whose == QR_CONFIG_QEMU
+      && (start[1] != *group.name || strchr (" \t\r", reader->at[-1]) != NULL))
+    return fail (reader, start, (gsize) (reader->at - start) + 1, "remove the blanks", error,
+                 "QEMU takes blanks in a heading for a part of the name");
+  if (*reader->at == '"'
+      && (!read_quoted (reader, &group.id, &id, error)
+          || !check_length (reader, reader->text + id.start, id.length, error)))
     return FALSE;
   skip_blanks (reader);
   if (*reader->at != ']')
@@ -145,10 +179,15 @@ read_entry (Reader *reader, GError **error)
   if (reader->groups->len == 0)
     return fail (reader, reader->at, length, "begin with a group", error,
                  "a key before the first group");
+  if (!check_length (reader, reader->at, length, error))
+    return FALSE;
   entry.key = qr_pool_strndup (reader->pool, reader->at, length);
   place_of (reader, reader->at, length, &entry.key_place);
   reader->at += length;
   skip_blanks (reader);
+  if (*reader->at == '=' && is_hidden_from_qemu (reader))
+    return fail (reader, reader->at, 1, "write a blank before it", error,
+                 "QEMU takes this \"=\" for a part of the key");
   if (*reader->at != '=')
     return fail (reader, reader->at, MAX (strcspn (reader->at, " \t\r\n"), 1),
                  "write key = \"value\"", error, "expected \"=\" after \"%s\"", entry.key);
@@ -164,7 +203,11 @@ static gboolean
 read_line (Reader *reader, GError **error)
 {
   const char *start = reader->at;
+  gsize length = strcspn (start, "\n");
 
+  if (reader->whose == QR_CONFIG_QEMU && length > QEMU_LINE_BYTES)
+    return fail (reader, start, length, NULL, error, "QEMU reads %d bytes of a line at most",
+                 QEMU_LINE_BYTES);
   if (*start == '#')
     {
       reader->at += strcspn (start, "\n");
@@ -174,18 +217,23 @@ read_line (Reader *reader, GError **error)
   if (*reader->at == '\n' || *reader->at == '\0')
     return end_line (reader, error);
   if (*reader->at == '[' || *reader->at == '#')
-    return reader->at == start
-               ? read_heading (reader, error)
-               : fail (reader, reader->at, 1, "remove the blanks before it", error,
-                       "\"%c\" must begin the line", *reader->at);
+    return reader->at == start ? read_heading (reader, error)
+                               : fail (reader, reader->at, 1, "remove the blanks before it", error,
+                                       "\"%c\" must begin the line", *reader->at);
   return read_entry (reader, error);
 }
 
 const QrConfigFile *
-qr_readconfig (const char *text, gsize length, const char *file, QrPool *pool, GError **error)
+qr_readconfig (const char *text, gsize length, const char *file, QrConfigReader whose, QrPool *pool,
+               GError **error)
 {
-  Reader reader = { text, file, pool, g_array_new (FALSE, FALSE, sizeof (QrConfigGroup)),
-                    g_array_new (FALSE, FALSE, sizeof (QrConfigEntry)), text };
+  Reader reader = { text,
+                    file,
+                    whose,
+                    pool,
+                    g_array_new (FALSE, FALSE, sizeof (QrConfigGroup)),
+                    g_array_new (FALSE, FALSE, sizeof (QrConfigEntry)),
+                    text };
   QrConfigFile *out = qr_pool_new_struct (pool, QrConfigFile);
   QrConfigGroup *groups;
   const char *bad;

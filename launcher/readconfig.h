@@ -36,6 +36,13 @@ typedef struct
   gsize n;
 } QrConfigFile;
 
+/* Whose file it is. */
+typedef enum
+{
+  QR_CONFIG_OURS,
+  QR_CONFIG_QEMU, /* QEMU's reader must take it, too: a blank before each "=", short lines */
+} QrConfigReader;
+
 /**
  * qr_readconfig:
  * @text: ended by NUL; @length bytes; lent, must outlive the result
@@ -44,5 +51,6 @@ typedef struct
  *
  * Returns: owned by @pool; or NULL
  */
-const QrConfigFile *qr_readconfig (const char *text, gsize length, const char *file, QrPool *pool,
+const QrConfigFile *qr_readconfig (const char *text, gsize length, const char *file,
+                                   QrConfigReader whose, QrPool *pool,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -293,7 +293,7 @@ read_file (Reading *reading, const char *name, QrPool *pool, GError **error)
   g_string_free (text, TRUE);
   if (!check_file (file, &info, error))
     return FALSE;
-  reading->groups = qr_readconfig (copy, length, file->path, pool, error);
+  reading->groups = qr_readconfig (copy, length, file->path, QR_CONFIG_OURS, pool, error);
   return reading->groups != NULL && check_groups (reading, error)
          && take_name (reading, name, error);
 }

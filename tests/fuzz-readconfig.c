@@ -26,25 +26,27 @@ check_group (const QrConfigGroup *group, const char *text, gsize size)
     }
 }
 
+static void
+read_as (QrConfigReader whose, const char *text, gsize size)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GError) error = NULL;
+  const QrConfigFile *file = qr_readconfig (text, size, "f", whose, pool, &error);
+  g_autofree char *message = file == NULL ? qr_error_render (error, "qriser") : NULL;
+
+  for (gsize i = 0; file != NULL && i < file->n; i++)
+    check_group (&file->groups[i], text, size);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *text = g_malloc (size + 1);
-  g_autoptr (QrPool) pool = qr_pool_new ();
-  g_autoptr (GError) error = NULL;
-  const QrConfigFile *file;
 
   if (size > 0)
     memcpy (text, data, size);
   text[size] = '\0';
-  file = qr_readconfig (text, size, "f", pool, &error);
-  if (file == NULL)
-    {
-      g_autofree char *message = qr_error_render (error, "qriser");
-
-      return message == NULL;
-    }
-  for (gsize i = 0; i < file->n; i++)
-    check_group (&file->groups[i], text, size);
+  read_as (QR_CONFIG_OURS, text, size);
+  read_as (QR_CONFIG_QEMU, text, size);
   return 0;
 }

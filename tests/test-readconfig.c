@@ -81,7 +81,7 @@ test_case (gconstpointer data)
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autofree char *shown = NULL;
   GError *error = NULL;
-  const QrConfigFile *file = qr_readconfig (cases[i].text, strlen (cases[i].text), "f", pool, &error);
+  const QrConfigFile *file = qr_readconfig (cases[i].text, strlen (cases[i].text), "f", QR_CONFIG_OURS, pool, &error);
 
   g_assert_no_error (error);
   shown = show (file, cases[i].text);
@@ -244,11 +244,59 @@ test_refused (gconstpointer data)
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
 
-  g_assert_null (qr_readconfig (refused[i].text, length, "f", pool, &error));
+  g_assert_null (qr_readconfig (refused[i].text, length, "f", QR_CONFIG_OURS, pool, &error));
   g_assert_nonnull (error);
   g_assert_cmpstr (qr_error_code (error), ==, "config-syntax");
   g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_CONFIG);
   test_error_is (&error, refused[i].drawn);
+}
+
+/* What QEMU's reader would take otherwise, in a file for it. */
+static const struct
+{
+  const char *name, *text, *message;
+} of_qemu[] = {
+  { "key", "[a]\nk=\"v\"\n", "QEMU takes this \"=\" for a part of the key" },
+  { "id", "[a\"b\"]\n", "QEMU takes this quote for a part of the name" },
+  { "heading-end", "[a ]\n", "QEMU takes blanks in a heading for a part of the name" },
+  { "heading-start", "[ a]\n", "QEMU takes blanks in a heading for a part of the name" },
+};
+
+static void
+test_of_qemu (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  GError *error = NULL;
+
+  g_assert_nonnull (qr_readconfig (of_qemu[i].text, strlen (of_qemu[i].text), "f", QR_CONFIG_OURS, pool, &error));
+  g_assert_null (qr_readconfig (of_qemu[i].text, strlen (of_qemu[i].text), "f", QR_CONFIG_QEMU, pool, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "config-syntax", of_qemu[i].message);
+}
+
+/* Longest names and lines of QEMU's reader. */
+static void
+test_lengths_of_qemu (void)
+{
+  static const struct
+  {
+    const char *before, *behind;
+    gsize most;
+  } kinds[] = { { "[", "]\n", 63 }, { "[a \"", "\"]\n", 63 }, { "[a]\n", " = \"v\"\n", 63 },
+                { "[a]\nk = \"", "\"\n", 1022 - 6 } };
+  g_autofree char *run = g_strnfill (2000, 'x');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (gsize more = 0; more < 2; more++)
+      {
+        g_autofree char *text = g_strdup_printf ("%s%.*s%s", kinds[i].before, (int) (kinds[i].most + more), run,
+                                                  kinds[i].behind);
+        g_autoptr (QrPool) pool = qr_pool_new ();
+        g_autoptr (GError) error = NULL;
+        const QrConfigFile *file = qr_readconfig (text, strlen (text), "f", QR_CONFIG_QEMU, pool, &error);
+
+        g_assert_cmpint (file != NULL, ==, more == 0);
+      }
 }
 
 /* @text with a run of @n letters at its "%". */
@@ -276,7 +324,7 @@ test_long_line (gconstpointer data)
   g_autofree char *text = with_run (data, n);
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
-  const QrConfigFile *file = qr_readconfig (text, strlen (text), "f", pool, &error);
+  const QrConfigFile *file = qr_readconfig (text, strlen (text), "f", QR_CONFIG_OURS, pool, &error);
   const QrConfigGroup *group;
   gsize total;
 
@@ -301,7 +349,7 @@ test_many (void)
 
   for (guint i = 0; i < 5000; i++)
     g_string_append_printf (text, "[g \"%u\"]\na = \"%u\"\nb = \"\"\n", i, i);
-  file = qr_readconfig (text->str, text->len, "f", pool, &error);
+  file = qr_readconfig (text->str, text->len, "f", QR_CONFIG_OURS, pool, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (file->n, ==, 5000);
   for (guint i = 0; i < 5000; i++)
@@ -339,5 +387,12 @@ main (int argc, char **argv)
       g_test_add_data_func (name, long_lines[i], test_long_line);
     }
   g_test_add_func ("/readconfig/many", test_many);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_qemu); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/readconfig/of-qemu/%s", of_qemu[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_of_qemu);
+    }
+  g_test_add_func ("/readconfig/of-qemu/lengths", test_lengths_of_qemu);
   return g_test_run ();
 }
