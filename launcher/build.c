@@ -238,9 +238,9 @@ take_addr (QrDevice *device, GError **error)
     }
   else if (!qr_pci_addr_parse (opt->value, &device->addr, &bad, error))
     {
-      if (opt->form == QR_OPT_TEXT && opt->value_length == strlen (opt->value))
+      if (opt->form == QR_OPT_TEXT && place.length == strlen (opt->value))
         place
-            = (QrPlace){ place.argument, NULL, place.text, place.start + bad, place.length - bad };
+            = (QrPlace){ place.argument, place.file, place.text, place.start + bad, place.length - bad };
       qr_error_locate (*error, &place);
       return FALSE;
     }

@@ -113,19 +113,26 @@ qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
 {
   if (item->value == NULL)
     return qr_pool_new_struct (pool, QrOptList);
-  return qr_optlist_parse (item->option, item->value, item->argument + 1, pool, error);
+  return qr_optlist_parse_from (item->option, item->value,
+                                item->argument == 0 ? 0 : item->argument + 1, item->source, pool,
+                                error);
 }
 
 void
 qr_item_place (const QrItem *item, QrPlace *out)
 {
-  *out = (QrPlace){ item->argument, NULL, item->word, 0, strlen (item->word) };
+  if (item->source != NULL && item->source->in_file)
+    *out = item->source->whole;
+  else
+    *out = (QrPlace){ item->argument, NULL, item->word, 0, strlen (item->word) };
 }
 
 void
 qr_item_value_place (const QrItem *item, QrPlace *out)
 {
-  if (item->argument > 0)
+  if (item->source != NULL)
+    *out = item->source->whole;
+  else if (item->argument > 0)
     *out = (QrPlace){ item->argument + 1, NULL, item->value, 0, strlen (item->value) };
   else
     *out = (QrPlace){ 0 };

@@ -18,13 +18,16 @@ typedef struct
   const QrOption *option; /* NULL: a disk image */
   const char *word;       /* the option, or the disk image, as written */
   const char *value;      /* its argument, or NULL */
-  guint argument;         /* number of @word; the value has the next one */
+  guint argument;         /* number of @word; the value has the next one; 0: on no line */
+  const QrSource *source; /* where the value is from, if no argument has it as it is; or NULL */
 } QrItem;
 
-typedef struct
+typedef struct QrCmdline
 {
   const QrItem *items;
   gsize n;
+  const struct QrCmdline *written; /* the line before files were read into it; NULL: this one */
+  gboolean has_user_config;        /* the file that QEMU reads unasked is in it */
 } QrCmdline;
 
 /**

@@ -48,6 +48,13 @@ begins (const char *value, const char *const *beginnings)
   return FALSE;
 }
 
+/* QEMU looks for mentioned options while it reads the line, and not in files. */
+static gboolean
+is_in_file (const QrItem *item)
+{
+  return item->source != NULL && item->source->in_file;
+}
+
 static gboolean
 item_mentions (const Defaults *defaults, const QrItem *item, const QrDefault *standard)
 {
@@ -55,9 +62,10 @@ item_mentions (const Defaults *defaults, const QrItem *item, const QrDefault *st
 
   if (option == NULL)
     return FALSE;
-  if (standard->options != NULL && g_strv_contains (standard->options, option->name))
+  if (!is_in_file (item) && standard->options != NULL
+      && g_strv_contains (standard->options, option->name))
     return TRUE;
-  if (standard->by != NULL && g_strv_contains (standard->by, option->name)
+  if (!is_in_file (item) && standard->by != NULL && g_strv_contains (standard->by, option->name)
       && begins (item->value, standard->begins))
     return TRUE;
   return standard->drivers != NULL && option->verb == QR_VERB_GLOBAL
@@ -129,7 +137,8 @@ lacks_property (const Defaults *defaults, const QrDefault *standard)
 static const char *const *
 words_of (const Defaults *defaults, const QrDefault *standard)
 {
-  const QrDefault *joined = standard->joins == NULL ? NULL : find_default (defaults, standard->joins);
+  const QrDefault *joined
+      = standard->joins == NULL ? NULL : find_default (defaults, standard->joins);
 
   if (is_joined (defaults, standard))
     return NULL;
@@ -152,8 +161,7 @@ check_console (const Defaults *defaults, const QrDefault *standard, GError **err
   qr_item_place (item, &place);
   qr_error_set (error, QR_STATUS_REQUEST, "daemonize-console", &place,
                 "write -display none in place of -nographic",
-                "QEMU's default %s would use the terminal, which a daemon has not",
-                standard->name);
+                "QEMU's default %s would use the terminal, which a daemon has not", standard->name);
   return FALSE;
 }
 
@@ -220,7 +228,8 @@ make_items (const Defaults *defaults, GError **error)
   items = (QrItem *) line->items;
   for (gsize i = 0; i < line->n; i++)
     {
-      if (items[i].option->verb == QR_VERB_DRIVE && qr_drives_is_taken (defaults->drives, &items[i]))
+      if (items[i].option->verb == QR_VERB_DRIVE
+          && qr_drives_is_taken (defaults->drives, &items[i]))
         continue;
       items[n] = items[i];
       items[n++].argument = 0;
@@ -237,8 +246,8 @@ qr_defaults_find (QrRequest *request, const QrCmdline *cmdline, const QrDrives *
   Defaults defaults = { request, cmdline, drives, profiles, FALSE, words };
 
   for (gsize i = 0; i < cmdline->n; i++)
-    defaults.console |= cmdline->items[i].option != NULL
-                        && cmdline->items[i].option->verb == QR_VERB_CONSOLE;
+    defaults.console
+        |= cmdline->items[i].option != NULL && cmdline->items[i].option->verb == QR_VERB_CONSOLE;
   for (guint32 i = 0; i < profiles->n_defaults; i++)
     if (!add_default (&defaults, &profiles->defaults[i], error))
       return FALSE;

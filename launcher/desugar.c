@@ -30,8 +30,12 @@ refuse_form (const QrItem *item, const QrForm *form, GError **error)
   QrPlace place;
 
   qr_item_place (item, &place);
-  qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
-                "option \"%s\" could make a PCI device and is not expanded yet", item->word);
+  if (item->option->verb == QR_VERB_FILE)
+    qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
+                  "group \"%s\" of a file of options is not expanded yet", item->word);
+  else
+    qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
+                  "option \"%s\" could make a PCI device and is not expanded yet", item->word);
   return FALSE;
 }
 
@@ -241,6 +245,9 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_MACHINE:
     case QR_VERB_NETDEV:
     case QR_VERB_CONSOLE:
+    case QR_VERB_FILE:
+    case QR_VERB_SET:
+    case QR_VERB_NO_CONFIG:
     case QR_VERB_OBJECT:
       break;
     }
@@ -294,9 +301,12 @@ note_needs (Desugar *desugar, GError **error)
 static gboolean
 pass_items (Desugar *desugar, GError **error)
 {
-  for (gsize i = 0; i < desugar->cmdline->n; i++)
+  const QrCmdline *line
+      = desugar->cmdline->written != NULL ? desugar->cmdline->written : desugar->cmdline;
+
+  for (gsize i = 0; i < line->n; i++)
     {
-      const QrItem *item = &desugar->cmdline->items[i];
+      const QrItem *item = &line->items[i];
 
       if (item->option == NULL || item->option->verb != QR_VERB_OWN)
         qr_request_add_line (desugar->request, QR_ZONE_BODY, item->option, item->word, item->value);
@@ -309,7 +319,11 @@ static void
 add_head (Desugar *desugar)
 {
   const QrOption *nodefaults = qr_profiles_verb_option (desugar->profiles, QR_VERB_NODEFAULTS);
+  const QrOption *no_config = qr_profiles_verb_option (desugar->profiles, QR_VERB_NO_CONFIG);
   QrRequest *request = desugar->request;
+
+  if (desugar->cmdline->has_user_config)
+    qr_request_add_line (request, QR_ZONE_HEAD, no_config, NULL, NULL);
 
   if (!request->names_machine)
     qr_request_add_line (request, QR_ZONE_HEAD, NULL, "-machine", request->machine_type);

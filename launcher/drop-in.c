@@ -47,9 +47,10 @@ static gboolean
 refuse (const QrOptList *list, const QrOpt *opt, const char *hint, GError **error,
         const char *format, ...)
 {
-  QrPlace place = { list->argument, NULL, list->text, opt->key_start, opt->key_length };
   va_list arguments;
+  QrPlace place;
 
+  qr_optlist_key_place (list, opt, &place);
   va_start (arguments, format);
   qr_error_setv (error, QR_STATUS_USAGE, "usage", &place, hint, format, arguments);
   va_end (arguments);

@@ -52,12 +52,6 @@ qr_hints_ask_hotplug (const QrHints *hints, gboolean value)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-static void
-key_place (const QrOptList *list, const QrOpt *opt, QrPlace *out)
-{
-  *out = (QrPlace){ list->argument, NULL, list->text, opt->key_start, opt->key_length };
-}
-
 static gboolean
 find_hint (const QrOptList *list, const QrOpt *opt, QrHint *out, GError **error)
 {
@@ -69,7 +63,7 @@ find_hint (const QrOptList *list, const QrOpt *opt, QrHint *out, GError **error)
         *out = (QrHint) hint;
         return TRUE;
       }
-  key_place (list, opt, &place);
+  qr_optlist_key_place (list, opt, &place);
   qr_error_set (error, QR_STATUS_REQUEST, "unknown-hint", &place,
                 "hints are qriser.behind=PORT, qriser.hotplug=on|off, qriser.pack=ID and "
                 "qriser.integrated=on",
@@ -125,7 +119,7 @@ take (const QrOptList *list, const QrOpt *opt, QrHints *hints, GError **error)
     return FALSE;
   if (hints->opts[hint] != NULL)
     {
-      key_place (list, opt, &place);
+      qr_optlist_key_place (list, opt, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "hint-conflict", &place, "leave one of them out",
                     "hint \"%s\" is given twice", opt->key);
       return FALSE;
@@ -148,7 +142,7 @@ check_conflicts (const QrOptList *list, const QrHints *hints, GError **error)
 
       if (one == NULL || other == NULL || stays)
         continue;
-      key_place (list, last, &place);
+      qr_optlist_key_place (list, last, &place);
       qr_error_set (error, QR_STATUS_REQUEST, "hint-conflict", &place, "leave one of them out",
                     "hint \"%s\" contradicts \"%s\": %s", last->key,
                     last == one ? other->key : one->key, conflicts[i].why);

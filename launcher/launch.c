@@ -236,6 +236,21 @@ first_of (const char *line, const char *configured, const char *otherwise)
   return line != NULL ? line : configured != NULL ? configured : otherwise;
 }
 
+/* The file that @program, in PREFIX/bin, reads unasked: below PREFIX/etc, of /usr below /etc. */
+static const char *
+user_config (const char *program, const QrProfiles *profiles, QrPool *pool)
+{
+  const char *file = qr_profiles_verb_option (profiles, QR_VERB_NO_CONFIG)->preset;
+  g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
+  g_autofree char *prefix = bin == NULL ? NULL : g_path_get_dirname (bin);
+
+  if (prefix == NULL)
+    return NULL;
+  if (g_str_has_suffix (prefix, "/usr"))
+    prefix[strlen (prefix) - strlen ("/usr")] = '\0';
+  return qr_pool_printf (pool, "%s/etc/%s", prefix, file);
+}
+
 /* Where devices go, but for what the lock says. */
 static const QrPolicy *
 find_policy (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
@@ -261,6 +276,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .first = options->first,
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
     .policy = policy,
+    .user_config = user_config (program, profiles, pool),
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,

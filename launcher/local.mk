@@ -27,6 +27,7 @@ libprofile_a_SOURCES = \
 	%D%/seccomp-profile.c %D%/seccomp-profile.h
 
 liblauncher_a_SOURCES = \
+	%D%/absorb.c %D%/absorb.h \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/board.c %D%/board.h \

@@ -230,8 +230,7 @@ check_net_nic (const QrItem *item, const QrOptList *opts, GError **error)
   for (gsize i = 0; i < opts->n; i++)
     if (!g_strv_contains (known, opts->opts[i].key))
       {
-        place = (QrPlace){ opts->argument, NULL, opts->text, opts->opts[i].key_start,
-                           opts->opts[i].key_length };
+        qr_optlist_key_place (opts, &opts->opts[i], &place);
         qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place, NULL,
                       "option \"%s nic\" has no key \"%s\"", item->word, opts->opts[i].key);
         return FALSE;

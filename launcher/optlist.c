@@ -259,6 +259,17 @@ qr_optlist_parse (const QrOption *option, const char *text, guint argument, QrPo
 }
 
 const QrOptList *
+qr_optlist_parse_from (const QrOption *option, const char *text, guint argument,
+                       const QrSource *source, QrPool *pool, GError **error)
+{
+  QrOptList *list = (QrOptList *) qr_optlist_parse (option, text, argument, pool, error);
+
+  if (list != NULL)
+    list->source = source;
+  return list;
+}
+
+const QrOptList *
 qr_optlist_make (const QrOption *option, const char *text, QrWritten written, const QrPlace *cause,
                  const QrOption *cause_option, QrPool *pool)
 {
@@ -318,13 +329,44 @@ qr_optlist_get (const QrOptList *list, const char *key)
   return opt == NULL ? NULL : opt->value;
 }
 
+/* The place of @opt, if the user did not write it into the argument. */
+static const QrPlace *
+place_elsewhere (const QrOptList *list, const QrOpt *opt)
+{
+  const QrSource *source = list->source;
+  gsize behind = list->n - (gsize) (opt - list->opts); /* from the end, the last is 1 */
+
+  if (list->written != QR_WRITTEN_BY_USER)
+    return &list->cause;
+  return source != NULL && behind <= source->n_places ? &source->places[source->n_places - behind]
+                                                      : NULL;
+}
+
+/* The argument as the user wrote it. */
+static const char *
+written_text (const QrOptList *list)
+{
+  return list->source != NULL ? list->source->whole.text : list->text;
+}
+
 void
 qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out)
 {
-  if (list->written != QR_WRITTEN_BY_USER)
-    *out = list->cause;
-  else
-    *out = (QrPlace){ list->argument, NULL, list->text, opt->value_start, opt->value_length };
+  const QrPlace *elsewhere = place_elsewhere (list, opt);
+
+  *out = elsewhere != NULL ? *elsewhere
+                           : (QrPlace){ list->argument, NULL, written_text (list), opt->value_start,
+                                        opt->value_length };
+}
+
+void
+qr_optlist_key_place (const QrOptList *list, const QrOpt *opt, QrPlace *out)
+{
+  const QrPlace *elsewhere = place_elsewhere (list, opt);
+
+  *out = elsewhere != NULL ? *elsewhere
+                           : (QrPlace){ list->argument, NULL, written_text (list), opt->key_start,
+                                        opt->key_length };
 }
 
 void
@@ -332,6 +374,8 @@ qr_optlist_whole (const QrOptList *list, QrPlace *out)
 {
   if (list->written != QR_WRITTEN_BY_USER)
     *out = list->cause;
+  else if (list->source != NULL)
+    *out = list->source->whole;
   else
     *out = (QrPlace){ list->argument, NULL, list->text, 0, strlen (list->text) };
 }

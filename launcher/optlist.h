@@ -42,10 +42,20 @@ typedef enum
   QR_WRITTEN_FOR_DEFAULT, /* by qriser, for a default of QEMU's */
 } QrWritten;
 
+/* Where a list stands whose text no argument has as it is. */
+typedef struct
+{
+  QrPlace whole;         /* the argument that something was added to; or a heading in a file */
+  const QrPlace *places; /* of the values of the last keys, which stand elsewhere */
+  gsize n_places;
+  gboolean in_file;
+} QrSource;
+
 typedef struct
 {
   const QrOpt *opts;
   gsize n;
+  const QrSource *source; /* NULL: the text is the argument */
   QrWritten written;
   QrPlace cause;                /* what the user wrote instead of this; of a default none */
   const QrOption *cause_option; /* the option of that, or NULL */
@@ -71,6 +81,11 @@ typedef struct
  */
 const QrOptList *qr_optlist_parse (const QrOption *option, const char *text, guint argument,
                                    QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of a text that stands elsewhere; @source is lent. */
+const QrOptList *qr_optlist_parse_from (const QrOption *option, const char *text, guint argument,
+                                        const QrSource *source, QrPool *pool,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_optlist_make:
@@ -99,6 +114,9 @@ const char *qr_optlist_get (const QrOptList *list, const char *key);
 /* The place of the value (of the key for a bare one); of what the user did not write, its cause. */
 void qr_optlist_place (const QrOptList *list, const QrOpt *opt, QrPlace *out);
 
+/* The place of the key; where only the value has one, that. */
+void qr_optlist_key_place (const QrOptList *list, const QrOpt *opt, QrPlace *out);
+
 /* The whole argument as a place. */
 void qr_optlist_whole (const QrOptList *list, QrPlace *out);
 
@@ -107,7 +125,8 @@ void qr_optlist_whole (const QrOptList *list, QrPlace *out);
 gboolean qr_opt_check_text (const QrOptList *list, const QrOpt *opt,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @text can be an id, as QEMU's id_wellformed(): a letter, then letters, digits and "-._". */
+/* Whether @text can be an id, as QEMU's id_wellformed(): a letter, then letters, digits and "-._".
+ */
 gboolean qr_opt_is_id (const char *text);
 
 /* Whether @value asks for help: "help" or "?", as QEMU's is_help_option(). */

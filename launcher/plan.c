@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "absorb.h"
 #include "arrange.h"
 #include "build.h"
 #include "desugar.h"
@@ -243,6 +244,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->policy = options->policy;
   plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, options->own,
                                     plan->pool, error);
+  if (plan->cmdline != NULL)
+    plan->cmdline = qr_absorb (plan->cmdline, options->user_config, profiles, plan->pool, error);
   if (plan->cmdline == NULL)
     return NULL;
   plan->request

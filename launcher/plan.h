@@ -2,7 +2,8 @@
 /* plan.h: the pipeline, from the words of a line to the argv that QEMU gets.
  *
  * The only place that knows the order of the steps. A plan is a function of its
- * options, the profiles and, for assigned devices, sysfs: nothing else is read.
+ * options, the profiles, files of options that the line names and, for assigned devices,
+ * sysfs: nothing else is read.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ typedef struct
   guint first;              /* argument number of words[0] */
   const QrOption *own;      /* an option of qriser's among them, or NULL */
   const QrPolicy *policy;
-  const char *primary; /* id of the primary display, or NULL */
+  const char *user_config; /* file that QEMU reads unasked; NULL: none */
+  const char *primary;     /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
   gboolean survey;            /* errors of checks become warnings of that severity */

@@ -10,8 +10,9 @@
 
 static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval", NULL };
 static const char *const verb_names[]
-    = { "none",   "device", "machine", "nodefaults", "global", "incoming", "vga", "nic", "net",
-        "netdev", "drive",  "console", "share",      "sound",  "object",   "own", NULL };
+    = { "none", "device", "machine",   "nodefaults", "global",  "incoming", "vga",
+        "nic",  "net",    "netdev",    "drive",      "console", "share",    "sound",
+        "file", "set",    "no-config", "object",     "own",     NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[] = { "pci", "needs", "pass", "informs", "firmware", NULL };
 
@@ -53,6 +54,7 @@ static const QrField option_fields[] = {
   { "json", QR_FIELD_BOOLEAN, offsetof (QrOption, json) },
   { "implied", QR_FIELD_STRING, offsetof (QrOption, implied) },
   { "group", QR_FIELD_STRING, offsetof (QrOption, group) },
+  { "section", QR_FIELD_STRING, offsetof (QrOption, section) },
   { "merges", QR_FIELD_BOOLEAN, offsetof (QrOption, merges) },
   { "verb", QR_FIELD_ENUM, offsetof (QrOption, verb), .names = verb_names },
   { "informs", QR_FIELD_BOOLEAN, offsetof (QrOption, informs) },

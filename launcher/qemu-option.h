@@ -34,6 +34,9 @@ typedef enum
   QR_VERB_CONSOLE,    /* the defaults talk to the terminal that QEMU was started in */
   QR_VERB_SHARE,      /* a directory of the host's, with its device */
   QR_VERB_SOUND,      /* how sound is played, and the board's sound card */
+  QR_VERB_FILE,       /* reads a file of options */
+  QR_VERB_SET,        /* adds to an option before it */
+  QR_VERB_NO_CONFIG,  /* QEMU does not read the file that it reads unasked */
   QR_VERB_OBJECT,     /* something that devices name by its id */
   QR_VERB_OWN,        /* qriser's, not QEMU's */
 } QrVerb;
@@ -94,6 +97,7 @@ typedef struct
   gboolean json;              /* an argument that begins with "{" is JSON */
   const char *implied;        /* key of a first value without "=" */
   const char *group;          /* QemuOpts list */
+  const char *section;        /* group of a configuration file that is the same */
   gboolean merges;            /* several occurrences are one */
   guint32 verb;               /* QrVerb */
   gboolean informs;           /* QEMU prints something and ends */

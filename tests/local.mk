@@ -28,6 +28,7 @@ check-local:
 # --- unit tests, one a module --------------------------------------------------------
 
 unit_tests = \
+	%D%/test-absorb \
 	%D%/test-arrange \
 	%D%/test-budget \
 	%D%/test-build \

@@ -183,6 +183,20 @@ replace (const char *word, const char *name, const char *by)
   return g_strjoinv (by, parts);
 }
 
+/* Of a word "@conf:LINE;LINE...@": the path of a file with these lines. (transfer full) */
+static char *
+write_conf (const char *word, const char *directory)
+{
+  g_auto (GStrv) lines = g_strsplit (word + strlen ("@conf:"), ";", -1);
+  g_autofree char *text = g_strjoinv ("\n", lines);
+  g_autofree char *name = g_strdup_printf ("conf-%08x", g_str_hash (text));
+  char *path = g_build_filename (directory, name, NULL);
+
+  text[strlen (text) - 1] = '\n'; /* the "@" at the end */
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
 GStrv
 parity_words (GStrv words, const char *directory)
 {
@@ -202,6 +216,11 @@ parity_words (GStrv words, const char *directory)
         }
       g_free (*word);
       *word = text;
+      if (g_str_has_prefix (text, "@conf:"))
+        {
+          *word = write_conf (text, directory);
+          g_free (text);
+        }
     }
   return result;
 }

@@ -13,8 +13,7 @@ static const struct
   const char *name, *line, *code, *message;
 } refusals[] = {
   { "vga-retrace", "-vga std,retrace=precise", "not-expanded", "option \"-vga std,retrace=precise\"" },
-  { "readconfig", "-readconfig f", "not-expanded", "\"-readconfig\"" },
-  { "set", "-set device.x.addr=5", "not-expanded", "\"-set\"" },
+  { "set", "-set device.x.addr=5", "no-such-id", "option \"-set\" finds no device \"x\"" },
   { "global-addr", "-global e1000.addr=5", "not-expanded", "a global \"addr\" decides where devices go" },
   { "global-addr-long", "-global driver=e1000,property=addr,value=5", "not-expanded", "a global \"addr\"" },
   { "global-legacy", "-global virtio-net-pci.disable-legacy=off", "not-expanded", "a global \"disable-legacy\"" },
