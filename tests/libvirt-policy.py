@@ -212,6 +212,9 @@ def taken_kinds(library):
     answers = library.answers(libvirt_domains.trials(kinds, library.emulator)).values()
     refused = [kind for kind, answer in zip(kinds, answers) if isinstance(answer, Refused)]
     print(f"# libvirt does not take: {', '.join(refused) or 'nothing'}")
+    least = {"nic virtio", "nic e1000", "disks virtio", "usb2 sets", "display vga"} & set(refused)
+    if least:
+        say("missing", "kinds of devices", f"libvirt does not take {', '.join(sorted(least))}")
     return {kind: add for kind, add in kinds.items() if kind not in refused}
 
 

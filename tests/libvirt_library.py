@@ -34,9 +34,10 @@ class Library:
         os.makedirs(os.path.join(directory, "etc"), exist_ok=True)
         with open(os.path.join(directory, "etc", "qemu.conf"), "w", encoding="utf-8") as file:
             file.write('security_driver = "none"\nstdio_handler = "file"\n')
-        # As root it would look for a user that comes with its daemon, so root is another user here.
-        user = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-        self.virsh = (user if os.getuid() == 0 else []) + ["virsh", "-q", "-c"]
+        # A user of its own: as root it would look for one that comes with its daemon.  A network
+        # of its own: to tell QEMU's words it opens a tap device.
+        self.virsh = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--keep-caps",
+                      "--net", "virsh", "-q", "-c"]
 
     def say(self, commands):
         """What virsh prints for each of COMMANDS, errors included."""
