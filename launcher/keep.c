@@ -16,6 +16,11 @@ typedef struct
   GPtrArray *warnings;
   GHashTable *by_key;       /* key in the lock → device of the line */
   const QrLockPlace *place; /* the one at work */
+
+  /* Where the way to it ended, when find_bus() found none. */
+  const QrBus *end; /* NULL: there is no such root bus */
+  QrPciAddr end_addr;
+  const QrDevice *block; /* what is there, with no bus behind it; NULL: nothing */
 } Keep;
 
 /* --- ways --------------------------------------------------------------------------------- */
@@ -69,6 +74,9 @@ step (Keep *keep, QrBus *bus, QrPciAddr addr)
   if (holder == NULL)
     holder
         = qr_rooms_make_at (keep->rooms, bus, addr, NULL, "lock", "the lock has a place behind it");
+  keep->end = bus;
+  keep->end_addr = addr;
+  keep->block = holder;
   return holder == NULL ? NULL : holder->buses;
 }
 
@@ -80,6 +88,7 @@ find_bus (Keep *keep, QrPciAddr *addr)
   guint number, n = read_path (keep->place->path, &number, places, G_N_ELEMENTS (places));
   QrBus *bus = root_bus (keep, number);
 
+  keep->end = NULL;
   for (guint i = 0; bus != NULL && i + 1 < n; i++)
     bus = step (keep, bus, places[i]);
   *addr = places[n - 1];
@@ -112,14 +121,55 @@ conflict (const Keep *keep, const QrDevice *device, const QrDevice *holder, GErr
   return FALSE;
 }
 
+/* Another device is where the port or bridge above the place would be. */
 static gboolean
-no_way (const Keep *keep, const QrDevice *device, GError **error)
+blocked (const Keep *keep, const QrDevice *device, GError **error)
 {
+  g_autofree char *hint = g_strdup_printf ("give \"%s\" another address, or let the lock forget "
+                                           "the other: qriser plan --lock=FILE --forget=%s",
+                                           keep->block->key, keep->place->key);
   QrPlace where;
 
-  qr_error_set (error, QR_STATUS_REQUEST, "lock-place", NULL, forget,
-                "the lock has %s at %s, and there is no such place with this line",
-                keep->place->key, keep->place->path);
+  qr_error_set (error, QR_STATUS_REQUEST, "lock-conflict", NULL, hint,
+                "the lock has %s at %s, and %s at %s is in the way", keep->place->key,
+                keep->place->path, keep->block->key,
+                qr_topology_path (keep->topology, keep->block));
+  qr_optlist_whole (keep->block->opts != NULL ? keep->block->opts : device->opts, &where);
+  qr_error_locate (*error, &where);
+  if (keep->block->opts != NULL)
+    {
+      qr_optlist_whole (device->opts, &where);
+      qr_error_also (*error, "the device of the lock:", &where);
+    }
+  return FALSE;
+}
+
+/* There is no way to the place of @device; or (@bus) the line has it on another bus. */
+static gboolean
+no_way (const Keep *keep, const QrDevice *device, const QrBus *bus, GError **error)
+{
+  g_autofree char *hint = g_strdup_printf ("let the lock forget the place: qriser plan --lock=FILE "
+                                           "--forget=%s",
+                                           keep->place->key);
+  char addr[QR_PCI_ADDR_TEXT];
+  QrPlace where;
+
+  if (bus == NULL && keep->block != NULL && keep->end != NULL)
+    return blocked (keep, device, error);
+  if (bus != NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "lock-conflict", NULL, hint,
+                  "the lock has %s at %s, and the line has it on bus \"%s\"", keep->place->key,
+                  keep->place->path, device->chosen->name);
+  else if (keep->end == NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "lock-place", NULL, hint,
+                  "the lock has %s at %s, and there is no expander of that number with this line",
+                  keep->place->key, keep->place->path);
+  else
+    qr_error_set (error, QR_STATUS_REQUEST, "lock-place", NULL, hint,
+                  "the lock has %s at %s, and at %s of bus \"%s\" there is no port or bridge with "
+                  "this line",
+                  keep->place->key, keep->place->path, qr_pci_addr_format (keep->end_addr, addr),
+                  keep->end->name);
   qr_optlist_whole (device->opts, &where);
   qr_error_locate (*error, &where);
   return FALSE;
@@ -170,7 +220,7 @@ return_device (Keep *keep, QrDevice *device, GError **error)
   const QrDevice *holder = bus == NULL ? NULL : qr_bus_occupant (bus, addr);
 
   if (bus == NULL || (device->names_bus && device->chosen != bus))
-    return no_way (keep, device, error);
+    return no_way (keep, device, bus, error);
   if (holder != NULL)
     return conflict (keep, device, holder, error);
   if (!check_type (keep, device, bus, error))
@@ -214,7 +264,7 @@ hold_free (Keep *keep)
   if (bus == NULL || qr_bus_occupant (bus, addr) != NULL)
     {
       qr_warnings_add (keep->warnings, "lock-overruled", 0,
-                       "the lock kept %s for %s, which is not on the line; the line has another "
+                       "the lock keeps %s for %s, which is not on the line; the line has another "
                        "use for it",
                        keep->place->path, keep->place->key);
       return;
@@ -326,7 +376,7 @@ qr_keep_places (QrRooms *rooms, const QrLock *lock, GPtrArray *warnings, GError 
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new ();
   g_autoptr (GHashTable) by_key = qr_lock_keys (rooms->topology);
-  Keep keep = { rooms, rooms->topology, warnings, by_key, NULL };
+  Keep keep = { rooms, rooms->topology, warnings, by_key, NULL, NULL, { 0, 0 }, NULL };
 
   for (guint i = 0; i < lock->places->len; i++)
     g_ptr_array_add (places, lock->places->pdata[i]);

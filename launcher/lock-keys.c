@@ -14,7 +14,7 @@ key_by_turn (const QrTopology *topology, const QrDevice *device, GHashTable *tur
   if (device->names_addr)
     return NULL;
   g_hash_table_insert (turns, (gpointer) driver, GUINT_TO_POINTER (turn + 1));
-  return turn == 0 ? driver : qr_pool_printf (topology->pool, "%s.%u", driver, turn);
+  return qr_pool_printf (topology->pool, "%s[%u]", driver, turn);
 }
 
 GHashTable *
@@ -29,7 +29,10 @@ qr_lock_keys (const QrTopology *topology)
 
       if (device->origin != QR_ORIGIN_USER || !qr_device_type_is_pci (device->type))
         continue;
-      device->lock_key = device->by_turn ? key_by_turn (topology, device, turns) : device->key;
+      if (device->by_turn)
+        device->lock_key = key_by_turn (topology, device, turns);
+      else
+        device->lock_key = device->id != NULL ? device->id : device->key;
       if (device->lock_key != NULL && !g_hash_table_contains (by_key, device->lock_key))
         g_hash_table_insert (by_key, (gpointer) device->lock_key, device);
       else

@@ -2,8 +2,8 @@
 /* lock-keys.h: how a lock calls the devices of a line.
  *
  * By the key in the plan: the id, else what the device is tied to. One that has nothing but
- * its turn is called by its type and the turn among those that the line leaves to the
- * policy, for one that it fixes must not count the others on.
+ * its turn is called TYPE[TURN], which no id is: the turn, from 0, among those that the line
+ * leaves to the policy, for one that it fixes must not count the others on.
  */
 #pragma once
 

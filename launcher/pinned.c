@@ -19,7 +19,7 @@ forget (const QrPinned *pinned, const char *const *keys, GError **error)
     if (pinned->lock == NULL || !qr_lock_forget (pinned->lock, *keys))
       {
         qr_error_set (error, QR_STATUS_REQUEST, "lock-key", NULL,
-                      "keys are those that plan --format=json shows",
+                      "its keys are those in the file",
                       "\"%s\" keeps no place for \"%s\"", pinned->path, *keys);
         return FALSE;
       }
