@@ -93,6 +93,7 @@ static const QrSchema view_schema = { "QrView", sizeof (QrView), view_fields };
 
 static const QrField spare_fields[] = {
   { "homes", QR_FIELD_STRINGS, offsetof (QrSpare, homes), .flags = QR_FIELD_REQUIRED },
+  { "iommu-homes", QR_FIELD_STRINGS, offsetof (QrSpare, isolated) },
   { "fill", QR_FIELD_BOOLEAN, offsetof (QrSpare, fill) },
   { "count", QR_FIELD_UINT, offsetof (QrSpare, count), .limit = QR_LIMIT_FUNCTIONS },
   { "only-grown", QR_FIELD_BOOLEAN, offsetof (QrSpare, only_grown) },
@@ -278,5 +279,6 @@ qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
         return FALSE;
     }
   return policy->spare == NULL || !qr_json_find (json, "spare", &element)
-         || check_carriers (&check, "homes", policy->spare->homes);
+         || (check_carriers (&check, "homes", policy->spare->homes)
+             && check_carriers (&check, "iommu-homes", policy->spare->isolated));
 }

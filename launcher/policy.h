@@ -153,10 +153,11 @@ typedef struct
 /* Ports that stand empty for hot-plug. */
 typedef struct
 {
-  const char *const *homes; /* whose ports */
-  gboolean fill;            /* when the user says nothing: all that the first home has room for */
-  guint32 count;            /* or so many */
-  gboolean only_grown;      /* none where no port was made, or the user gave one of his own */
+  const char *const *homes;    /* whose ports */
+  const char *const *isolated; /* the same on a line with an IOMMU; NULL: no others */
+  gboolean fill;       /* when the user says nothing: all that the first home has room for */
+  guint32 count;       /* or so many */
+  gboolean only_grown; /* none where no port was made, or the user gave one of his own */
 } QrSpare;
 
 typedef struct

@@ -42,19 +42,67 @@ append_start (const QrPlan *plan, GString *out)
     g_string_append_printf (out, ", about %u ms of start", plan->topology->machine->empty_port_ms);
 }
 
+/* Whether @b is the next place after that of @a. */
+static gboolean
+follows (const QrDevice *a, const QrDevice *b)
+{
+  if (a->bus != b->bus)
+    return FALSE;
+  return a->addr.slot == b->addr.slot ? b->addr.function == a->addr.function + 1
+                                      : b->addr.slot == a->addr.slot + 1 && b->addr.function == 0;
+}
+
+/* Those from @i on that follow one another, as "a to d"; @i becomes the last of them. */
+static void
+append_run (const QrBudget *budget, guint *i, GString *out)
+{
+  guint first = *i;
+
+  while (*i + 1 < budget->n_spare && follows (budget->spare[*i], budget->spare[*i + 1]))
+    ++*i;
+  g_string_append_printf (out, "%s%s", first == 0 ? "" : ", ", budget->spare[first]->id);
+  if (*i > first)
+    g_string_append_printf (out, "%s%s", *i > first + 1 ? " to " : ", ", budget->spare[*i]->id);
+}
+
+/* Whether all that is behind @device, a port or bridge of ours, are empty ports. */
+static gboolean
+is_for_spare (const QrDevice *device)
+{
+  gboolean any = FALSE;
+
+  if (device->origin != QR_ORIGIN_ADDED || device->buses == NULL)
+    return FALSE;
+  for (guint devfn = 0; devfn < device->buses->n_devfns; devfn++)
+    {
+      const QrDevice *behind = device->buses->occupants[devfn];
+
+      if (behind == NULL)
+        continue;
+      if (!qr_carrier_is_spare (behind) && !is_for_spare (behind))
+        return FALSE;
+      any = TRUE;
+    }
+  return any;
+}
+
 static void
 append_spare (const QrPlan *plan, GString *out)
 {
   const QrBudget *budget = &plan->budget;
-  gboolean several = budget->n_spare > 1;
+  guint above = 0;
 
   if (budget->n_spare == 0)
     return;
-  g_string_append_printf (out, ", spare port%s %s", several ? "s" : "", budget->spare[0]->id);
-  if (several)
-    g_string_append_printf (out, " to %s", budget->spare[budget->n_spare - 1]->id);
-  g_string_append_printf (out, " (%s", several ? "each a bus" : "a bus");
+  g_string_append_printf (out, ", spare port%s ", budget->n_spare == 1 ? "" : "s");
+  for (guint i = 0; i < budget->n_spare; i++)
+    append_run (budget, &i, out);
+  g_string_append (out, budget->n_spare == 1 ? " (a bus" : " (each a bus");
   append_start (plan, out);
+  for (guint i = 0; i < plan->topology->added->len; i++)
+    above += is_for_spare (plan->topology->added->pdata[i]);
+  if (above > 0)
+    g_string_append_printf (out, "; %u more for what they are behind", above);
   g_string_append_c (out, ')');
 }
 

@@ -57,23 +57,25 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
 {
   const QrSpare *spare = policy->spare;
   const char *rule = qr_pool_printf (topology->pool, "%s/spare", policy->name);
+  const char *const *home = spare == NULL ? NULL : spare->homes;
   guint made;
 
+  if (spare != NULL && topology->translated && spare->isolated != NULL)
+    home = spare->isolated;
   if (wish < 0)
     wish = spare == NULL ? 0 : policy_wish (topology, spare, homes);
   if (wish == QR_SPARE_FILL && spare != NULL)
     {
       /* One may need another that opens its slot. */
       while (qr_budget_buses_left (topology) > 1
-             && qr_homes_make (homes, spare->homes[0], rule, reason) != NULL)
+             && qr_homes_make (homes, *home, rule, reason) != NULL)
         ;
       return TRUE;
     }
   for (made = count_spare (topology); made > (guint) wish && take_back && is_last_spare (topology);
        made--)
     qr_topology_drop_last_added (topology);
-  for (const char *const *home = spare == NULL ? NULL : spare->homes; home != NULL && *home != NULL;
-       home++)
+  for (; home != NULL && *home != NULL; home++)
     while (made < (guint) wish && qr_homes_make (homes, *home, rule, reason) != NULL)
       made++;
   if (made >= (guint) wish)
