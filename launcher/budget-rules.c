@@ -3,6 +3,7 @@
 
 #include "budget-rules.h"
 
+#include "bus-numbers.h"
 #include "size.h"
 
 enum
@@ -33,6 +34,45 @@ io_holder (const QrBudget *budget, guint i)
   const QrIoHolder *holder = &budget->io.holders[i];
 
   return g_strdup_printf ("%s %u", holder->device->key, holder->windows);
+}
+
+/* Whether ports or bridges of ours are on @root. */
+static gboolean
+has_added (const QrTopology *topology, const QrBus *root)
+{
+  for (guint i = 0; i < topology->added->len; i++)
+    if (((const QrDevice *) topology->added->pdata[i])->bus == root)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+qr_rule_bus_numbers (const QrTopology *topology, const QrBudget *budget, QrFinding *finding)
+{
+  for (guint i = 0; i < topology->buses->len; i++)
+    {
+      const QrBus *root = topology->buses->pdata[i];
+      const QrDevice *next;
+      guint room, needed;
+
+      if (root->kind == QR_BUS_NOT_PCI || !qr_bus_traits (root->kind)->is_root)
+        continue;
+      room = qr_bus_numbers_room (topology, root, budget->buses.limit, &next);
+      needed = qr_bus_numbers_needed (root);
+      if (room == 0 || needed <= room)
+        continue;
+      finding->ours = has_added (topology, root);
+      if (next == NULL)
+        return qr_rule_found (finding, NULL,
+                              "bus \"%s\" needs %u bus numbers, and has %u from "
+                              "its own on",
+                              root->name, needed, room);
+      return qr_rule_found (finding, NULL,
+                            "bus \"%s\" needs %u bus numbers, and has %u before "
+                            "those of %s",
+                            root->name, needed, room, next->key);
+    }
+  return FALSE;
 }
 
 char *

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "bus-numbers.h"
 
 const char *const qr_bus_use_names[]
     = { "root", "root-port", "spare-port", "switch", "bridge", "expander", NULL };
@@ -47,15 +48,20 @@ bus_limit (const QrTopology *topology)
 static void
 count_buses (const QrTopology *topology, QrBusBudget *out)
 {
-  *out = (QrBusBudget){ .used = topology->n_pci_buses, .limit = bus_limit (topology) };
+  *out = (QrBusBudget){ .limit = bus_limit (topology) };
   for (guint i = 0; i < topology->buses->len; i++)
     {
       const QrBus *bus = topology->buses->pdata[i];
       gboolean ours = bus->owner != NULL && bus->owner->origin == QR_ORIGIN_ADDED;
 
-      if (bus->kind != QR_BUS_NOT_PCI)
-        (ours ? out->added : out->users)[use_of (bus)]++;
+      if (bus->kind == QR_BUS_NOT_PCI)
+        continue;
+      (ours ? out->added : out->users)[use_of (bus)]++;
+      if (qr_bus_traits (bus->kind)->is_root)
+        out->used += qr_bus_numbers_needed (bus);
     }
+  out->used = MAX (out->used, topology->n_pci_buses); /* some may hang on nothing yet */
+  out->reserved = out->used - topology->n_pci_buses;
 }
 
 /* "1 root bus, 250 root ports, 6 bridges of the line". */
@@ -96,9 +102,14 @@ bus_hint (const QrBusBudget *buses)
 guint
 qr_budget_buses_left (const QrTopology *topology)
 {
+  const QrDevice *next;
   guint limit = bus_limit (topology);
+  guint room = qr_bus_numbers_room (topology, topology->root, limit, &next);
+  guint needed = qr_bus_numbers_needed (topology->root);
 
-  return limit > topology->n_pci_buses ? limit - topology->n_pci_buses : 0;
+  if (next == NULL)
+    needed = MAX (needed, topology->n_pci_buses);
+  return room > needed ? room - needed : 0;
 }
 
 gboolean

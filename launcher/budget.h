@@ -33,6 +33,7 @@ extern const char *const qr_bus_use_names[];
 typedef struct
 {
   guint used, limit;
+  guint reserved;             /* of the used ones those that ports only keep, by bus-reserve= */
   guint users[QR_N_BUS_USES]; /* those of the machine and of the line */
   guint added[QR_N_BUS_USES]; /* those of ours */
 } QrBusBudget;
@@ -67,7 +68,7 @@ typedef struct
 void qr_budget_make (const QrTopology *topology, const QrCmdline *cmdline, gboolean own_firmware,
                      QrPool *pool, QrBudget *out);
 
-/* How many more buses there are numbers for. */
+/* How many more buses there are numbers for on the root complex. */
 guint qr_budget_buses_left (const QrTopology *topology);
 
 /**

@@ -94,6 +94,12 @@ static const Rule rules[] = {
     qr_rule_expander_hidden,
     "bus 0 is the root complex, and a guest finds nothing of the expander; give it bus_nr=, 1 to "
     "255" },
+  { "bus-numbers",
+    { ERROR, WARNING },
+    NULL,
+    "ports that share a number hide devices; give bus_nr= of expanders more distance, or ask for "
+    "less with bus-reserve= or --spare=0",
+    .whole = qr_rule_bus_numbers },
   { "io-windows",
     { ERROR, WARNING },
     NULL,

@@ -35,6 +35,7 @@ liblauncher_a_SOURCES = \
 	%D%/budget-rules.c %D%/budget-rules.h \
 	%D%/build.c %D%/build.h \
 	%D%/bus-kind.c %D%/bus-kind.h \
+	%D%/bus-numbers.c %D%/bus-numbers.h \
 	%D%/bus-search.c %D%/bus-search.h \
 	%D%/check.c %D%/check.h \
 	%D%/carrier.c %D%/carrier.h \

@@ -3,6 +3,8 @@
 
 #define PORT "-device pcie-root-port,id=p,addr=4,chassis=1 "
 #define NO_IO "-device pcie-root-port,id=p,addr=4,chassis=1,io-reserve=0 "
+#define TWO_PORTS PORT "-device pcie-root-port,id=r,addr=5,chassis=2 -device virtio-rng-pci,bus=p,addr=0 -device virtio-rng-pci,bus=r,addr=0"
+#define EXPANDER(number) " -device pxb-pcie,id=x,bus_nr=" number " -device pcie-root-port,id=y,bus=x,chassis=9 -device virtio-rng-pci,bus=y"
 #define IOMMU "-device intel-iommu "
 #define SWITCH PORT "-device x3130-upstream,id=u,bus=p "
 #define DOWNSTREAM_2 "-device xio3130-downstream,bus=u,id=d,chassis=2 -device xio3130-downstream,bus=u,id=e,chassis=3 "
@@ -58,6 +60,8 @@ const CheckCase check_cases[] = {
   { "io-window-closed", NO_IO "-device e1000,bus=p", NO_IO "-device virtio-rng-pci,bus=p", TRUE, FALSE,
     NULL, "00:04.0" },
   { "io-windows", BRIDGES_14 " " BRIDGE, BRIDGES_14, FALSE, FALSE },
+  { "bus-numbers", TWO_PORTS EXPANDER ("2"), TWO_PORTS EXPANDER ("3"),
+    FALSE, FALSE, "02:00.0/00.0" },
   { "isolation", IOMMU SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci,bus=e",
     IOMMU PORT "-device pcie-root-port,id=r,addr=5,chassis=2 -device virtio-rng-pci,bus=p -device virtio-rng-pci,bus=r",
     TRUE, FALSE, NULL, NULL, "00:04.0/00.0/00.0" },
@@ -109,6 +113,11 @@ const CheckLine check_more[] = {
     "-device virtio-rng-pci,bus=d,addr=0,multifunction=on -device virtio-rng-pci,bus=d,addr=0.1" },
   { "isolation-nested", "isolation", IOMMU SWITCH DOWNSTREAM_2 "-device x3130-upstream,id=v,bus=d "
     "-device xio3130-downstream,bus=v,id=f,chassis=4 -device virtio-rng-pci,bus=f -device virtio-rng-pci,bus=e" },
+  { "bus-numbers-of-expander", "bus-numbers", "-device pxb-pcie,id=x,bus_nr=255 -device pcie-root-port,id=y,bus=x,chassis=9" },
+  { "bus-numbers-between", "bus-numbers", "-device pxb-pcie,id=z,bus_nr=101 -device pxb-pcie,id=x,bus=pcie.0,bus_nr=100 "
+    "-device pcie-root-port,id=y,bus=x,chassis=9" },
+  { "bus-numbers-reserved", "bus-numbers",
+    "-device pcie-root-port,addr=4,chassis=1,bus-reserve=200 -device pcie-root-port,addr=5,chassis=2,bus-reserve=54" },
   { "memory64-two", "memory64", "-device pci-testdev,membar=16G -device pci-testdev,membar=0x800000000" },
   { "addr-beside-small", "addr-hexadecimal", "-device edu,addr=9 -device edu,addr=19" },
   { "addr-in-json", "addr-hexadecimal", "-device {\"driver\":\"edu\",\"addr\":\"12\"}" },
@@ -148,6 +157,8 @@ const CheckLine check_quiet[] = {
   { "io-of-bridge", NULL, "-device pci-bridge,id=b,addr=4,chassis_nr=1,io-reserve=0 -device e1000,bus=b,addr=1" },
   { "one-behind-switch", NULL, IOMMU SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci" },
   { "switch-without-iommu", NULL, SWITCH DOWNSTREAM_2 "-device virtio-rng-pci,bus=d -device virtio-rng-pci,bus=e" },
+  { "reserved-buses", NULL, "-device pcie-root-port,addr=4,chassis=1,bus-reserve=200 -device pcie-root-port,addr=5,chassis=2,bus-reserve=53" },
+  { "expander-at-the-end", NULL, "-device pxb-pcie,id=x,bus_nr=254 -device pcie-root-port,id=y,bus=x,chassis=9 -device virtio-rng-pci,bus=y" },
   { "memory64-wide", NULL, "-global q35-pcihost.pci-hole64-size=64G -device pci-testdev,membar=64G" },
   { "addr-small", NULL, "-device edu,addr=9" },
   { "addr-with-function", NULL, "-device edu,addr=10.0" },
