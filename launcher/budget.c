@@ -88,11 +88,13 @@ append_uses (GString *out, const guint *counts, const char *whose)
 }
 
 static const char *
-bus_hint (const QrBusBudget *buses)
+bus_hint (const QrTopology *topology, const QrBusBudget *buses, gboolean packs)
 {
   if (buses->added[QR_BUS_USE_SPARE_PORT] > 0)
     return "ask for fewer empty ports, --spare=0 makes none";
-  if (buses->added[QR_BUS_USE_ROOT_PORT] + buses->added[QR_BUS_USE_SWITCH] > 0)
+  if (topology->kept->len > 0)
+    return "let the lock forget what does not come back: qriser plan --lock=FILE --forget=KEY";
+  if (buses->added[QR_BUS_USE_ROOT_PORT] + buses->added[QR_BUS_USE_SWITCH] > 0 && !packs)
     return "--pack=on puts several functions behind one port, and one conventional bridge takes "
            "many";
   return "each port and bridge takes a bus; put several functions behind one port, or many on "
@@ -113,7 +115,7 @@ qr_budget_buses_left (const QrTopology *topology)
 }
 
 gboolean
-qr_budget_check_buses (const QrTopology *topology, GError **error)
+qr_budget_check_buses (const QrTopology *topology, gboolean packs, GError **error)
 {
   g_autoptr (GString) uses = NULL;
   QrBusBudget buses;
@@ -124,7 +126,13 @@ qr_budget_check_buses (const QrTopology *topology, GError **error)
   uses = g_string_new (NULL);
   append_uses (uses, buses.users, " of the line");
   append_uses (uses, buses.added, " of qriser's");
-  qr_error_set (error, QR_STATUS_REQUEST, "too-many-buses", NULL, bus_hint (&buses),
+  if (topology->kept->len > 0)
+    {
+      g_string_append (uses, "; among them those that the lock keeps for ");
+      qr_append_keys (uses, topology->kept);
+    }
+  qr_error_set (error, QR_STATUS_REQUEST, "too-many-buses", NULL,
+                bus_hint (topology, &buses, packs),
                 "%u PCI buses are too many, there are numbers for %u: %s", buses.used, buses.limit,
                 uses->str);
   return FALSE;

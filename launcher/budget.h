@@ -73,7 +73,8 @@ guint qr_budget_buses_left (const QrTopology *topology);
 
 /**
  * qr_budget_check_buses:
+ * @packs: functions share ports already
  * @error: status REQUEST, code "too-many-buses"; who has them, and what to do
  */
-gboolean qr_budget_check_buses (const QrTopology *topology,
+gboolean qr_budget_check_buses (const QrTopology *topology, gboolean packs,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -355,7 +355,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
         return FALSE;
     }
   qr_topology_add_buses (build->topology, device);
-  return qr_budget_check_buses (build->topology, error) && add_extra (build, device, error);
+  return qr_budget_check_buses (build->topology, FALSE, error) && add_extra (build, device, error);
 }
 
 QrTopology *

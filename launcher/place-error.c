@@ -81,34 +81,53 @@ last_rule (const Unplaced *place, const QrDevice *device)
   return NULL;
 }
 
-/* The functions that sit on the home's places on the root complex. */
+/* The functions on @bus, those at the home's places only. */
 static GPtrArray *
-find_holders (const Unplaced *place, const QrHome *home)
+find_holders (const QrBus *bus, const QrHome *home)
 {
   GPtrArray *holders = g_ptr_array_new ();
-  const QrBus *root = place->topology->root;
 
-  for (guint devfn = 0; home->where == QR_WHERE_ROOT && devfn < root->n_devfns; devfn++)
-    {
-      QrPciAddr addr = qr_pci_addr_from_devfn (devfn);
-
-      if (root->occupants[devfn] != NULL && qr_home_has_place (home, addr))
-        g_ptr_array_add (holders, root->occupants[devfn]);
-    }
+  for (guint devfn = 0; bus != NULL && devfn < bus->n_devfns; devfn++)
+    if (bus->occupants[devfn] != NULL
+        && (home == NULL || qr_home_has_place (home, qr_pci_addr_from_devfn (devfn))))
+      g_ptr_array_add (holders, bus->occupants[devfn]);
   return holders;
+}
+
+/* The bus that @home is on, if it is one. */
+static const QrBus *
+bus_of (const Unplaced *place, const QrHome *home)
+{
+  if (home->where == QR_WHERE_CHOSEN)
+    return place->first->chosen;
+  return home->where == QR_WHERE_ROOT ? place->topology->root : NULL;
+}
+
+/* ": held by a, b and 3 more", and which the lock keeps for others. (transfer full) */
+static char *
+held_by (const GPtrArray *holders)
+{
+  GString *out = g_string_new (holders->len == 0 ? NULL : ": held by ");
+  guint kept = 0;
+
+  qr_append_keys (out, holders);
+  for (guint i = 0; i < holders->len; i++)
+    kept += ((const QrDevice *) holders->pdata[i])->origin == QR_ORIGIN_KEPT;
+  if (kept > 0)
+    g_string_append_printf (out, ", of which the lock keeps %u", kept);
+  return g_string_free (out, FALSE);
 }
 
 static void
 home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
 {
   const char *name = rule->homes[g_strv_length ((char **) rule->homes) - 1];
-  g_autoptr (GPtrArray) holders = find_holders (place, qr_policy_find_home (place->policy, name));
+  const QrHome *home = qr_policy_find_home (place->policy, name);
+  g_autoptr (GPtrArray) holders = find_holders (bus_of (place, home), home);
   const QrDevice *first = holders->len == 0 ? NULL : holders->pdata[0];
-  g_autofree char *held = NULL;
+  g_autofree char *held = held_by (holders);
   QrPlace where, other;
 
-  if (holders->len > 0)
-    held = g_strdup_printf (", held by %u", holders->len);
   qr_optlist_whole (place->first->opts, &where);
   qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                 place->policy->keeps_state
@@ -117,7 +136,7 @@ home_is_full (const Unplaced *place, const QrRule *rule, GError **error)
                       "--policy=qemu@1",
                 "no place is left for %u of %u functions: home \"%s\" of policy %s@%u is full%s",
                 place->unplaced, place->all, name, place->policy->name, place->policy->version,
-                held == NULL ? "" : held);
+                held);
   if (first == NULL || first->opts == NULL)
     return;
   qr_optlist_whole (first->opts, &other);
@@ -129,7 +148,8 @@ refuse (const Unplaced *place, GError **error)
 {
   const QrDevice *first = place->first;
   const QrRule *rule = last_rule (place, first);
-  g_autofree char *what = describe (first);
+  g_autoptr (GPtrArray) holders = find_holders (first->chosen, NULL);
+  g_autofree char *what = describe (first), *held = held_by (holders);
   QrPlace where;
 
   qr_optlist_whole (first->opts, &where);
@@ -146,11 +166,11 @@ refuse (const Unplaced *place, GError **error)
   else if (first->aimed)
     qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                   "name another port, or with qriser.pack the device whose slot it shares",
-                  "no place is left on bus \"%s\" for %s", first->chosen->name, what);
+                  "no place is left on bus \"%s\" for %s%s", first->chosen->name, what, held);
   else if (first->names_bus && first->chosen != place->topology->root)
     qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
                   "give it another bus=, or none and qriser finds a place",
-                  "no place is left on bus \"%s\" for %s", first->chosen->name, what);
+                  "no place is left on bus \"%s\" for %s%s", first->chosen->name, what, held);
   else
     home_is_full (place, rule, error);
 }

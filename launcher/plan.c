@@ -164,7 +164,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   if (!plan->policy->keeps_state)
     qr_arrange (plan->request, plan->topology);
   if (!qr_place (plan->topology, plan->policy, &options->place, plan->warnings, error)
-      || !qr_budget_check_buses (plan->topology, error))
+      || !qr_budget_check_buses (plan->topology, options->place.pack, error))
     return FALSE;
   qr_budget_make (plan->topology, plan->cmdline, plan->request->own_firmware, plan->pool,
                   &plan->budget);

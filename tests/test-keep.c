@@ -77,6 +77,8 @@ static const struct
   { "hint-gone", "ich9@1", N NET "-device nvme,serial=1,id=d,qriser.behind=1c.3", N NET DISK, "d=00:1c.3/00.0", "", NULL, NULL },
   { "hint-behind-another", "ich9@1", N NET DISK, N NET "-device nvme,serial=1,id=d,qriser.behind=1c.3", NULL, NULL, "lock-conflict",
     "the lock has d at 00.0 of bus \"rp-1c.1\", which is not what hint \"qriser.behind\" asks" },
+  { "hint-behind-the-absent", "ich9@1", N DISK, N "-device virtio-rng-pci,id=r,qriser.behind=1c.0", NULL, NULL, "no-place",
+    "no place is left on bus \"rp-1c.0\" for virtio-rng-pci \"r\": held by d, of which the lock keeps 1" },
   { "hint-integrated", "ich9@1", N DISK, N "-device nvme,serial=1,id=d,qriser.integrated=on", NULL, NULL, "lock-conflict",
     "not what hint \"qriser.integrated\" asks" },
   { "hint-hotplug", "ich9@1", N "-device e1000e,id=a", N "-device e1000e,id=a,qriser.hotplug=on", NULL, NULL, "lock-conflict",

@@ -255,7 +255,8 @@ test_full (void)
   plan = test_plan ("ich9@1", line->str, &error);
   g_assert_null (plan);
   test_error_is (&error, "qriser: error: no place is left for 2 of 23 functions: home \"free-slots\" of policy ich9@1 "
-                         "is full, held by 21\n"
+                         "is full: held by pxb-pcie, "
+                         "pxb-pcie.1, pxb-pcie.2, pxb-pcie.3, pxb-pcie.4, pxb-pcie.5, pxb-pcie.6, pxb-pcie.7 and 13 more\n"
                          "  argument 45: pxb-pcie,bus_nr=232\n"
                          "               ^~~~~~~~~~~~~~~~~~~\n"
                          "  the first that is there:\n"
