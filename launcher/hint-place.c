@@ -245,6 +245,14 @@ check_kept (const QrDevice *device, GError **error)
   return FALSE;
 }
 
+/* Whether what is behind @port can be unplugged without help of ACPI. */
+static gboolean
+has_controller (const QrDevice *port)
+{
+  return port->type->kind != QR_DEVICE_BRIDGE
+         || (port->type->shpc && !qr_device_says (port, "shpc", FALSE));
+}
+
 static gboolean
 check_unpluggable (const QrDevice *device, GError **error)
 {
@@ -255,6 +263,13 @@ check_unpluggable (const QrDevice *device, GError **error)
                     "leave it out, or ask for another place", error,
                     "it shares slot %x of bus \"%s\" with others, which would be unplugged with it",
                     device->addr.slot, device->bus->name);
+  else if (port != NULL && !has_controller (port))
+    {
+      qr_hint_refuse (device, QR_HINT_HOTPLUG, "hint-conflict",
+                      "without qriser.behind it goes behind a bridge with one", error,
+                      "bridge \"%s\" has no hot-plug controller", port->key);
+      qr_hint_show (port, "it is here:", error);
+    }
   else if (port != NULL && qr_device_says (port, "hotplug", FALSE))
     {
       qr_hint_refuse (device, QR_HINT_HOTPLUG, "hint-conflict", "leave out the one or the other",
