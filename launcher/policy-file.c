@@ -77,6 +77,13 @@ check_carrier (const Read *read, const QrCarrier *carrier, const QrJson *home)
       qr_json_fail (&member, read->error, NULL, "\"%s\" is no port or bridge", carrier->driver);
       return FALSE;
     }
+  if (qr_device_type_is_port (type) && carrier->inner_slots != 1)
+    {
+      (void) qr_json_find (&behind, "inner-slots", &member);
+      qr_json_fail (&member, read->error, "write \"0\"", "behind \"%s\" a guest finds slot 0 only",
+                    carrier->driver);
+      return FALSE;
+    }
   if (qr_opt_is_id (carrier->prefix))
     return TRUE;
   (void) qr_json_find (&behind, "id", &member);
@@ -124,6 +131,27 @@ check_rules (const Read *read, const QrPolicy *policy, const QrJson *root)
   return TRUE;
 }
 
+/* A policy of the program's by name and version must be that. */
+static gboolean
+check_released (const Read *read, const QrPolicy *policy, const QrJson *root)
+{
+  g_autofree char *name = g_strdup_printf ("%s@%u", policy->name, policy->version);
+  const QrPolicy *released = qr_profiles_find_policy (read->profiles, name);
+  g_autoptr (GString) one = g_string_new (NULL), two = g_string_new (NULL);
+  QrJson member;
+
+  if (released == NULL)
+    return TRUE;
+  qr_schema_print (&qr_policy_schema, policy, one);
+  qr_schema_print (&qr_policy_schema, released, two);
+  if (g_string_equal (one, two))
+    return TRUE;
+  (void) qr_json_find (root, "policy", &member);
+  qr_json_fail (&member, read->error, "give it another name or version",
+                "this is not policy %s, which the program has", name);
+  return FALSE;
+}
+
 const QrPolicy *
 qr_policy_load (const QrJsonDoc *doc, const QrProfiles *profiles, QrPool *pool, GError **error)
 {
@@ -134,7 +162,7 @@ qr_policy_load (const QrJsonDoc *doc, const QrProfiles *profiles, QrPool *pool, 
   qr_json_root (doc, &root);
   if (!check_head (&root, error) || !qr_schema_load (&qr_policy_schema, &root, pool, policy, error)
       || !qr_policy_validate (policy, &root, error) || !check_homes (&read, policy, &root)
-      || !check_rules (&read, policy, &root))
+      || !check_rules (&read, policy, &root) || !check_released (&read, policy, &root))
     return NULL;
   return policy;
 }

@@ -16,9 +16,7 @@ split_name (const char *text, gsize *length, guint64 *version)
 
   *length = at == NULL ? strlen (text) : (gsize) (at - text);
   *version = 0;
-  if (*length == 0 || *length > NAME_MAX / 2 || !g_ascii_isalnum (*text)
-      || strspn (text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._")
-             != *length)
+  if (*length == 0 || *length > NAME_MAX / 2 || qr_policy_name_length (text) != *length)
     return FALSE;
   return at == NULL
          || g_ascii_string_to_unsigned (at + 1, 10, 1, QR_POLICY_VERSIONS, version, NULL);

@@ -250,12 +250,85 @@ check_classes (const Check *check, const QrRule *rule)
   return TRUE;
 }
 
+gsize
+qr_policy_name_length (const char *text)
+{
+  return !g_ascii_isalnum (*text)
+             ? 0
+             : strspn (text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._");
+}
+
+static gboolean
+check_name (const QrPolicy *policy, const QrJson *json, GError **error)
+{
+  QrJson member;
+
+  if (policy->version < 1)
+    {
+      (void) qr_json_find (json, "version", &member);
+      qr_json_fail (&member, error, NULL, "versions of a policy begin with 1");
+      return FALSE;
+    }
+  if (*policy->name != '\0' && policy->name[qr_policy_name_length (policy->name)] == '\0')
+    return TRUE;
+  (void) qr_json_find (json, "policy", &member);
+  qr_json_fail (&member, error,
+                "a name is a letter or digit, then letters, digits, \"-\", \".\" and \"_\"",
+                "\"%s\" cannot be the name of a policy", policy->name);
+  return FALSE;
+}
+
+/* The first home from which no way leads out to one that is not inside others, or NULL. */
+static const QrHome *
+find_circle (const QrPolicy *policy)
+{
+  g_autofree gboolean *out = g_new0 (gboolean, policy->n_homes);
+  g_autofree guint32 *queue = g_new (guint32, policy->n_homes);
+  guint32 n = 0;
+
+  for (guint32 i = 0; i < policy->n_homes; i++)
+    if (policy->homes[i].where != QR_WHERE_INSIDE)
+      {
+        out[i] = TRUE;
+        queue[n++] = i;
+      }
+  for (guint32 done = 0; done < n; done++)
+    for (guint32 i = 0; i < policy->n_homes; i++)
+      if (!out[i] && g_strv_contains (policy->homes[i].inside, policy->homes[queue[done]].name))
+        {
+          out[i] = TRUE;
+          queue[n++] = i;
+        }
+  for (guint32 i = 0; i < policy->n_homes; i++)
+    if (!out[i])
+      return &policy->homes[i];
+  return NULL;
+}
+
+/* Each home is somewhere in the end. */
+static gboolean
+check_circles (const QrPolicy *policy, const QrJson *homes, GError **error)
+{
+  const QrHome *home = find_circle (policy);
+  QrJson element, inside;
+
+  if (home == NULL)
+    return TRUE;
+  qr_json_element (homes, (gsize) (home - policy->homes), &element);
+  (void) qr_json_find (&element, "inside", &inside);
+  qr_json_fail (&inside, error, "one of the homes must be elsewhere in the end",
+                "home \"%s\" is inside itself only", home->name);
+  return FALSE;
+}
+
 gboolean
 qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
 {
   QrJson list, element;
   Check check = { policy, &element, error };
 
+  if (!check_name (policy, json, error))
+    return FALSE;
   if (policy->takes_hints && (policy->keeps_state || policy->counts_first))
     {
       (void) qr_json_find (json, "hints", &element);
@@ -270,6 +343,8 @@ qr_policy_validate (const QrPolicy *policy, const QrJson *json, GError **error)
       if (!check_home (&check, &policy->homes[i]))
         return FALSE;
     }
+  if (!check_circles (policy, &list, error))
+    return FALSE;
   (void) qr_json_find (json, "rules", &list);
   for (guint32 i = 0; i < policy->n_rules; i++)
     {

@@ -184,6 +184,10 @@ typedef struct
 
 extern const QrSchema qr_policy_schema;
 
+/* How many bytes of @text, from its beginning, can be the name of a policy: a letter or digit,
+ * then those and "-._". */
+gsize qr_policy_name_length (const char *text);
+
 /* The home @name, or NULL. */
 const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 
@@ -191,6 +195,7 @@ const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 gboolean qr_home_has_place (const QrHome *home, QrPciAddr addr);
 
 /* Refuses what the schema cannot: names of homes that there are not, homes named twice, homes
- * inside others that make no bus, classes that are none. @json is the policy's. */
+ * inside others that make no bus or inside themselves only, classes that are none, and what
+ * cannot be a name or a version. @json is the policy's. */
 gboolean qr_policy_validate (const QrPolicy *policy, const QrJson *json,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -95,9 +95,16 @@ qr_profiles_read_head (const QrJson *root, QrJson *kind, const char **name, GErr
   QrJson schema, source;
   guint64 version;
 
-  return qr_json_member (root, "schema", &schema, error)
-         && qr_json_uint (&schema, 1, 1, &version, error)
-         && qr_json_member (root, "source", &source, error)
+  if (!qr_json_member (root, "schema", &schema, error)
+      || !qr_json_uint (&schema, 1, G_MAXINT32, &version, error))
+    return FALSE;
+  if (version != 1)
+    {
+      qr_json_fail (&schema, error, NULL, "a profile of schema 1 can be read, this is of schema %u",
+                    (guint) version);
+      return FALSE;
+    }
+  return qr_json_member (root, "source", &source, error)
          && qr_json_member (root, "kind", kind, error) && qr_json_string (kind, name, error);
 }
 
@@ -285,7 +292,8 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
                           "  machines, %u, policies, %u, files, %u,\n"
                           "};\n",
                           name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults,
-                          profiles->n_needs, profiles->n_levels, profiles->n_machines, profiles->n_policies, profiles->n_files);
+                          profiles->n_needs, profiles->n_levels, profiles->n_machines,
+                          profiles->n_policies, profiles->n_files);
 }
 
 const QrDeviceType *

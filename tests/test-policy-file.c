@@ -23,7 +23,12 @@ static const struct
   { "no-json", "policy", "broken JSON: expected a JSON value", "1:1" },
   { "another-kind", "{\"schema\":1,\"kind\":\"machine\",\"source\":\"s\"}",
     "expected a profile of kind \"policy\", not \"machine\"", "1:20" },
-  { "another-schema", "{\"schema\":2,\"kind\":\"policy\",\"source\":\"s\"}", "expected a whole number, 1 to 1", "1:11" },
+  { "another-schema", "{\"schema\":2,\"kind\":\"policy\",\"source\":\"s\"}", "a profile of schema 1 can be read, this is of schema 2", "1:11" },
+  { "released", "{\"schema\":1,\"kind\":\"policy\",\"source\":\"s\",\n\"policy\":\"ich9\",\"version\":1,\"title\":\"t\",\"machines\":[\"q35\"],\n" GOOD RULES ("{}"),
+    "this is not policy ich9@1, which the program has", "2:10" },
+  { "inner-slot", HEAD "\"homes\":[{\"home\":\"a\",\"on\":\"root\",\"slots\":\"4\",\"functions\":\"0\",\n"
+    "\"behind\":{\"driver\":\"pcie-root-port\",\"id\":\"p\",\"inner-slots\":\"0,3\"}}],\n" RULES ("{}"),
+    "behind \"pcie-root-port\" a guest finds slot 0 only", "3:60" },
   { "no-source", "{\"schema\":1,\"kind\":\"policy\"}", "\"source\" is missing here", "1:1" },
   { "unknown-key", HEAD "\"colour\":1," GOOD RULES ("{}"), "unknown key \"colour\"", "2:1" },
   { "key-twice", HEAD "\"version\":1," GOOD RULES ("{}"), "broken JSON: the key stands here a second time", "2:1" },

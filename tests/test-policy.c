@@ -88,6 +88,17 @@ static const struct
   { "hints-of-libvirt", HEAD "\"counts-first\":true,\n\"hints\":true,\"homes\":[" ROOT "],\"rules\":[]}",
     "a policy with \"counts-first\" cannot follow hints", "3:9" },
   { "unknown-key", HEAD "\"home\":[]}", "unknown key \"home\"", "2:1" },
+  { "version-0", "{\"policy\":\"p\",\n\"version\":0,\"title\":\"t\",\"machines\":[],\"homes\":[],\"rules\":[]}",
+    "versions of a policy begin with 1", "2:11" },
+  { "name", "{\"policy\":\n\"p@1\",\"version\":1,\"title\":\"t\",\"machines\":[],\"homes\":[],\"rules\":[]}",
+    "\"p@1\" cannot be the name of a policy", "2:1" },
+  { "no-name", "{\"policy\":\n\"\",\"version\":1,\"title\":\"t\",\"machines\":[],\"homes\":[],\"rules\":[]}",
+    "\"\" cannot be the name of a policy", "2:1" },
+  { "inside-itself", HOMES ("{\"home\":\"a\",\"on\":\"inside\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"a\"],"
+    "\"behind\":{" PORT "}}"), "home \"a\" is inside itself only", "3:10" },
+  { "inside-in-a-circle", HOMES (BEHIND (PORT) ",{\"home\":\"a\",\"on\":\"inside\",\"slots\":\"1\",\"functions\":\"0\",\n\"inside\":[\"c\"],"
+    "\"behind\":{" PORT "}},{\"home\":\"c\",\"on\":\"inside\",\"slots\":\"1\",\"functions\":\"0\",\"inside\":[\"a\"],\"behind\":{" PORT "}}"),
+    "home \"a\" is inside itself only", "4:10" },
   { "version", "{\"policy\":\"p\",\n\"version\":10000}", "expected a whole number, 0 to 9999", "2:11" },
 };
 
