@@ -356,19 +356,23 @@ qr_homes_make (QrHomes *homes, const char *name, const char *rule, const char *r
   return qr_room_grow (&homes->rooms, qr_rooms_find (&homes->rooms, name));
 }
 
-void
+guint
 qr_homes_make_like (QrHomes *homes, const QrHomes *counted)
 {
   const char *rule
       = qr_pool_printf (homes->rooms.topology->pool, "%s/counted", homes->rooms.policy->name);
+  guint left_out = 0;
 
   for (guint i = 0; i < counted->rooms.made->len; i++)
     {
       const QrRoom *room = counted->rooms.made->pdata[i];
 
-      (void) qr_homes_make (homes, room->home->name, rule,
-                            "made by the policy: as many as the devices need, and those to spare");
+      if (qr_homes_make (homes, room->home->name, rule,
+                         "made by the policy: as many as the devices need, and those to spare")
+          == NULL)
+        left_out++;
     }
+  return left_out;
 }
 
 gboolean

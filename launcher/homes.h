@@ -29,9 +29,9 @@ gboolean qr_homes_put (QrHomes *homes, const QrRule *rule, QrDevice *device);
  * Not held back by the growth given. */
 QrDevice *qr_homes_make (QrHomes *homes, const char *name, const char *rule, const char *reason);
 
-/* Makes the ports and bridges that @counted made, in the same order; one that has no place is
- * left out. */
-void qr_homes_make_like (QrHomes *homes, const QrHomes *counted);
+/* Makes the ports and bridges that @counted made, in the same order. Returns: how many had no
+ * place and were left out */
+guint qr_homes_make_like (QrHomes *homes, const QrHomes *counted);
 
 /* Whether @homes made any port or bridge. */
 gboolean qr_homes_have_grown (const QrHomes *homes);

@@ -194,3 +194,16 @@ qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy, GE
     refuse (&place, error);
   return place.first == NULL;
 }
+
+gboolean
+qr_place_refuse_left_out (const QrPolicy *policy, guint left_out, GError **error)
+{
+  if (left_out == 0)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_REQUEST, "no-place", NULL,
+                "--spare=0 makes no empty port, or take fewer devices",
+                "no place is left on the root complex for %u of the ports that policy %s@%u makes, "
+                "an empty one among them",
+                left_out, policy->name, policy->version);
+  return FALSE;
+}

@@ -12,6 +12,11 @@ void qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError
 gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *policy,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* FALSE with an error of code "no-place" when @left_out ports that @policy counted, empty ones
+ * among them, have no place; 0: all have one. */
+gboolean qr_place_refuse_left_out (const QrPolicy *policy, guint left_out,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* QEMU's first free slot for @extra is one that @later claims, or (NULL) there is none. */
 void qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrDevice *later,
                              GError **error);

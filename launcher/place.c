@@ -18,6 +18,7 @@ typedef struct
   GPtrArray *warnings;
   QrHomes *homes;
   QrHomes *counted; /* of the first pass; NULL: this is it, or the only one */
+  guint left_out;   /* ports and bridges that were counted and have no place */
 } Place;
 
 /* What a policy sees in some types is not what the catalogue says they are. */
@@ -169,7 +170,7 @@ apply_rules (Place *place, GError **error)
       n = turn_length (place->policy, rule);
       if (!made && qr_homes_goes_behind (place->homes, rule))
         {
-          qr_homes_make_like (place->homes, place->counted);
+          place->left_out = qr_homes_make_like (place->homes, place->counted);
           made = TRUE;
         }
       if (!apply_turn (place, rule, n, due, error))
@@ -234,8 +235,9 @@ go_through (Place *place, GError **error)
   qr_homes_note_placed (place->homes);
   return apply_rules (place, error) && qr_place_refuse_unplaced (topology, place->policy, error)
          && (is_spare_counted (place)
-             || qr_spare_make (topology, place->policy, place->homes, place->options->spare,
-                               place->counted != NULL, error))
+                 ? qr_place_refuse_left_out (place->policy, place->left_out, error)
+                 : qr_spare_make (topology, place->policy, place->homes, place->options->spare,
+                                  place->counted != NULL, error))
          && qr_hint_place_end (topology, error) && settle_extras (place, error);
 }
 
@@ -262,7 +264,7 @@ gboolean
 qr_place (QrTopology *topology, const QrPolicy *policy, const QrPlaceOptions *options,
           GPtrArray *warnings, GError **error)
 {
-  Place place = { topology, policy, options, warnings, NULL, NULL };
+  Place place = { topology, policy, options, warnings, NULL, NULL, 0 };
   gboolean good = go_through (&place, error);
 
   qr_homes_free (place.homes);

@@ -266,6 +266,34 @@ test_full (void)
   g_string_free (line, TRUE);
 }
 
+/* libvirt counts the empty port with the others: it takes 239 endpoints, and refuses 240. */
+static void
+test_full_with_spare (void)
+{
+  static const struct
+  {
+    guint endpoints;
+    int spare;
+    gboolean fits;
+  } counts[] = { { 239, QR_SPARE_POLICY, TRUE }, { 240, QR_SPARE_POLICY, FALSE }, { 240, 0, TRUE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      GString *line = g_string_new ("-nodefaults");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QrPlan) made = NULL;
+
+      for (guint n = 0; n < counts[i].endpoints; n++)
+        g_string_append (line, " -device virtio-rng-pci");
+      made = test_plan_with ("libvirt@1", line->str, (QrPlaceOptions){ FALSE, counts[i].spare, NULL }, &error);
+      g_string_free (line, TRUE);
+      if (counts[i].fits)
+        g_assert_no_error (error);
+      else
+        test_error_code (&error, QR_STATUS_REQUEST, "no-place", "for 1 of the ports that policy libvirt@1 makes");
+    }
+}
+
 static gboolean
 lights_another (const QrPlan *plan)
 {
@@ -358,6 +386,7 @@ main (int argc, char **argv)
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_overflow);
     }
   g_test_add_func ("/place/full", test_full);
+  g_test_add_func ("/place/full-with-spare", test_full_with_spare);
   g_test_add_func ("/place/display-warning", test_display_warning);
   g_test_add_func ("/place/two-claims", test_two_claims);
   g_test_add_func ("/place/numbers", test_numbers);
