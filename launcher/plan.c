@@ -32,6 +32,21 @@ check_policy_fits (const QrPlan *plan, GError **error)
   return FALSE;
 }
 
+/* What packs is a home of the policy. */
+static gboolean
+check_pack_fits (const QrPlan *plan, gboolean packs, GError **error)
+{
+  const QrPolicy *policy = plan->policy;
+
+  for (guint32 i = 0; packs && i < policy->n_homes; i++)
+    if (policy->homes[i].carrier != NULL && policy->homes[i].carrier->packs)
+      return TRUE;
+  if (packs)
+    qr_error_set (error, QR_STATUS_REQUEST, "no-pack", NULL, "leave out --pack=on",
+                  "policy %s@%u puts no functions behind one port", policy->name, policy->version);
+  return !packs;
+}
+
 static gboolean
 check_lock_fits (const QrPlan *plan, const QrLock *lock, GError **error)
 {
@@ -158,6 +173,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !check_policy_fits (plan, error)
+      || !check_pack_fits (plan, options->place.pack, error)
       || !check_lock_fits (plan, options->place.lock, error)
       || !check_state (plan, options->place.lock, error))
     return FALSE;
