@@ -106,6 +106,12 @@ hole64_holder (const QrBudget *budget, guint i)
   return g_strdup_printf ("%s %s", holder->device->key, size);
 }
 
+char *
+qr_hole64_holders_format (const QrBudget *budget)
+{
+  return join_holders (budget->hole64.n_holders, hole64_holder, budget);
+}
+
 /* What makes the hole wide enough. (transfer full) */
 static char *
 hole64_hint (const QrMachineHole *machine, const QrHole64 *hole)
@@ -126,7 +132,7 @@ qr_rule_memory64 (const QrTopology *topology, const QrBudget *budget, QrFinding 
 
   if (hole->limit == 0 || hole->used <= hole->limit)
     return FALSE;
-  who = join_holders (hole->n_holders, hole64_holder, budget);
+  who = qr_hole64_holders_format (budget);
   used = qr_size_format (hole->used);
   limit = qr_size_format (hole->limit);
   finding->hint = hole64_hint (topology->machine->hole, hole);

@@ -13,6 +13,9 @@ typedef gboolean (*QrBudgetRule) (const QrTopology *topology, const QrBudget *bu
  * none. (transfer full) */
 char *qr_io_holders_format (const QrBudget *budget);
 
+/* The same of large BARs: "a 64 GiB, b unknown". (transfer full) */
+char *qr_hole64_holders_format (const QrBudget *budget);
+
 /* A root bus needs more numbers than there are before the next expander's, or in all. */
 gboolean qr_rule_bus_numbers (const QrTopology *topology, const QrBudget *budget,
                               QrFinding *finding);

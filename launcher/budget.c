@@ -64,27 +64,44 @@ count_buses (const QrTopology *topology, QrBusBudget *out)
   out->reserved = out->used - topology->n_pci_buses;
 }
 
-/* "1 root bus, 250 root ports, 6 bridges of the line". */
-static void
-append_uses (GString *out, const guint *counts, const char *whose)
+/* "1 root bus, 250 root ports, 6 bridges". Returns: whether there is any */
+static gboolean
+append_counts (GString *out, const guint *counts)
 {
   static const char *const names[][2]
       = { { "root bus", "root buses" },    { "root port", "root ports" },
           { "empty port", "empty ports" }, { "bus in a switch", "buses in switches" },
           { "bridge", "bridges" },         { "expander", "expanders" } };
-  const char *between = out->len > 0 ? "; " : "";
   gboolean any = FALSE;
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == QR_N_BUS_USES);
   for (guint use = 0; use < QR_N_BUS_USES; use++)
     if (counts[use] > 0)
       {
-        g_string_append_printf (out, "%s%u %s", any ? ", " : between, counts[use],
+        g_string_append_printf (out, "%s%u %s", any ? ", " : "", counts[use],
                                 names[use][counts[use] != 1]);
         any = TRUE;
       }
-  if (any)
-    g_string_append (out, whose);
+  return any;
+}
+
+static void
+append_uses (GString *out, const guint *counts, const char *whose)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (append_counts (text, counts))
+    g_string_append_printf (out, "%s%s%s", out->len > 0 ? "; " : "", text->str, whose);
+}
+
+void
+qr_budget_append_uses (const QrBusBudget *buses, GString *out)
+{
+  guint counts[QR_N_BUS_USES];
+
+  for (guint use = 0; use < QR_N_BUS_USES; use++)
+    counts[use] = buses->users[use] + buses->added[use];
+  (void) append_counts (out, counts);
 }
 
 static const char *

@@ -68,6 +68,9 @@ typedef struct
 void qr_budget_make (const QrTopology *topology, const QrCmdline *cmdline, gboolean own_firmware,
                      QrPool *pool, QrBudget *out);
 
+/* Appends what the buses are, whoever has them: "1 root bus, 7 empty ports". */
+void qr_budget_append_uses (const QrBusBudget *buses, GString *out);
+
 /* How many more buses there are numbers for on the root complex. */
 guint qr_budget_buses_left (const QrTopology *topology);
 

@@ -239,8 +239,8 @@ take_addr (QrDevice *device, GError **error)
   else if (!qr_pci_addr_parse (opt->value, &device->addr, &bad, error))
     {
       if (opt->form == QR_OPT_TEXT && place.length == strlen (opt->value))
-        place
-            = (QrPlace){ place.argument, place.file, place.text, place.start + bad, place.length - bad };
+        place = (QrPlace){ place.argument, place.file, place.text, place.start + bad,
+                           place.length - bad };
       qr_error_locate (*error, &place);
       return FALSE;
     }

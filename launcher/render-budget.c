@@ -26,13 +26,18 @@ append_io (const QrBudget *budget, GString *out)
 }
 
 static void
-append_hole64 (const QrHole64 *hole, GString *out)
+append_hole64 (const QrBudget *budget, GString *out)
 {
+  const QrHole64 *hole = &budget->hole64;
+  g_autofree char *who = qr_hole64_holders_format (budget);
   g_autofree char *used = hole->known ? qr_size_format (hole->used) : g_strdup ("unknown"),
                   *limit = hole->limit > 0 ? qr_size_format (hole->limit) : g_strdup ("unknown");
 
-  if (hole->n_holders > 0)
-    g_string_append_printf (out, ", 64-bit memory %s of %s", used, limit);
+  if (hole->n_holders == 0)
+    return;
+  g_string_append_printf (out, ", 64-bit memory %s of %s (", used, limit);
+  qr_append_printable (out, who, strlen (who));
+  g_string_append_c (out, ')');
 }
 
 static void
@@ -106,15 +111,26 @@ append_spare (const QrPlan *plan, GString *out)
   g_string_append_c (out, ')');
 }
 
+static void
+append_buses (const QrBusBudget *buses, GString *out)
+{
+  g_string_append_printf (out, "buses %u of %u, %u left (", buses->used, buses->limit,
+                          buses->limit - MIN (buses->used, buses->limit));
+  qr_budget_append_uses (buses, out);
+  if (buses->reserved > 0)
+    g_string_append_printf (out, ", %u reserved", buses->reserved);
+  g_string_append_c (out, ')');
+}
+
 void
 qr_render_budget (const QrPlan *plan, GString *out)
 {
   const QrBudget *budget = &plan->budget;
 
-  g_string_append_printf (out, "buses %u of %u", budget->buses.used, budget->buses.limit);
+  append_buses (&budget->buses, out);
   append_io (budget, out);
   g_string_append_printf (out, ", depth %u of %d", budget->depth, QR_LIMIT_DEPTH);
-  append_hole64 (&budget->hole64, out);
+  append_hole64 (budget, out);
   append_spare (plan, out);
   g_string_append_c (out, '\n');
 }
