@@ -77,25 +77,60 @@ path_device (const QrTopology *topology, const QrBus *bus, const char *element)
   return found;
 }
 
+/* What is between the slashes. (transfer container): the strings are @parts' */
+static GPtrArray *
+elements_of (char **parts)
+{
+  GPtrArray *elements = g_ptr_array_new ();
+
+  for (; *parts != NULL; parts++)
+    if (**parts != '\0')
+      g_ptr_array_add (elements, *parts);
+  return elements;
+}
+
+/* The bus @name of the device with the buses @bus; NULL: of a device at the end of a path, which
+ * may stand for its only bus. */
+static QrBus *
+child_bus (QrBus *bus, const char *name)
+{
+  if (name == NULL)
+    return bus != NULL && bus->sibling == NULL ? bus : NULL;
+  while (bus != NULL && strcmp (bus->name, name) != 0)
+    bus = bus->sibling;
+  return bus;
+}
+
+/* The buses of the device @name on @bus. On the system bus only that of the machine is known. */
+static QrBus *
+buses_of (const QrTopology *topology, const QrBus *bus, const char *name)
+{
+  const QrDevice *device;
+
+  if (bus == topology->system && strcmp (name, topology->machine->host) == 0)
+    return topology->root;
+  device = path_device (topology, bus, name);
+  return device == NULL ? NULL : device->buses;
+}
+
 QrBus *
 qr_topology_search_name (QrTopology *topology, const char *text)
 {
-  g_auto (GStrv) elements = NULL;
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GPtrArray) elements = NULL;
   QrBus *bus;
+  guint at = 0;
 
   if (strchr (text, '/') == NULL)
     return search_bus_name (topology, text);
-  elements = g_strsplit (text, "/", -1);
-  bus = search_bus_name (topology, elements[0]);
-  for (guint i = 1; bus != NULL && elements[i] != NULL; i++)
+  parts = g_strsplit (text, "/", -1);
+  elements = elements_of (parts);
+  bus = *text == '/' ? topology->system : search_bus_name (topology, elements->pdata[at++]);
+  while (bus != NULL && at < elements->len)
     {
-      const QrDevice *device = path_device (topology, bus, elements[i]);
+      QrBus *buses = buses_of (topology, bus, elements->pdata[at++]);
 
-      bus = device == NULL ? NULL : device->buses;
-      if (elements[i + 1] == NULL) /* a device may stand for its only bus */
-        return bus == NULL || bus->sibling != NULL ? NULL : bus;
-      for (i++; bus != NULL && strcmp (bus->name, elements[i]) != 0;)
-        bus = bus->sibling;
+      bus = child_bus (buses, at < elements->len ? elements->pdata[at++] : NULL);
     }
   return bus;
 }

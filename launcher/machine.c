@@ -71,6 +71,7 @@ static const QrSchema hole_schema = { "QrMachineHole", sizeof (QrMachineHole), h
 static const QrField machine_fields[] = {
   { "family", QR_FIELD_STRING, offsetof (QrMachine, family), .flags = QR_FIELD_REQUIRED },
   { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
+  { "host", QR_FIELD_STRING, offsetof (QrMachine, host), .flags = QR_FIELD_REQUIRED },
   { "root-bus", QR_FIELD_STRING, offsetof (QrMachine, root_bus), .flags = QR_FIELD_REQUIRED },
   { "root-type", QR_FIELD_STRING, offsetof (QrMachine, root_type), .flags = QR_FIELD_REQUIRED },
   { "nic", QR_FIELD_STRING, offsetof (QrMachine, nic) },

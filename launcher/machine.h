@@ -60,6 +60,7 @@ typedef struct
 {
   const char *family;
   gboolean tool_default; /* the tool face's machine when the line names none */
+  const char *host;      /* type of the device that has the root bus */
   const char *root_bus;
   const char *root_type; /* QOM bus type */
   const char *nic;       /* driver of the board's network adapters that name none */

@@ -362,7 +362,7 @@ static const struct
     "unknown value \"11.0\"", "2:23" },
   { "no-driver", HEAD "\"devices\",\"devices\":[\n{}]}", "\"driver\" is missing here", "2:1" },
   { "machine-addr",
-    HEAD "\"machine\",\"family\":\"f\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
+    HEAD "\"machine\",\"family\":\"f\",\"host\":\"h\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
          "\"functions\":[{\"driver\":\"d\",\"addr\":\"20.0\"}]}",
     "there is no slot \"20\"", "2:35" },
   { "policy-match", HEAD "\"policy\",\"policy\":\"p\",\"version\":1,\"title\":\"t\",\"machines\":[],"
