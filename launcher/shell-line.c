@@ -67,7 +67,14 @@ is_comment (const Splitter *in)
   return *in->at == '#' && (in->at == in->text || in->at[-1] == ' ' || in->at[-1] == '\n');
 }
 
-/* One step; FALSE when what begins here does not end. */
+/* What a shell would not take for a part of a word. */
+static gboolean
+is_operator (char c)
+{
+  return c != '\0' && strchr ("&|;<>()", c) != NULL;
+}
+
+/* One step; FALSE when what begins here does not end, or is no part of a command. */
 static gboolean
 step (Splitter *in)
 {
@@ -97,6 +104,8 @@ step (Splitter *in)
         keep (in, 2);
       return TRUE;
     default:
+      if (is_operator (*in->at))
+        return FALSE;
       keep (in, 1);
       return TRUE;
     }
@@ -136,7 +145,11 @@ qr_shell_split (const char *text, const char *file, QrPool *pool, QrShellLine *o
   if (in.token != NULL)
     g_string_free (in.token, TRUE);
   place = (QrPlace){ 0, file, text, (gsize) (in.at - text), 1 };
-  if (*in.at == '\\')
+  if (is_operator (*in.at))
+    qr_error_set (error, QR_STATUS_REQUEST, "shell-syntax", &place,
+                  "leave out what is not the command and its words, or quote it",
+                  "\"%c\" is for a shell, and none runs here", *in.at);
+  else if (*in.at == '\\')
     qr_error_set (error, QR_STATUS_REQUEST, "shell-syntax", &place, NULL,
                   "the text ends behind a backslash");
   else

@@ -2,7 +2,8 @@
 /* shell-line.h: a command line as text, split into words as a shell would.
  *
  * Knows quotes, backslashes, comments and lines that go on, as GLib does, and keeps where
- * each word was written. Expands nothing and runs nothing.
+ * each word was written. Expands nothing and runs nothing; what else a shell would do with the
+ * text is refused.
  *
  * Source: GLib glib/gshell.c, g_shell_parse_argv(), whose words these are.
  */
@@ -22,7 +23,8 @@ typedef struct
  * qr_shell_split:
  * @text: lent for errors; what comes out is in @pool
  * @file: its name for errors
- * @error: status REQUEST, code "shell-syntax", at the quote or backslash that is left open
+ * @error: status REQUEST, code "shell-syntax", at the quote or backslash that is
+ *   left open, or the operator
  */
 gboolean qr_shell_split (const char *text, const char *file, QrPool *pool, QrShellLine *out,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

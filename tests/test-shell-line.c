@@ -95,6 +95,23 @@ static const struct
     "              ^\n" },
 };
 
+/* What GLib takes for words, and a shell does not. */
+static void
+test_operators (void)
+{
+  static const char *const lines[] = { "qemu >log", "qemu 2>&1", "qemu -S & ", "qemu -S;qemu", "a | b", "a <b", "(qemu)", "qemu -x a(b)" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (QrPool) pool = qr_pool_new ();
+      GError *error = NULL;
+      QrShellLine line;
+
+      g_assert_false (qr_shell_split (lines[i], "f", pool, &line, &error));
+      test_error_code (&error, QR_STATUS_REQUEST, "shell-syntax", "is for a shell, and none runs here");
+    }
+}
+
 static void
 test_refused (gconstpointer data)
 {
@@ -126,5 +143,6 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_refused);
     }
+  g_test_add_func ("/shell-line/operators", test_operators);
   return g_test_run ();
 }
