@@ -139,6 +139,21 @@ list_homes (const QrPolicy *policy)
   return g_string_free (out, FALSE);
 }
 
+/* A bridge of the user's without a place, which will have that of @home and serve as its own. */
+static QrDevice *
+find_adopted (const QrTopology *topology, const QrHome *home)
+{
+  for (guint i = 0; home->carrier->adopts && i < topology->devices->len; i++)
+    {
+      QrDevice *device = topology->devices->pdata[i];
+
+      if (qr_topology_is_unplaced (device) && !device->names_bus
+          && strcmp (device->type->driver, home->carrier->driver) == 0)
+        return device;
+    }
+  return NULL;
+}
+
 /* The port of ours at the place that the hint names, made if it is not there; or NULL. */
 static QrDevice *
 make_port (QrRooms *rooms, const QrDevice *device, QrPciAddr addr, GError **error)
@@ -157,7 +172,9 @@ make_port (QrRooms *rooms, const QrDevice *device, QrPciAddr addr, GError **erro
                       qr_hint_value (device, QR_HINT_BEHIND));
       return NULL;
     }
-  if (holder != NULL && holder->carrier != NULL)
+  if (holder == NULL)
+    holder = find_adopted (rooms->topology, home);
+  if (holder != NULL && (holder->carrier != NULL || holder->bus == NULL))
     return holder;
   if (holder == NULL)
     holder = qr_rooms_make_at (rooms, root, addr, NULL, made_rule, reason);

@@ -25,6 +25,8 @@ static const struct
     "a=00:04.3/00.0 rp-04.0=00:04.0 b=00:1c.0/00.0", 3, "" },
   { "behind-wide-place-0", "ich9@1", RNG ",id=a,qriser.behind=5", "a=00:05.0/00.0", 1, "" },
   { "behind-graphics-port", "ich9@1", RNG ",id=a,qriser.behind=01.0", "a=00:01.0/00.0", 1, "" },
+  { "behind-users-bridge", "ich9@1", "-device e1000,id=a,qriser.behind=1e.0 -device i82801b11-bridge,id=b",
+    "b=00:1e.0 a=00:1e.0/00.0", 0, "" },
   { "behind-bridge-place", "ich9@1", "-device e1000,id=a,qriser.behind=1e.0 -device edu,id=b",
     "a=00:1e.0/00.0 b=00:1e.0/01.0", 1, "" },
   { "behind-switch-place", "ich9@1", RNG ",id=a,qriser.behind=1c.7", "a=00:1c.7/00.0 rp-1c.0=00:1c.0", 2, "" },
