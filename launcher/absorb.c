@@ -152,28 +152,10 @@ static void
 add_to (Absorb *absorb, QrItem *item, const Set *set)
 {
   const QrOptList *opts = qr_item_opts (item, absorb->pool, NULL); /* it was read */
-  const QrSource *before = item->source;
-  gsize n = before == NULL ? 0 : before->n_places;
-  QrPlace *places = qr_pool_alloc_n (absorb->pool, n + 1, sizeof *places);
-  QrSource *source = qr_pool_new_struct (absorb->pool, QrSource);
-  g_autoptr (GString) text = g_string_new (item->value);
 
-  if (!opts->open_end)
-    g_string_append_c (text, ',');
-  g_string_append_printf (text, "%s=", set->key);
-  qr_opt_append_escaped (text, set->value);
-  if (n > 0)
-    memcpy (places, before->places, n * sizeof *places);
-  places[n] = set->place;
-  if (before != NULL)
-    source->whole = before->whole;
-  else
-    qr_item_value_place (item, &source->whole);
-  source->places = places;
-  source->n_places = n + 1;
-  source->in_file = before != NULL && before->in_file;
-  item->source = source;
-  item->value = qr_pool_strndup (absorb->pool, text->str, text->len);
+  opts = qr_optlist_extend (opts, item->option, set->key, set->value, &set->place, absorb->pool);
+  item->source = opts->source;
+  item->value = opts->text;
 }
 
 /* One without its target is left to QEMU, but where a port of ours could have the id. */

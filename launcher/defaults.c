@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "globals.h"
+
 typedef struct
 {
   QrRequest *request;
@@ -15,23 +17,12 @@ typedef struct
   GPtrArray *words;
 } Defaults;
 
-void
-qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver, const char **property)
-{
-  const char *key = opts->n > 0 ? opts->opts[0].key : "";
-  const char *dot = strchr (key, '.');
-
-  *driver = dot != NULL ? qr_pool_strndup (pool, key, (gsize) (dot - key))
-                        : qr_optlist_get (opts, "driver");
-  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
-}
-
 /* Whether a -global is for one of @drivers. */
 static gboolean
 global_names (const Defaults *defaults, const QrItem *item, const char *const *drivers)
 {
   QrPool *pool = defaults->request->pool;
-  const QrOptList *opts = qr_item_opts (item, pool, NULL); /* it was read before */
+  const QrOptList *opts = qr_item_opts (item, pool, NULL);
   const char *driver = NULL, *property;
 
   if (opts != NULL)

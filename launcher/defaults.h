@@ -29,7 +29,3 @@ gboolean qr_defaults_find (QrRequest *request, const QrCmdline *cmdline, const Q
 /* What QEMU's defaults need of a line that goes through as it is. */
 void qr_defaults_note_needs (QrRequest *request, const QrCmdline *cmdline,
                              const QrProfiles *profiles);
-
-/* What a -global is for: driver.property=value, or driver=D,property=P,value=V. */
-void qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver,
-                     const char **property);

@@ -7,6 +7,7 @@
 
 #include "defaults.h"
 #include "forms.h"
+#include "globals.h"
 #include "informs.h"
 #include "nets.h"
 #include "pairs.h"
@@ -154,31 +155,6 @@ take_device (Desugar *desugar, const QrItem *item, GError **error)
   return TRUE;
 }
 
-/* Refuses a global property that decides where a device goes or what it is. */
-static gboolean
-check_global (Desugar *desugar, const QrItem *item, GError **error)
-{
-  const QrOptList *opts = qr_item_opts (item, desugar->pool, error);
-  const char *driver, *property;
-  QrPlace place;
-
-  if (opts == NULL)
-    return FALSE;
-  qr_global_read (opts, desugar->pool, &driver, &property);
-  for (guint32 i = 0; property != NULL && i < item->option->n_forms; i++)
-    {
-      const QrForm *form = &item->option->forms[i];
-
-      if (form->n_when == 0 || !g_strv_contains (form->when[0].is, property))
-        continue;
-      qr_optlist_whole (opts, &place);
-      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, form->hint,
-                    "a global \"%s\" decides where devices go; it is not expanded yet", property);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* The display adapter of the board that the last such option names. */
 static gboolean
 expand_vga (Desugar *desugar, const QrItem *item, GError **error)
@@ -234,14 +210,11 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_NODEFAULTS:
       request->nodefaults = TRUE;
       break;
-    case QR_VERB_GLOBAL:
-      if (!check_global (desugar, item, error))
-        return FALSE;
-      break;
     case QR_VERB_INCOMING:
       request->incoming = item;
       break;
     case QR_VERB_NONE:
+    case QR_VERB_GLOBAL: /* written into the devices when all are known */
     case QR_VERB_MACHINE:
     case QR_VERB_NETDEV:
     case QR_VERB_CONSOLE:
@@ -368,6 +341,8 @@ expand_items (Desugar *desugar, GError **error)
     return FALSE;
   qr_pairs_add_card (request, &desugar->sound, desugar->profiles);
   qr_drives_finish (desugar->drives);
+  if (!qr_globals_apply (request, desugar->cmdline, desugar->profiles, error))
+    return FALSE;
   qr_request_sort_devices (request);
   return TRUE;
 }

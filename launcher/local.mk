@@ -56,6 +56,7 @@ liblauncher_a_SOURCES = \
 	%D%/hint-pack.c %D%/hint-pack.h \
 	%D%/hint-place.c %D%/hint-place.h \
 	%D%/hints.c %D%/hints.h \
+	%D%/globals.c %D%/globals.h \
 	%D%/hole64.c %D%/hole64.h \
 	%D%/homes.c %D%/homes.h \
 	%D%/io-space.c %D%/io-space.h \

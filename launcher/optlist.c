@@ -269,6 +269,43 @@ qr_optlist_parse_from (const QrOption *option, const char *text, guint argument,
   return list;
 }
 
+/* The source of @list with one more value, at @place. */
+static const QrSource *
+extend_source (const QrOptList *list, const QrPlace *place, QrPool *pool)
+{
+  const QrSource *before = list->source;
+  gsize n = before == NULL ? 0 : before->n_places;
+  QrPlace *places = qr_pool_alloc_n (pool, n + 1, sizeof *places);
+  QrSource *source = qr_pool_new_struct (pool, QrSource);
+
+  if (n > 0)
+    memcpy (places, before->places, n * sizeof *places);
+  places[n] = *place;
+  qr_optlist_whole (list, &source->whole);
+  source->places = places;
+  source->n_places = n + 1;
+  source->in_file = before != NULL && before->in_file;
+  return source;
+}
+
+const QrOptList *
+qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *key,
+                   const char *value, const QrPlace *place, QrPool *pool)
+{
+  g_autoptr (GString) text = g_string_new (list->text);
+  const char *copy;
+
+  if (!list->open_end && text->len > 0)
+    g_string_append_c (text, ',');
+  g_string_append_printf (text, "%s=", key);
+  qr_opt_append_escaped (text, value);
+  copy = qr_pool_strndup (pool, text->str, text->len);
+  if (list->written != QR_WRITTEN_BY_USER)
+    return qr_optlist_make (option, copy, list->written, &list->cause, list->cause_option, pool);
+  return qr_optlist_parse_from (option, copy, list->argument, extend_source (list, place, pool),
+                                pool, NULL);
+}
+
 const QrOptList *
 qr_optlist_make (const QrOption *option, const char *text, QrWritten written, const QrPlace *cause,
                  const QrOption *cause_option, QrPool *pool)

@@ -100,6 +100,18 @@ const QrOptList *qr_optlist_make (const QrOption *option, const char *text, QrWr
                                   const QrPlace *cause, const QrOption *cause_option,
                                   QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * qr_optlist_extend:
+ * @list: no JSON
+ * @option: whose argument it is
+ * @place: where @value is written
+ *
+ * Returns: the list with @key=@value behind, as if it stood there; owned by @pool
+ */
+const QrOptList *qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *key,
+                                    const char *value, const QrPlace *place,
+                                    QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The list as text without @keys (ended by NULL) and with @more (or NULL) behind; of a list
  * that is no JSON. Owned by @pool. */
 const char *qr_optlist_without (const QrOptList *list, const char *const *keys, const char *more,

@@ -14,7 +14,8 @@ static const char *const verb_names[]
         "nic",  "net",    "netdev",    "drive",      "console", "share",    "sound",
         "file", "set",    "no-config", "object",     "own",     NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
-static const char *const effect_names[] = { "pci", "needs", "pass", "informs", "firmware", NULL };
+static const char *const effect_names[]
+    = { "pci", "needs", "pass", "informs", "place", "firmware", NULL };
 
 static const QrField condition_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrCondition, key) },

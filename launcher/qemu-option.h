@@ -57,6 +57,7 @@ typedef enum
   QR_EFFECT_NEEDS,    /* QEMU needs more than the tightest confinement lets it do */
   QR_EFFECT_PASS,     /* QEMU has no machine to plan: the line goes through as it is */
   QR_EFFECT_INFORMS,  /* QEMU prints something and ends */
+  QR_EFFECT_PLACE,    /* decides where devices go or of which kind they are: goes into them */
   QR_EFFECT_FIRMWARE, /* another firmware than QEMU's own starts the guest */
 } QrEffect;
 

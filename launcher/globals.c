@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "globals.h"
+
+#include <string.h>
+
+typedef struct
+{
+  QrRequest *request;
+  const QrProfiles *profiles;
+  const QrForm *form; /* that has the property */
+  const char *driver, *property;
+  const QrOptList *opts;
+} Global;
+
+void
+qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver, const char **property)
+{
+  const char *key = opts->n > 0 ? opts->opts[0].key : "";
+  const char *dot = strchr (key, '.');
+
+  *driver = dot != NULL ? qr_pool_strndup (pool, key, (gsize) (dot - key))
+                        : qr_optlist_get (opts, "driver");
+  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
+}
+
+/* The form of @option that lists @property, or NULL. */
+static const QrForm *
+find_form (const QrOption *option, const char *property)
+{
+  for (guint32 i = 0; i < option->n_forms; i++)
+    if (option->forms[i].n_when > 0 && g_strv_contains (option->forms[i].when[0].is, property))
+      return &option->forms[i];
+  return NULL;
+}
+
+static gboolean
+refuse (const Global *global, const char *why, GError **error)
+{
+  QrPlace place;
+
+  qr_optlist_whole (global->opts, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, global->form->hint,
+                "a global \"%s\" for %s is not expanded yet", global->property, why);
+  return FALSE;
+}
+
+/* The value, NULL: there is none. */
+static const QrOpt *
+value_of (const Global *global)
+{
+  return strchr (global->opts->opts[0].key, '.') != NULL ? &global->opts->opts[0]
+                                                         : qr_optlist_find (global->opts, "value");
+}
+
+static gboolean
+apply_to (const Global *global, QrDeviceRequest *device, GError **error)
+{
+  const QrOpt *value = value_of (global);
+  QrPlace place;
+
+  if (value == NULL || qr_optlist_find (device->opts, global->property) != NULL)
+    return TRUE;
+  if (device->opts->json)
+    return refuse (global, "a device given as JSON", error);
+  qr_optlist_place (global->opts, value, &place);
+  device->opts = qr_optlist_extend (device->opts, device->line->option, global->property,
+                                    value->value, &place, global->request->pool);
+  return TRUE;
+}
+
+static gboolean
+apply (const Global *global, GError **error)
+{
+  QrPool *pool = global->request->pool;
+  const QrDeviceType *type = qr_profiles_find_device (global->profiles, global->driver, pool);
+
+  if (global->form->effect == QR_EFFECT_PCI)
+    return refuse (global, "where a device is", error);
+  if (type == NULL)
+    return refuse (global, "a type that others descend from", error);
+  for (guint i = 0; i < global->request->devices->len; i++)
+    {
+      QrDeviceRequest *device = &g_array_index (global->request->devices, QrDeviceRequest, i);
+      const char *driver = qr_optlist_get (device->opts, "driver");
+      const QrDeviceType *other
+          = driver == NULL ? NULL : qr_profiles_find_device (global->profiles, driver, pool);
+
+      if (other != NULL && strcmp (other->driver, global->driver) == 0
+          && !apply_to (global, device, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+qr_globals_apply (QrRequest *request, const QrCmdline *line, const QrProfiles *profiles,
+                  GError **error)
+{
+  Global global = { request, profiles, NULL, NULL, NULL, NULL };
+
+  for (gsize i = line->n; i-- > 0;)
+    {
+      const QrItem *item = &line->items[i];
+
+      if (item->option == NULL || item->option->verb != QR_VERB_GLOBAL)
+        continue;
+      global.opts = qr_item_opts (item, request->pool, error);
+      if (global.opts == NULL)
+        return FALSE;
+      qr_global_read (global.opts, request->pool, &global.driver, &global.property);
+      global.form = global.property == NULL ? NULL : find_form (item->option, global.property);
+      if (global.form != NULL && global.driver != NULL && !apply (&global, error))
+        return FALSE;
+    }
+  return TRUE;
+}
