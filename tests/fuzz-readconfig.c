@@ -34,6 +34,7 @@ read_as (QrConfigReader whose, const char *text, gsize size)
   const QrConfigFile *file = qr_readconfig (text, size, "f", whose, pool, &error);
   g_autofree char *message = file == NULL ? qr_error_render (error, "qriser") : NULL;
 
+  g_assert_true (file != NULL || message != NULL);
   for (gsize i = 0; file != NULL && i < file->n; i++)
     check_group (&file->groups[i], text, size);
 }

@@ -48,6 +48,7 @@ unit_tests = \
 	%D%/test-face \
 	%D%/test-file \
 	%D%/test-forms \
+	%D%/test-globals \
 	%D%/test-hint-place \
 	%D%/test-hints \
 	%D%/test-hole64 \

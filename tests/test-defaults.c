@@ -313,38 +313,6 @@ test_default_audio (void)
   check_others ("-device AC97 -audiodev none,id=a", G_MAXSIZE);
 }
 
-static const struct
-{
-  const char *text, *driver, *property;
-} globals[] = {
-  { "e1000.mac=1", "e1000", "mac" },
-  { "driver=e1000,property=mac,value=1", "e1000", "mac" },
-  { "property=mac,value=1,driver=e1000", "e1000", "mac" },
-  { "a.b.c=1", "a", "b.c" },
-  { "a.b=1,c.d=2", "a", "b" },
-  { "a.=1", "a", "" },
-  { ".b=1", "", "b" },
-  { "driver=e1000", "e1000", NULL },
-  { "e1000=1", NULL, NULL },
-  { "", NULL, NULL },
-};
-
-static void
-test_global (gconstpointer data)
-{
-  gsize i = GPOINTER_TO_SIZE (data);
-  const QrOption *option = qr_profiles_verb_option (&qr_profiles_builtin, QR_VERB_GLOBAL);
-  g_autoptr (QrPool) pool = qr_pool_new ();
-  GError *error = NULL;
-  const QrOptList *opts = qr_optlist_parse (option, globals[i].text, 1, pool, &error);
-  const char *driver, *property;
-
-  g_assert_no_error (error);
-  qr_global_read (opts, pool, &driver, &property);
-  g_assert_cmpstr (driver, ==, globals[i].driver);
-  g_assert_cmpstr (property, ==, globals[i].property);
-}
-
 static void
 add_numbered (const char *group, gsize n, GTestDataFunc run)
 {
@@ -387,7 +355,6 @@ main (int argc, char **argv)
   add_numbered ("nodefaults", G_N_ELEMENTS (nodefaults), test_nodefaults);
   add_numbered ("console", G_N_ELEMENTS (consoles), test_console);
   add_numbered ("daemon", G_N_ELEMENTS (daemons), test_daemon);
-  add_numbered ("global", G_N_ELEMENTS (globals), test_global);
   g_test_add_func ("/defaults/default-audio", test_default_audio);
   return g_test_run ();
 }
