@@ -71,14 +71,16 @@ qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrD
   qr_error_also (*error, "the other claim:", &other);
 }
 
-/* The last rule that would have taken @device: the one whose home is full. */
+/* The last rule that was tried for @device: the one whose home is full. */
 static const QrRule *
 last_rule (const Unplaced *place, const QrDevice *device)
 {
-  for (guint32 r = place->policy->n_rules; r-- > 0;)
+  const QrRule *last = NULL;
+
+  for (guint32 r = 0; r < place->policy->n_rules && (last == NULL || !last->demand); r++)
     if (qr_match (place->policy->rules[r].match, place->topology, device))
-      return &place->policy->rules[r];
-  return NULL;
+      last = &place->policy->rules[r];
+  return last;
 }
 
 /* The functions on @bus, those at the home's places only. */

@@ -108,11 +108,12 @@ settle_extras (Place *place, GError **error)
 static gboolean
 apply_rule (Place *place, const QrRule *rule, QrDevice *device, GError **error)
 {
-  if (!qr_match (rule->match, place->topology, device))
+  if (device->demanded || !qr_match (rule->match, place->topology, device))
     return TRUE;
   if (device->origin == QR_ORIGIN_EXTRA)
     return settle_extra (place, device, error);
-  (void) qr_homes_put (place->homes, rule, device); /* or the next rule that fits does */
+  if (!qr_homes_put (place->homes, rule, device)) /* the next rule that fits may */
+    device->demanded = rule->demand;
   return TRUE;
 }
 
@@ -197,6 +198,7 @@ count (Place *place, GError **error)
     {
       QrDevice *device = devices->pdata[i];
 
+      device->demanded = FALSE;
       if (device->origin != QR_ORIGIN_MACHINE && device->bus != NULL && !device->names_addr)
         qr_topology_vacate (device);
     }

@@ -79,6 +79,7 @@ static const QrField rule_fields[] = {
   { "homes", QR_FIELD_STRINGS, offsetof (QrRule, homes), .flags = QR_FIELD_REQUIRED },
   { "alone", QR_FIELD_BOOLEAN, offsetof (QrRule, alone) },
   { "joins", QR_FIELD_BOOLEAN, offsetof (QrRule, joins) },
+  { "demand", QR_FIELD_BOOLEAN, offsetof (QrRule, demand) },
   { "reason", QR_FIELD_STRING, offsetof (QrRule, reason), .flags = QR_FIELD_REQUIRED },
   { 0 },
 };

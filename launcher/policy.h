@@ -140,6 +140,7 @@ typedef struct
   const char *const *homes; /* tried in this order */
   gboolean alone;           /* nothing shares a port with it */
   gboolean joins;           /* tried for each device together with the rule before */
+  gboolean demand;          /* where its homes are full no further rule is tried */
   const char *reason;       /* one phrase for people */
 } QrRule;
 

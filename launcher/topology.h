@@ -94,6 +94,7 @@ struct QrDevice
   const char *rule;
   const char *reason;
   gboolean alone;           /* nothing may share its port */
+  gboolean demanded;        /* a rule that demands its homes found them full */
   gboolean shared;          /* devices that name it share its slot, and no others */
   const QrCarrier *carrier; /* of a port or bridge of ours */
   guint index;              /* the how-manieth of ours it is, where that counts; from 1 */

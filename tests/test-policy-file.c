@@ -125,6 +125,39 @@ test_own (void)
   test_error_code (&error, QR_STATUS_REQUEST, "no-place", "policy p@1 has no rule that places edu");
 }
 
+/* A rule's homes are a preference, and the next rule takes what finds them full, or a demand. */
+static void
+test_demand (void)
+{
+  const char *const words[] = { "-nodefaults", "-device", "nvme,serial=1,id=a", "-device", "nvme,serial=2,id=b", NULL };
+
+  for (gsize demands = 0; demands < 2; demands++)
+    {
+      g_autoptr (QrPool) pool = qr_pool_new ();
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = g_strdup_printf (
+          HEAD "\"homes\":[{\"home\":\"a\",\"on\":\"root\",\"slots\":\"4\",\"functions\":\"0\"},"
+          "{\"home\":\"b\",\"on\":\"root\",\"slots\":\"5-8\",\"functions\":\"0\"}],"
+          "\"rules\":[{\"rule\":\"p/a\",\"match\":{\"drivers\":[\"nvme\"]},\"homes\":[\"a\"],\"demand\":%s,\"reason\":\"r\"},"
+          "{\"rule\":\"p/b\",\"match\":{},\"homes\":[\"b\"],\"reason\":\"r\"}]}",
+          demands ? "true" : "false");
+      const QrPolicy *own = load (text, pool, &error);
+      QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = own, .program = "qemu" };
+      g_autoptr (QrPlan) plan = NULL;
+
+      g_assert_no_error (error);
+      plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
+      if (demands)
+        {
+          test_error_code (&error, QR_STATUS_REQUEST, "no-place", "home \"a\" of policy p@1 is full: held by a");
+          continue;
+        }
+      g_assert_no_error (error);
+      test_path_is (plan, "a", "00:04.0");
+      test_path_is (plan, "b", "00:05.0");
+    }
+}
+
 static const struct
 {
   const char *match, *device;
@@ -200,6 +233,7 @@ main (int argc, char **argv)
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_matched);
     }
   g_test_add_func ("/policy-file/own", test_own);
+  g_test_add_func ("/policy-file/demand", test_demand);
   g_test_add_func ("/policy-file/missing", test_missing);
   return g_test_run ();
 }
