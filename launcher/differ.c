@@ -284,7 +284,8 @@ is_below_port (const QrBus *bus)
   return bus->kind == QR_BUS_ROOT_PORT || bus->kind == QR_BUS_SWITCH_DOWNSTREAM;
 }
 
-/* Whether QEMU leaves the old interface out for the place that @device has in the plan. */
+/* Whether QEMU leaves the old interface out for the place that @device has in the plan,
+ * and not for that on the bus which QEMU would choose. */
 static gboolean
 loses_interface (const QrDevice *device)
 {
@@ -293,34 +294,24 @@ loses_interface (const QrDevice *device)
   return device->origin == QR_ORIGIN_USER && device->bus != NULL
          && device->express == QR_EXPRESS_BELOW_PORT && (device->type->io & QR_IO_ROOT_COMPLEX) != 0
          && (device->type->io & QR_IO_BELOW_PORT) == 0
-         && (legacy == NULL || strcmp (legacy, "auto") == 0) && is_below_port (device->bus);
-}
-
-/* Those that the line itself puts below a port, or (@moved) those that come to be there. */
-static void
-note_interface (const QrTopology *plan, gboolean moved, const char *hint, GPtrArray *warnings)
-{
-  g_autoptr (GPtrArray) modern = g_ptr_array_new ();
-  g_autoptr (GString) keys = g_string_new (NULL);
-
-  for (guint i = 0; i < plan->devices->len; i++)
-    {
-      QrDevice *device = plan->devices->pdata[i];
-
-      if (loses_interface (device) && is_below_port (device->chosen) != moved)
-        g_ptr_array_add (modern, device);
-    }
-  if (modern->len == 0)
-    return;
-  qr_append_keys (keys, modern);
-  qr_warnings_add_hinted (warnings, QR_SEVERITY_NOTICE, "virtio-modern",
-                          argument_of (modern->pdata[0]), hint,
-                          "below a port, and so without virtio's old interface: %s", keys->str);
+         && (legacy == NULL || strcmp (legacy, "auto") == 0) && is_below_port (device->bus)
+         && !is_below_port (device->chosen);
 }
 
 void
 qr_differ_interface (const QrTopology *plan, GPtrArray *warnings)
 {
-  note_interface (plan, FALSE, "disable-legacy=off keeps it", warnings);
-  note_interface (plan, TRUE, "disable-legacy=off keeps it, on the conventional bus", warnings);
+  g_autoptr (GPtrArray) modern = g_ptr_array_new ();
+  g_autoptr (GString) keys = g_string_new (NULL);
+
+  for (guint i = 0; i < plan->devices->len; i++)
+    if (loses_interface (plan->devices->pdata[i]))
+      g_ptr_array_add (modern, plan->devices->pdata[i]);
+  if (modern->len == 0)
+    return;
+  qr_append_keys (keys, modern);
+  qr_warnings_add_hinted (warnings, QR_SEVERITY_NOTICE, "virtio-modern",
+                          argument_of (modern->pdata[0]),
+                          "disable-legacy=off keeps it, on the conventional bus",
+                          "below a port, and so without virtio's old interface: %s", keys->str);
 }

@@ -34,6 +34,5 @@ gboolean qr_differ_is_possible (const QrTopology *topology);
 void qr_differ_order (const QrTopology *plan, const QrTopology *plain, gboolean names_primary,
                       GPtrArray *warnings);
 
-/* Of a placed topology: appends the notice "virtio-modern", also of what the line itself puts
- * below a port. */
+/* Of a placed topology: appends the notice "virtio-modern". */
 void qr_differ_interface (const QrTopology *plan, GPtrArray *warnings);

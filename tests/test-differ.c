@@ -107,7 +107,7 @@ static const struct
   { "virtio-fixed", "ich9@1", NULL, "-device virtio-rng-pci,id=a,addr=4", "" },
   { "virtio-on-root", "ich9@1", NULL, "-device virtio-rng-pci,id=a,bus=pcie.0", "" },
   { "virtio-port-named", "ich9@1", NULL,
-    "-device pcie-root-port,id=p,chassis=1 -device virtio-rng-pci,id=a,bus=p", "virtio-modern:a;" },
+    "-device pcie-root-port,id=p,chassis=1 -device virtio-rng-pci,id=a,bus=p", "" },
   { "virtio-old-machine", "ich9@1", NULL, "-machine pc-q35-2.6 -device virtio-rng-pci,id=a", "" },
   { "virtio-mixed", "ich9@1", NULL,
     "-device virtio-rng-pci,id=a -device virtio-rng-pci,id=b,disable-legacy=off -device virtio-rng-pci,id=c",
