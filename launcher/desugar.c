@@ -297,7 +297,6 @@ add_head (Desugar *desugar)
 
   if (desugar->cmdline->has_user_config)
     qr_request_add_line (request, QR_ZONE_HEAD, no_config, NULL, NULL);
-
   if (!request->names_machine)
     qr_request_add_line (request, QR_ZONE_HEAD, NULL, "-machine", request->machine_type);
   if (!request->nodefaults && !request->default_audio)

@@ -257,8 +257,8 @@ is_versioned (const char *policy)
 {
   const char *at = strchr (policy, '@');
 
-  return at != NULL && at > policy && at[1] >= '1' && at[1] <= '9'
-         && at[1 + strspn (at + 1, "0123456789")] == '\0';
+  return at != NULL && at > policy && strchr (policy, '/') == NULL /* it names no file */
+         && at[1] >= '1' && at[1] <= '9' && at[1 + strspn (at + 1, "0123456789")] == '\0';
 }
 
 static gboolean

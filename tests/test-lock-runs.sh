@@ -99,6 +99,10 @@ cp "$lock" "$work/good"
 sed -i 's/ich9@1/ich9@99/' "$lock"
 check "a policy that is not known: 78" ends 78 "ich9@99, which is not known" \
   with_lock run -- -nodefaults "${net[@]}"
+sed "s|ich9@1|$work/own@1|" "$work/good" >"$lock"
+cp "$SRCDIR/profiles/policies/ich9-1.json" "$work/own@1"
+check "a policy by a path: 78, and nothing is read" ends 78 "is not a policy with its version" \
+  with_lock run -- -nodefaults "${net[@]}"
 head -c 100 "$work/good" >"$lock"
 check "cut short: 78" ends 78 "vm.lock:" with_lock run -- -nodefaults "${net[@]}"
 sed 's/"schema": 1/"schema": 2/' "$work/good" >"$lock"
