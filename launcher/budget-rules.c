@@ -55,7 +55,7 @@ qr_rule_bus_numbers (const QrTopology *topology, const QrBudget *budget, QrFindi
       const QrDevice *next;
       guint room, needed;
 
-      if (root->kind == QR_BUS_NOT_PCI || !qr_bus_traits (root->kind)->is_root)
+      if (!qr_bus_traits (root->kind)->is_root)
         continue;
       room = qr_bus_numbers_room (topology, root, budget->buses.limit, &next);
       needed = qr_bus_numbers_needed (root);

@@ -21,14 +21,11 @@ qr_bus_numbers_needed (const QrBus *bus)
     {
       const QrDevice *device = bus->occupants[devfn];
 
-      for (const QrBus *child = device == NULL ? NULL : device->buses; child != NULL;
-           child = child->sibling)
-        if (child->kind != QR_BUS_NOT_PCI && !qr_bus_traits (child->kind)->is_root)
-          {
-            guint below = qr_bus_numbers_needed (child);
+      const QrBus *behind = device == NULL ? NULL : qr_device_secondary (device);
+      guint below = behind == NULL ? 0 : qr_bus_numbers_needed (behind);
 
-            needed += MAX (below, 1 + reserved (device));
-          }
+      if (behind != NULL)
+        needed += MAX (below, 1 + reserved (device));
     }
   return needed;
 }
@@ -53,8 +50,7 @@ qr_bus_numbers_room (const QrTopology *topology, const QrBus *root, guint limit,
       const QrBus *other = topology->buses->pdata[i];
       guint number;
 
-      if (other->owner == NULL || other->kind == QR_BUS_NOT_PCI
-          || !qr_bus_traits (other->kind)->is_root)
+      if (other->owner == NULL || !qr_bus_traits (other->kind)->is_root)
         continue;
       number = first_number (other);
       if (number <= first || number >= end)

@@ -120,18 +120,19 @@ lay_out (const Measure *measure, const QrBus *bus)
   for (guint devfn = 0; devfn < bus->n_devfns; devfn++)
     {
       const QrDevice *device = bus->occupants[devfn];
+      const QrBus *behind;
 
       if (device == NULL)
         continue;
       add_bars (measure, device, blocks);
-      for (const QrBus *child = device->buses; child != NULL; child = child->sibling)
-        if (child->kind != QR_BUS_NOT_PCI && !qr_bus_traits (child->kind)->is_root)
-          {
-            Block window = lay_out (measure, child);
+      behind = qr_device_secondary (device);
+      if (behind != NULL)
+        {
+          Block window = lay_out (measure, behind);
 
-            if (window.size > 0)
-              g_array_append_val (blocks, window);
-          }
+          if (window.size > 0)
+            g_array_append_val (blocks, window);
+        }
     }
   g_array_sort (blocks, compare_aligns);
   for (guint i = 0; i < blocks->len; i++)

@@ -41,15 +41,6 @@ qr_io_bytes (const QrDevice *device)
   return has_bar (device) ? device->type->io_bytes : 0;
 }
 
-const QrBus *
-qr_io_secondary (const QrDevice *device)
-{
-  for (const QrBus *bus = device->buses; bus != NULL; bus = bus->sibling)
-    if (bus->kind != QR_BUS_NOT_PCI && !qr_bus_traits (bus->kind)->is_root)
-      return bus;
-  return NULL;
-}
-
 /* What the bridge or port asks for; FALSE: it leaves that to firmware. */
 static gboolean
 reserve (const QrDevice *device, guint64 *bytes)
@@ -74,7 +65,7 @@ qr_io_is_shut (const QrDevice *device)
 guint
 qr_io_windows (const QrDevice *device, QrIoFirmware firmware)
 {
-  const QrBus *bus = qr_io_secondary (device);
+  const QrBus *bus = qr_device_secondary (device);
   guint64 sum = 0, reserved;
 
   if (firmware == QR_IO_YIELDS && qr_io_is_shut (device))

@@ -6,7 +6,8 @@
  *
  * Sources: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5.6; SeaBIOS 1.16
  *          src/fw/pciinit.c, pci_bios_check_devices() and
- *          pci_find_resource_reserve_capability(); all of it measured on SeaBIOS 1.16.2 and OVMF 2022.11.
+ *          pci_find_resource_reserve_capability(); all of it measured on SeaBIOS 1.16.2 and OVMF
+ * 2022.11.
  */
 #pragma once
 
@@ -29,9 +30,6 @@ guint qr_io_bytes (const QrDevice *device);
 
 /* Whether @device is a port that lets no I/O space through. */
 gboolean qr_io_is_shut (const QrDevice *device);
-
-/* The first of the device's buses that devices behind it sit on, or NULL: it is no bridge. */
-const QrBus *qr_io_secondary (const QrDevice *device);
 
 /* Windows that the bridge or port @device must have, for itself and all below it. */
 guint qr_io_windows (const QrDevice *device, QrIoFirmware firmware);

@@ -140,7 +140,7 @@ qr_render_cost (const QrPlan *plan, const QrDevice *device, GString *out)
 {
   guint windows = qr_io_windows (device, plan->request->own_firmware ? QR_IO_YIELDS : QR_IO_KEEPS);
 
-  if (qr_io_secondary (device) == NULL)
+  if (qr_device_secondary (device) == NULL)
     return;
   g_string_append_printf (out, "  cost:   a bus, %u I/O window%s", windows,
                           windows == 1 ? "" : "s");

@@ -257,6 +257,15 @@ qr_device_says (const QrDevice *device, const char *name, gboolean value)
   return text != NULL && qr_opt_boolean (text, &said) && said == value;
 }
 
+const QrBus *
+qr_device_secondary (const QrDevice *device)
+{
+  for (const QrBus *bus = device->buses; bus != NULL; bus = bus->sibling)
+    if (bus->kind != QR_BUS_NOT_PCI && !qr_bus_traits (bus->kind)->is_root)
+      return bus;
+  return NULL;
+}
+
 void
 qr_append_keys (GString *out, const GPtrArray *list)
 {

@@ -193,6 +193,10 @@ qr_device_class (const QrDevice *device)
   return device->host != NULL ? device->host->class_code : device->type->class_code;
 }
 
+/* The PCI bus behind the port or bridge @device; NULL: it is neither, or an expander, whose bus
+ * is a root. */
+const QrBus *qr_device_secondary (const QrDevice *device);
+
 /* Appends the keys of @list (element-type QrDevice): "a, b", and of a long one "and 12 more". */
 void qr_append_keys (GString *out, const GPtrArray *list);
 
