@@ -198,15 +198,6 @@ add_item (Absorb *absorb, const QrItem *item, GError **error)
   return TRUE;
 }
 
-static gboolean
-has_verb (const QrCmdline *line, QrVerb verb)
-{
-  for (gsize i = 0; i < line->n; i++)
-    if (line->items[i].option != NULL && line->items[i].option->verb == verb)
-      return TRUE;
-  return FALSE;
-}
-
 const QrCmdline *
 qr_absorb (const QrCmdline *line, const char *user_config, const QrProfiles *profiles, QrPool *pool,
            GError **error)
@@ -214,12 +205,13 @@ qr_absorb (const QrCmdline *line, const char *user_config, const QrProfiles *pro
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (QrItem));
   const QrItem unasked
       = { .option = qr_profiles_verb_option (profiles, QR_VERB_FILE), .value = user_config };
-  gboolean found = user_config != NULL && !has_verb (line, QR_VERB_NO_CONFIG)
+  gboolean found = user_config != NULL && !qr_cmdline_has_verb (line, QR_VERB_NO_CONFIG)
                    && g_file_test (user_config, G_FILE_TEST_EXISTS);
   Absorb absorb = { profiles, pool, items };
   QrCmdline *out;
 
-  if ((!found && !has_verb (line, QR_VERB_FILE) && !has_verb (line, QR_VERB_SET))
+  if ((!found && !qr_cmdline_has_verb (line, QR_VERB_FILE)
+       && !qr_cmdline_has_verb (line, QR_VERB_SET))
       || qr_line_informs (line, pool))
     return line;
   if (found && !add_file (&absorb, &unasked, error))

@@ -108,6 +108,15 @@ qr_cmdline_parse (const char *const *words, guint first, const QrProfiles *profi
   return cmdline;
 }
 
+gboolean
+qr_cmdline_has_verb (const QrCmdline *cmdline, QrVerb verb)
+{
+  for (gsize i = 0; i < cmdline->n; i++)
+    if (cmdline->items[i].option != NULL && cmdline->items[i].option->verb == verb)
+      return TRUE;
+  return FALSE;
+}
+
 const QrOptList *
 qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
 {

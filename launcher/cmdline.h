@@ -47,6 +47,9 @@ const QrCmdline *qr_cmdline_parse (const char *const *words, guint first,
 const QrOption *qr_cmdline_option (const char *word, const QrProfiles *profiles,
                                    const QrOption *own);
 
+/* Whether an item has an option of @verb. */
+gboolean qr_cmdline_has_verb (const QrCmdline *cmdline, QrVerb verb);
+
 /* The item's argument, split; for a flag an empty list. */
 const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

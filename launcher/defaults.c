@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "globals.h"
+#include "forms.h"
 
 typedef struct
 {
@@ -24,9 +24,10 @@ global_names (const Defaults *defaults, const QrItem *item, const char *const *d
   QrPool *pool = defaults->request->pool;
   const QrOptList *opts = qr_item_opts (item, pool, NULL);
   const char *driver = NULL, *property;
+  const QrOpt *value;
 
   if (opts != NULL)
-    qr_global_read (opts, pool, &driver, &property);
+    qr_global_read (opts, pool, &driver, &property, &value);
   return driver != NULL && g_strv_contains (drivers, driver);
 }
 
@@ -236,9 +237,7 @@ qr_defaults_find (QrRequest *request, const QrCmdline *cmdline, const QrDrives *
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   Defaults defaults = { request, cmdline, drives, profiles, FALSE, words };
 
-  for (gsize i = 0; i < cmdline->n; i++)
-    defaults.console
-        |= cmdline->items[i].option != NULL && cmdline->items[i].option->verb == QR_VERB_CONSOLE;
+  defaults.console = qr_cmdline_has_verb (cmdline, QR_VERB_CONSOLE);
   for (guint32 i = 0; i < profiles->n_defaults; i++)
     if (!add_default (&defaults, &profiles->defaults[i], error))
       return FALSE;

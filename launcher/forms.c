@@ -139,3 +139,16 @@ qr_form_applies (const QrForm *form, const QrOptList *opts)
       return FALSE;
   return TRUE;
 }
+
+void
+qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver, const char **property,
+                const QrOpt **value)
+{
+  const QrOpt *first = opts->n > 0 ? &opts->opts[0] : NULL;
+  const char *dot = first == NULL ? NULL : strchr (first->key, '.');
+
+  *driver = dot != NULL ? qr_pool_strndup (pool, first->key, (gsize) (dot - first->key))
+                        : qr_optlist_get (opts, "driver");
+  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
+  *value = dot != NULL ? first : qr_optlist_find (opts, "value");
+}

@@ -5,25 +5,17 @@
 
 #include <string.h>
 
+#include "forms.h"
+
 typedef struct
 {
   QrRequest *request;
   const QrProfiles *profiles;
   const QrForm *form; /* that has the property */
   const char *driver, *property;
+  const QrOpt *value;
   const QrOptList *opts;
 } Global;
-
-void
-qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver, const char **property)
-{
-  const char *key = opts->n > 0 ? opts->opts[0].key : "";
-  const char *dot = strchr (key, '.');
-
-  *driver = dot != NULL ? qr_pool_strndup (pool, key, (gsize) (dot - key))
-                        : qr_optlist_get (opts, "driver");
-  *property = dot != NULL ? dot + 1 : qr_optlist_get (opts, "property");
-}
 
 /* The form of @option that lists @property, or NULL. */
 static const QrForm *
@@ -46,18 +38,10 @@ refuse (const Global *global, const char *why, GError **error)
   return FALSE;
 }
 
-/* The value, NULL: there is none. */
-static const QrOpt *
-value_of (const Global *global)
-{
-  return strchr (global->opts->opts[0].key, '.') != NULL ? &global->opts->opts[0]
-                                                         : qr_optlist_find (global->opts, "value");
-}
-
 static gboolean
 apply_to (const Global *global, QrDeviceRequest *device, GError **error)
 {
-  const QrOpt *value = value_of (global);
+  const QrOpt *value = global->value;
   QrPlace place;
 
   if (value == NULL || qr_optlist_find (device->opts, global->property) != NULL)
@@ -98,7 +82,7 @@ gboolean
 qr_globals_apply (QrRequest *request, const QrCmdline *line, const QrProfiles *profiles,
                   GError **error)
 {
-  Global global = { request, profiles, NULL, NULL, NULL, NULL };
+  Global global = { .request = request, .profiles = profiles };
 
   for (gsize i = line->n; i-- > 0;)
     {
@@ -109,7 +93,7 @@ qr_globals_apply (QrRequest *request, const QrCmdline *line, const QrProfiles *p
       global.opts = qr_item_opts (item, request->pool, error);
       if (global.opts == NULL)
         return FALSE;
-      qr_global_read (global.opts, request->pool, &global.driver, &global.property);
+      qr_global_read (global.opts, request->pool, &global.driver, &global.property, &global.value);
       global.form = global.property == NULL ? NULL : find_form (item->option, global.property);
       if (global.form != NULL && global.driver != NULL && !apply (&global, error))
         return FALSE;

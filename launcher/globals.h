@@ -20,7 +20,3 @@
  */
 gboolean qr_globals_apply (QrRequest *request, const QrCmdline *line, const QrProfiles *profiles,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* What a -global is for: driver.property=value, or driver=D,property=P,value=V. */
-void qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver,
-                     const char **property);

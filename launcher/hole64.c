@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "forms.h"
 #include "size.h"
 
 #define MIB G_GUINT64_CONSTANT (0x100000)
@@ -148,15 +149,16 @@ lay_out (const Measure *measure, const QrBus *bus)
 
 /* What @opts, a -global, says of the machine's hole; NULL: nothing. */
 static const char *
-said_of_hole (const QrOptList *opts, const QrMachineHole *hole)
+said_of_hole (const QrOptList *opts, const QrMachineHole *hole, QrPool *pool)
 {
-  g_autofree char *short_form = g_strdup_printf ("%s.%s", hole->driver, hole->property);
-  const char *value = qr_optlist_get (opts, short_form);
+  const char *driver, *property;
+  const QrOpt *value;
 
-  if (value == NULL && g_strcmp0 (qr_optlist_get (opts, "driver"), hole->driver) == 0
-      && g_strcmp0 (qr_optlist_get (opts, "property"), hole->property) == 0)
-    value = qr_optlist_get (opts, "value");
-  return value;
+  qr_global_read (opts, pool, &driver, &property, &value);
+  return value != NULL && g_strcmp0 (driver, hole->driver) == 0
+                 && g_strcmp0 (property, hole->property) == 0
+             ? value->value
+             : NULL;
 }
 
 static guint64
@@ -170,7 +172,7 @@ find_limit (const QrMachineHole *hole, const QrCmdline *cmdline, QrPool *pool)
       const QrOptList *opts = item->option == NULL || item->option->verb != QR_VERB_GLOBAL
                                   ? NULL
                                   : qr_item_opts (item, pool, NULL);
-      const char *said = opts == NULL ? NULL : said_of_hole (opts, hole);
+      const char *said = opts == NULL ? NULL : said_of_hole (opts, hole, pool);
 
       if (said != NULL && !qr_size_parse (said, &limit))
         limit = 0;

@@ -2,7 +2,7 @@
 /* What -global is for; test-desugar has what becomes of it. */
 #include "config.h"
 
-#include "globals.h"
+#include "forms.h"
 #include "testlib.h"
 
 static const struct
@@ -30,9 +30,10 @@ test_global (gconstpointer data)
   GError *error = NULL;
   const QrOptList *opts = qr_optlist_parse (option, globals[i].text, 1, pool, &error);
   const char *driver, *property;
+  const QrOpt *value;
 
   g_assert_no_error (error);
-  qr_global_read (opts, pool, &driver, &property);
+  qr_global_read (opts, pool, &driver, &property, &value);
   g_assert_cmpstr (driver, ==, globals[i].driver);
   g_assert_cmpstr (property, ==, globals[i].property);
 }
