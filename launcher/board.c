@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "bus-search.h"
+
 typedef struct
 {
   const QrRequest *request;
@@ -13,49 +15,73 @@ typedef struct
   QrTopology *topology;
 } Board;
 
+/* Whether the line's machine property is as @condition has it. */
+static gboolean
+holds (const Board *board, const QrMachineCondition *condition, gboolean *out, GError **error)
+{
+  const QrOptList *list = NULL;
+  const QrOpt *opt = qr_request_machine_property (board->request, condition->property, &list);
+  QrPlace place;
+
+  *out = condition->by_default;
+  if (opt == NULL || (condition->automatic && strcmp (opt->value, "auto") == 0))
+    return TRUE;
+  if (condition->value != NULL)
+    {
+      *out = strcmp (opt->value, condition->value) == 0;
+      return TRUE;
+    }
+  if (qr_opt_boolean (opt->value, out))
+    return TRUE;
+  qr_optlist_place (list, opt, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place, "write on or off",
+                "machine property \"%s\" cannot be \"%s\"", condition->property, opt->value);
+  return FALSE;
+}
+
 /* Whether the machine has the function under the line's machine properties. */
 static gboolean
 function_is_there (const Board *board, const QrMachineFunction *function, gboolean *there,
                    GError **error)
 {
-  const QrOptList *list = NULL;
-  const QrOpt *opt;
-  QrPlace place;
-
   *there = TRUE;
-  if (function->property == NULL)
-    return TRUE;
-  *there = function->by_default;
-  opt = qr_request_machine_property (board->request, function->property, &list);
-  if (opt == NULL || qr_opt_boolean (opt->value, there))
-    return TRUE;
-  qr_optlist_place (list, opt, &place);
-  qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place, "write on or off",
-                "machine property \"%s\" cannot be \"%s\"", function->property, opt->value);
-  return FALSE;
+  for (guint32 i = 0; *there && i < function->n_when; i++)
+    if (!holds (board, &function->when[i], there, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* Anonymous buses of the machine took running numbers, too. */
 static void
-count_bus_name (QrTopology *topology, const QrMachineBus *bus)
+count_bus_name (QrTopology *topology, const char *type, const char *name)
 {
-  const char *dot = strrchr (bus->name, '.');
-  gsize length = strlen (bus->type);
+  const char *dot = strrchr (name, '.');
+  gsize length = strlen (type);
   guint64 number;
 
-  if (dot == NULL || (gsize) (dot - bus->name) != length
-      || g_ascii_strncasecmp (bus->name, bus->type, length) != 0
+  if (dot == NULL || (gsize) (dot - name) != length || g_ascii_strncasecmp (name, type, length) != 0
       || !g_ascii_string_to_unsigned (dot + 1, 10, 0, 1024, &number, NULL))
     return;
-  g_hash_table_insert (topology->numbers, (gpointer) bus->type, GUINT_TO_POINTER (number + 1));
+  g_hash_table_insert (topology->numbers, (gpointer) type, GUINT_TO_POINTER (number + 1));
+}
+
+/* A device of the machine in the catalogue; NULL with @error set: the profiles do not agree. */
+static const QrDeviceType *
+machine_type (const Board *board, const char *driver, GError **error)
+{
+  const QrDeviceType *type = qr_profiles_find_device (board->profiles, driver, board->pool);
+
+  if (type == NULL)
+    qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                  "machine function \"%s\" is not in the catalogue", driver);
+  return type;
 }
 
 static gboolean
 add_machine_function (Board *board, const QrMachineFunction *function, GError **error)
 {
   QrTopology *topology = board->topology;
-  const QrDeviceType *type
-      = qr_profiles_find_device (board->profiles, function->driver, board->pool);
+  const QrDeviceType *type;
   gboolean there;
   QrDevice *device;
 
@@ -63,12 +89,9 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
     return FALSE;
   if (!there)
     return TRUE;
+  type = machine_type (board, function->driver, error);
   if (type == NULL)
-    {
-      qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
-                    "machine function \"%s\" is not in the catalogue", function->driver);
-      return FALSE;
-    }
+    return FALSE;
   device = qr_topology_add_device (topology, type, NULL, QR_ORIGIN_MACHINE);
   qr_topology_name_key (topology, device, type->driver);
   device->multifunction = function->multifunction;
@@ -86,9 +109,29 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
     {
       (void) qr_topology_add_bus (topology, device, function->buses[i].type,
                                   function->buses[i].name);
-      count_bus_name (topology, &function->buses[i]);
+      count_bus_name (topology, function->buses[i].type, function->buses[i].name);
     }
   qr_topology_settle (topology, device, topology->root, qr_pci_addr_from_devfn (function->devfn));
+  return TRUE;
+}
+
+/* What is no PCI function is known by its buses only; where the bus it is on is not there, nor is
+ * it. */
+static gboolean
+add_inner (Board *board, const QrMachineInner *inner, GError **error)
+{
+  QrTopology *topology = board->topology;
+  const QrDeviceType *type = machine_type (board, inner->driver, error);
+  QrBus *bus = qr_topology_search_name (topology, inner->bus);
+  QrDevice *device;
+
+  if (type == NULL || bus == NULL)
+    return type != NULL;
+  device = qr_pool_new_struct (board->pool, QrDevice);
+  device->type = type;
+  device->origin = QR_ORIGIN_MACHINE;
+  qr_topology_choose (topology, device, bus);
+  qr_topology_add_buses (topology, device);
   return TRUE;
 }
 
@@ -106,8 +149,13 @@ add_machine (Board *board, GError **error)
   topology->system->newest = host;
   topology->root = qr_topology_add_bus (topology, NULL, machine->root_type, machine->root_bus);
   host->buses = topology->root;
+  if (machine->root_counts)
+    count_bus_name (topology, machine->root_type, machine->root_bus);
   for (guint32 i = 0; i < machine->n_functions; i++)
     if (!add_machine_function (board, &machine->functions[i], error))
+      return FALSE;
+  for (guint32 i = 0; i < machine->n_inner; i++)
+    if (!add_inner (board, &machine->inner[i], error))
       return FALSE;
   return TRUE;
 }

@@ -28,10 +28,10 @@ use_of (const QrBus *bus)
     case QR_BUS_EXPANDER:
       return QR_BUS_USE_EXPANDER;
     case QR_BUS_CONVENTIONAL:
-      if (bus->owner != NULL && bus->owner->type->kind == QR_DEVICE_EXPANDER)
-        return QR_BUS_USE_EXPANDER;
-      return bus->owner == NULL ? QR_BUS_USE_ROOT : QR_BUS_USE_BRIDGE;
+      return bus->owner->type->kind == QR_DEVICE_EXPANDER ? QR_BUS_USE_EXPANDER
+                                                          : QR_BUS_USE_BRIDGE;
     case QR_BUS_ROOT_COMPLEX:
+    case QR_BUS_CONVENTIONAL_ROOT:
     case QR_BUS_NOT_PCI:
     case QR_N_BUS_KINDS:
       break;

@@ -276,6 +276,21 @@ want_of_device (const QrDevice *device)
                                                                    : QR_WANT_ENDPOINT;
 }
 
+/* On a machine without PCI Express a function is a conventional one, unless the line has a port for
+ * it. */
+static QrWant
+want_on_machine (const QrTopology *topology, const QrDevice *device)
+{
+  QrWant want = want_of_device (device);
+
+  if (topology->root->kind != QR_BUS_CONVENTIONAL_ROOT
+      || qr_bus_traits (device->chosen->kind)->is_express)
+    return want;
+  return want == QR_WANT_ENDPOINT         ? QR_WANT_CONVENTIONAL
+         : want == QR_WANT_EXPRESS_BRIDGE ? QR_WANT_BRIDGE
+                                          : want;
+}
+
 /* A wish for the key: the id, else what the device is tied to, else the type. */
 static void
 name_key (QrTopology *topology, QrDevice *device)
@@ -348,7 +363,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
       if (qr_machine_makes_conventional (build->topology->machine_record, type->driver,
                                          device->express == QR_EXPRESS_BELOW_PORT))
         device->express = QR_EXPRESS_NEVER;
-      device->want = want_of_device (device);
+      device->want = want_on_machine (build->topology, device);
       if (type->assigned != NULL)
         qr_assigned_read (device, build->options->sysfs, build->pool, build->warnings);
       if (!take_addr (device, error))

@@ -11,6 +11,7 @@ static const QrBusTraits traits[] = {
   [QR_BUS_SWITCH_UPSTREAM] = { "switch upstream port", 31, TRUE, FALSE },
   [QR_BUS_SWITCH_DOWNSTREAM] = { "switch downstream port", 0, TRUE, FALSE },
   [QR_BUS_CONVENTIONAL] = { "conventional PCI bus", 31, FALSE, FALSE },
+  [QR_BUS_CONVENTIONAL_ROOT] = { "conventional PCI root bus", 31, FALSE, TRUE },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (traits) == QR_N_BUS_KINDS);
 

@@ -18,6 +18,7 @@ typedef enum
   QR_BUS_SWITCH_UPSTREAM,   /* inside a switch, below its upstream port */
   QR_BUS_SWITCH_DOWNSTREAM, /* below a switch's downstream port */
   QR_BUS_CONVENTIONAL,
+  QR_BUS_CONVENTIONAL_ROOT, /* of a machine without PCI Express */
   QR_N_BUS_KINDS,
 } QrBusKind;
 

@@ -88,7 +88,7 @@ static const Rule rules[] = {
   { "port-on-conventional",
     { ERROR, WARNING },
     qr_rule_port_on_conventional,
-    "a root port belongs on the root complex" },
+    "a root port belongs on the root complex of a machine with PCI Express" },
   { "expander-hidden",
     { ERROR, WARNING },
     qr_rule_expander_hidden,

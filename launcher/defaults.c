@@ -84,9 +84,19 @@ is_mentioned (const Defaults *defaults, const QrDefault *standard)
 }
 
 static gboolean
+is_on_machine (const Defaults *defaults, const QrDefault *standard)
+{
+  const QrMachine *machine = defaults->request->machine;
+
+  return machine == NULL || standard->machines == NULL
+         || g_strv_contains (standard->machines, machine->family);
+}
+
+static gboolean
 is_there (const Defaults *defaults, const QrDefault *standard)
 {
-  return (standard->stays || !defaults->request->nodefaults) && !is_mentioned (defaults, standard);
+  return is_on_machine (defaults, standard) && (standard->stays || !defaults->request->nodefaults)
+         && !is_mentioned (defaults, standard);
 }
 
 static const QrDefault *
@@ -120,7 +130,8 @@ lacks_property (const Defaults *defaults, const QrDefault *standard)
   const QrOpt *opt;
   gboolean value;
 
-  if (standard->without == NULL)
+  if (standard->without == NULL
+      || !qr_machine_has_property (defaults->request->machine, standard->without))
     return FALSE;
   opt = qr_request_machine_property (defaults->request, standard->without, &list);
   return opt != NULL && qr_opt_boolean (opt->value, &value) && !value;
@@ -158,10 +169,16 @@ check_console (const Defaults *defaults, const QrDefault *standard, GError **err
 }
 
 static void
-add_words (GPtrArray *out, const char *const *words)
+add_words (Defaults *defaults, const QrDefault *standard)
 {
+  const QrRequest *request = defaults->request;
+  const char *const *words = words_of (defaults, standard);
+
   for (; words != NULL && *words != NULL; words++)
-    g_ptr_array_add (out, (gpointer) *words);
+    g_ptr_array_add (defaults->words, (gpointer) *words);
+  if (standard->machine_vga)
+    g_ptr_array_add (defaults->words,
+                     (gpointer) qr_machine_vga (request->machine, request->machine_type));
 }
 
 /* What switches a default off that -nodefaults would have. */
@@ -188,7 +205,7 @@ add_default (Defaults *defaults, const QrDefault *standard, GError **error)
   if (!explicit && standard->off != NULL)
     switch_off (defaults, standard);
   if (explicit || standard->off != NULL)
-    add_words (defaults->words, words_of (defaults, standard));
+    add_words (defaults, standard);
   return TRUE;
 }
 

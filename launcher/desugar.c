@@ -109,7 +109,7 @@ take_machine (Desugar *desugar, const QrItem *item, GError **error)
 
 /* The machine of the line, and whether it is one that can be planned. */
 static gboolean
-take_machines (Desugar *desugar, gboolean own_default, GError **error)
+take_machines (Desugar *desugar, const QrMachine *standard, GError **error)
 {
   const QrProfiles *profiles = desugar->profiles;
   QrRequest *request = desugar->request;
@@ -122,9 +122,8 @@ take_machines (Desugar *desugar, gboolean own_default, GError **error)
           && !take_machine (desugar, item, error))
         return FALSE;
     }
-  for (guint32 i = 0; own_default && request->machine_type == NULL && i < profiles->n_machines; i++)
-    if (profiles->machines[i].tool_default)
-      request->machine_type = profiles->machines[i].types[0].name;
+  if (request->machine_type == NULL && standard != NULL)
+    request->machine_type = standard->types[0].name;
   if (request->machine_type != NULL && !request->informs)
     request->machine = qr_profiles_find_machine (profiles, request->machine_type);
   return TRUE;
@@ -347,7 +346,7 @@ expand_items (Desugar *desugar, GError **error)
 }
 
 QrRequest *
-qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_default,
+qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, const QrMachine *standard,
             QrPool *pool, GError **error)
 {
   g_autoptr (QrRequest) request = qr_request_new (pool);
@@ -356,7 +355,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_d
   gboolean good;
 
   request->informs = qr_line_informs (cmdline, pool);
-  if (!request->informs && !take_machines (&desugar, own_default, error))
+  if (!request->informs && !take_machines (&desugar, standard, error))
     return NULL;
   if (request->machine == NULL)
     good = pass_items (&desugar, error);

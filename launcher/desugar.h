@@ -17,11 +17,10 @@
 
 /**
  * qr_desugar:
- * @own_default: a line without a machine means the tables' own default; else it is
- *   QEMU's, which is not planned
+ * @standard: what a line without a machine means; NULL: not known, and not planned
  * @pool: owns the strings; the result itself is freed by qr_request_free()
  * @error: status REQUEST; code "not-expanded" for what is refused by name, else of the
  *   option's parser and of nets.h, drives.h and defaults.h
  */
-QrRequest *qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, gboolean own_default,
-                       QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+QrRequest *qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles,
+                       const QrMachine *standard, QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,7 +23,8 @@ find_primary (const QrTopology *topology)
 
       if (device->is_vga)
         return device;
-      if (display == NULL && device->origin == QR_ORIGIN_USER && device->want == QR_WANT_ENDPOINT
+      if (display == NULL && device->origin == QR_ORIGIN_USER
+          && device->express != QR_EXPRESS_NEVER
           && qr_device_class (device) >> 16 == QR_CLASS_BASE_DISPLAY)
         display = device;
     }

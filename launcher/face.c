@@ -31,7 +31,6 @@ qr_face_read (const char *argv0, QrPool *pool, QrIdentity *out)
 
   *out = (QrIdentity){ .face = QR_FACE_TOOL, .name = slash == NULL ? argv0 : slash + 1 };
   out->is_ours = g_str_has_prefix (out->name, ours);
-  out->policy = "ich9";
   system = find_system (out->name);
   if (system != NULL)
     out->qemu = qr_pool_printf (pool, "qemu%s", system);
@@ -42,4 +41,12 @@ qr_face_read (const char *argv0, QrPool *pool, QrIdentity *out)
   out->face = QR_FACE_DROP_IN;
   if (!out->is_ours)
     out->policy = "qemu";
+}
+
+const char *
+qr_face_arch (const char *path)
+{
+  const char *system = find_system (path);
+
+  return system == NULL ? NULL : system + strlen (system_part);
 }

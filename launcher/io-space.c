@@ -9,9 +9,11 @@
 static guint
 place_bit (const QrDevice *device)
 {
-  if (device->bus->kind == QR_BUS_CONVENTIONAL)
+  const QrBusTraits *traits = qr_bus_traits (device->bus->kind);
+
+  if (!traits->is_express)
     return QR_IO_CONVENTIONAL;
-  return qr_bus_traits (device->bus->kind)->is_root ? QR_IO_ROOT_COMPLEX : QR_IO_BELOW_PORT;
+  return traits->is_root ? QR_IO_ROOT_COMPLEX : QR_IO_BELOW_PORT;
 }
 
 /* A virtio function has an I/O BAR for its old interface. */

@@ -251,16 +251,21 @@ user_config (const char *program, const QrProfiles *profiles, QrPool *pool)
   return qr_pool_printf (pool, "%s/etc/%s", prefix, file);
 }
 
-/* Where devices go, but for what the lock says. */
-static const QrPolicy *
+/* Where devices go, but for what the lock says; NULL: where the machine's own policy has them. */
+static gboolean
 find_policy (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const char *directory, const QrProfiles *profiles, QrPool *pool, GError **error)
+             const char *directory, const QrProfiles *profiles, QrPool *pool,
+             const QrPolicy **found, GError **error)
 {
   const char *name = first_of (options->policy, settings->policy, identity->policy);
   gboolean is_configured = options->policy == NULL && settings->policy != NULL;
 
-  return qr_policy_find (name, directory, is_configured ? &settings->policy_place : NULL, profiles,
-                         pool, error);
+  *found = NULL;
+  if (name == NULL)
+    return TRUE;
+  *found = qr_policy_find (name, directory, is_configured ? &settings->policy_place : NULL,
+                           profiles, pool, error);
+  return *found != NULL;
 }
 
 static gboolean
@@ -275,7 +280,9 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .words = options->words,
     .first = options->first,
     .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
+    .arch = qr_face_arch (program != NULL ? program : name),
     .policy = policy,
+    .yields = options->policy == NULL && pinned->lock == NULL,
     .user_config = user_config (program, profiles, pool),
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
@@ -309,6 +316,7 @@ show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfile
   QrPlanOptions plan_options = {
     .face = identity->face,
     .policy = policy,
+    .yields = options->policy == NULL,
     .sysfs = options->sysfs,
     .survey = TRUE,
     .program = PACKAGE_NAME,
@@ -349,17 +357,15 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
   directory = policy_directory (configuration, pool);
-  policy = find_policy (identity, options, &settings, directory, profiles, pool, error);
-  if (policy == NULL)
+  if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;
   if (options->command == QR_COMMAND_DIFF)
     return show_diff (identity, options, profiles, pool, policy, found, error);
   if (!qr_pinned_open (&pinned, options->lock, (const char *const *) options->forgotten->pdata,
                        error))
     return FALSE;
-  policy = qr_pinned_policy (&pinned, policy, options->policy != NULL, directory, profiles, pool,
-                             error);
-  return policy != NULL
+  return qr_pinned_policy (&pinned, options->policy != NULL, directory, profiles, pool, &policy,
+                           error)
          && plan_and_go (identity, options, &settings, profiles, pool, policy, &pinned, found,
                          error);
 }

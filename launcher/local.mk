@@ -51,6 +51,7 @@ liblauncher_a_SOURCES = \
 	%D%/emit.c %D%/emit.h \
 	%D%/exec.c %D%/exec.h \
 	%D%/face.c %D%/face.h \
+	%D%/fit.c %D%/fit.h \
 	%D%/forms.c %D%/forms.h \
 	%D%/hint-error.c %D%/hint-error.h \
 	%D%/hint-pack.c %D%/hint-pack.h \

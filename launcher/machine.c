@@ -11,6 +11,7 @@
 static const QrField type_fields[] = {
   { "machine", QR_FIELD_STRING, offsetof (QrMachineType, name), .flags = QR_FIELD_REQUIRED },
   { "nic", QR_FIELD_STRING, offsetof (QrMachineType, nic) },
+  { "vga", QR_FIELD_STRING, offsetof (QrMachineType, vga) },
   { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
   { "express-below-port", QR_FIELD_BOOLEAN, offsetof (QrMachineType, express_below_port),
     .flags = QR_FIELD_DEFAULT_TRUE },
@@ -27,14 +28,32 @@ static const QrField bus_fields[] = {
 };
 static const QrSchema bus_schema = { "QrMachineBus", sizeof (QrMachineBus), bus_fields };
 
+static const QrField condition_fields[] = {
+  { "property", QR_FIELD_STRING, offsetof (QrMachineCondition, property),
+    .flags = QR_FIELD_REQUIRED },
+  { "is", QR_FIELD_STRING, offsetof (QrMachineCondition, value) },
+  { "default", QR_FIELD_BOOLEAN, offsetof (QrMachineCondition, by_default) },
+  { "auto", QR_FIELD_BOOLEAN, offsetof (QrMachineCondition, automatic) },
+  { 0 },
+};
+static const QrSchema condition_schema
+    = { "QrMachineCondition", sizeof (QrMachineCondition), condition_fields };
+
+static const QrField inner_fields[] = {
+  { "driver", QR_FIELD_STRING, offsetof (QrMachineInner, driver), .flags = QR_FIELD_REQUIRED },
+  { "bus", QR_FIELD_STRING, offsetof (QrMachineInner, bus), .flags = QR_FIELD_REQUIRED },
+  { 0 },
+};
+static const QrSchema inner_schema = { "QrMachineInner", sizeof (QrMachineInner), inner_fields };
+
 static const QrField function_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrMachineFunction, driver), .flags = QR_FIELD_REQUIRED },
   { "addr", QR_FIELD_ADDR, offsetof (QrMachineFunction, devfn), .flags = QR_FIELD_REQUIRED },
   { "multifunction", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, multifunction) },
   { "buses", QR_FIELD_RECORDS, offsetof (QrMachineFunction, buses),
     offsetof (QrMachineFunction, n_buses), .records = &bus_schema },
-  { "property", QR_FIELD_STRING, offsetof (QrMachineFunction, property) },
-  { "default", QR_FIELD_BOOLEAN, offsetof (QrMachineFunction, by_default) },
+  { "when", QR_FIELD_RECORDS, offsetof (QrMachineFunction, when),
+    offsetof (QrMachineFunction, n_when), .records = &condition_schema },
   { "source", QR_FIELD_IGNORED },
   { 0 },
 };
@@ -71,16 +90,22 @@ static const QrSchema hole_schema = { "QrMachineHole", sizeof (QrMachineHole), h
 static const QrField machine_fields[] = {
   { "family", QR_FIELD_STRING, offsetof (QrMachine, family), .flags = QR_FIELD_REQUIRED },
   { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
+  { "default-of", QR_FIELD_STRINGS, offsetof (QrMachine, default_of) },
+  { "policy", QR_FIELD_STRING, offsetof (QrMachine, policy), .flags = QR_FIELD_REQUIRED },
   { "host", QR_FIELD_STRING, offsetof (QrMachine, host), .flags = QR_FIELD_REQUIRED },
   { "root-bus", QR_FIELD_STRING, offsetof (QrMachine, root_bus), .flags = QR_FIELD_REQUIRED },
   { "root-type", QR_FIELD_STRING, offsetof (QrMachine, root_type), .flags = QR_FIELD_REQUIRED },
+  { "root-counts", QR_FIELD_BOOLEAN, offsetof (QrMachine, root_counts) },
   { "nic", QR_FIELD_STRING, offsetof (QrMachine, nic) },
+  { "vga", QR_FIELD_STRING, offsetof (QrMachine, vga) },
   { "drive", QR_FIELD_STRING, offsetof (QrMachine, drive) },
   { "drive-units", QR_FIELD_UINT, offsetof (QrMachine, drive_units), .limit = 16 },
   { "types", QR_FIELD_RECORDS, offsetof (QrMachine, types), offsetof (QrMachine, n_types),
     .flags = QR_FIELD_REQUIRED, .records = &type_schema },
   { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions),
     offsetof (QrMachine, n_functions), .flags = QR_FIELD_REQUIRED, .records = &function_schema },
+  { "inner", QR_FIELD_RECORDS, offsetof (QrMachine, inner), offsetof (QrMachine, n_inner),
+    .records = &inner_schema },
   { "io-bytes", QR_FIELD_RECORD, offsetof (QrMachine, io), .records = &io_schema },
   { "hole64", QR_FIELD_RECORD, offsetof (QrMachine, hole), .records = &hole_schema },
   { "empty-port-ms", QR_FIELD_UINT, offsetof (QrMachine, empty_port_ms), .limit = 1000 },
@@ -108,6 +133,24 @@ qr_machine_nic (const QrMachine *machine, const char *type)
   const QrMachineType *record = qr_machine_find_type (machine, type);
 
   return record != NULL && record->nic != NULL ? record->nic : machine->nic;
+}
+
+const char *
+qr_machine_vga (const QrMachine *machine, const char *type)
+{
+  const QrMachineType *record = qr_machine_find_type (machine, type);
+
+  return record != NULL && record->vga != NULL ? record->vga : machine->vga;
+}
+
+gboolean
+qr_machine_has_property (const QrMachine *machine, const char *name)
+{
+  for (guint32 i = 0; i < machine->n_functions; i++)
+    for (guint32 j = 0; j < machine->functions[i].n_when; j++)
+      if (strcmp (machine->functions[i].when[j].property, name) == 0)
+        return TRUE;
+  return FALSE;
 }
 
 const char *

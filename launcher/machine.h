@@ -12,6 +12,7 @@ typedef struct
 {
   const char *name;                /* as -machine takes it */
   const char *nic;                 /* its own default network adapter; NULL: the family's */
+  const char *vga;                 /* its own default display adapter; NULL: the family's */
   gboolean alias;                  /* stands for the newest type of the binary */
   gboolean express_below_port;     /* devices that show PCI Express only below a port do so here */
   const char *const *conventional; /* drivers that show no PCI Express anywhere here */
@@ -24,6 +25,15 @@ typedef struct
   const char *name;
 } QrMachineBus;
 
+/* What a machine property must be. */
+typedef struct
+{
+  const char *property;
+  const char *value;   /* this word; NULL: on */
+  gboolean by_default; /* it is, when the line does not set it */
+  gboolean automatic;  /* "auto" stands for the default */
+} QrMachineCondition;
+
 typedef struct
 {
   const char *driver;
@@ -31,9 +41,16 @@ typedef struct
   gboolean multifunction;
   const QrMachineBus *buses; /* in the order of their creation */
   guint32 n_buses;
-  const char *property; /* machine property that decides, or NULL: always there */
-  gboolean by_default;  /* there when the property is not set */
+  const QrMachineCondition *when; /* all must hold */
+  guint32 n_when;
 } QrMachineFunction;
+
+/* A device of the machine that is no PCI function and makes a bus. */
+typedef struct
+{
+  const char *driver;
+  const char *bus; /* name of the bus it is on */
+} QrMachineInner;
 
 /* A bus name of another machine, and what to write here. */
 typedef struct
@@ -60,16 +77,22 @@ typedef struct
 {
   const char *family;
   gboolean tool_default; /* the tool face's machine when the line names none */
+  const char *const *default_of; /* QEMUs that take it when the line names none: x86_64 */
+  const char *policy;            /* name of the one that places on it when none is asked for */
   const char *host;      /* type of the device that has the root bus */
   const char *root_bus;
   const char *root_type; /* QOM bus type */
+  gboolean root_counts;  /* the root bus took the first running number of its type */
   const char *nic;       /* driver of the board's network adapters that name none */
+  const char *vga;       /* QEMU's word for the default display adapter */
   const char *drive;     /* interface of a drive that names none */
   guint32 drive_units;   /* units on a bus of that interface; 0: no limit */
   const QrMachineType *types;
   guint32 n_types;
   const QrMachineFunction *functions;
   guint32 n_functions;
+  const QrMachineInner *inner;
+  guint32 n_inner;
   const QrMachineIo *io;     /* NULL: not known */
   const QrMachineHole *hole; /* NULL: not known */
   guint32 empty_port_ms;     /* what an empty port adds to the start of the guest */
@@ -88,6 +111,12 @@ gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *d
 
 /* The driver of a network adapter that the board makes without being told which; or NULL. */
 const char *qr_machine_nic (const QrMachine *machine, const char *type);
+
+/* QEMU's word for the display adapter that the board makes without being told which; or NULL. */
+const char *qr_machine_vga (const QrMachine *machine, const char *type);
+
+/* Whether something of the machine depends on its property @name. */
+gboolean qr_machine_has_property (const QrMachine *machine, const char *name);
 
 /* What to write instead of bus @name, or NULL. */
 const char *qr_machine_foreign_hint (const QrMachine *machine, const char *name);

@@ -18,8 +18,7 @@ forget (const QrPinned *pinned, const char *const *keys, GError **error)
   for (; keys != NULL && *keys != NULL; keys++)
     if (pinned->lock == NULL || !qr_lock_forget (pinned->lock, *keys))
       {
-        qr_error_set (error, QR_STATUS_REQUEST, "lock-key", NULL,
-                      "its keys are those in the file",
+        qr_error_set (error, QR_STATUS_REQUEST, "lock-key", NULL, "its keys are those in the file",
                       "\"%s\" keeps no place for \"%s\"", pinned->path, *keys);
         return FALSE;
       }
@@ -53,32 +52,33 @@ qr_pinned_open (QrPinned *pinned, const char *path, const char *const *forgotten
   return forget (pinned, forgotten, error);
 }
 
-const QrPolicy *
-qr_pinned_policy (const QrPinned *pinned, const QrPolicy *policy, gboolean asked,
-                  const char *directory, const QrProfiles *profiles, QrPool *pool, GError **error)
+gboolean
+qr_pinned_policy (const QrPinned *pinned, gboolean asked, const char *directory,
+                  const QrProfiles *profiles, QrPool *pool, const QrPolicy **policy, GError **error)
 {
   const char *locked = pinned->lock == NULL ? NULL : pinned->lock->policy;
-  g_autofree char *name = g_strdup_printf ("%s@%u", policy->name, policy->version);
+  g_autofree char *name
+      = *policy == NULL ? NULL : g_strdup_printf ("%s@%u", (*policy)->name, (*policy)->version);
   g_autoptr (GError) fault = NULL;
 
-  if (locked == NULL || strcmp (name, locked) == 0)
-    return policy;
+  if (locked == NULL || g_strcmp0 (name, locked) == 0)
+    return TRUE;
   if (asked)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "lock-policy", NULL,
                     "leave --policy out, or take another lock file",
                     "\"%s\": the lock is of policy %s, and %s is asked for", pinned->path, locked,
                     name);
-      return NULL;
+      return FALSE;
     }
-  policy = qr_policy_find (locked, directory, NULL, profiles, pool, &fault);
-  if (policy == NULL && strcmp (qr_error_code (fault), "no-policy") == 0)
+  *policy = qr_policy_find (locked, directory, NULL, profiles, pool, &fault);
+  if (*policy == NULL && strcmp (qr_error_code (fault), "no-policy") == 0)
     qr_error_set (error, QR_STATUS_CONFIG, "lock-policy", NULL,
                   "if it is one of your own, name its file with --policy=PATH",
                   "\"%s\": the lock is of policy %s, which is not known", pinned->path, locked);
-  else if (policy == NULL)
+  else if (*policy == NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
-  return policy;
+  return *policy != NULL;
 }
 
 /* A lock for @plan, where there was none. */

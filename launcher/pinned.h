@@ -28,18 +28,16 @@ gboolean qr_pinned_open (QrPinned *pinned, const char *path, const char *const *
 
 /**
  * qr_pinned_policy:
- * @policy: where there is no lock
- * @asked: the line asks for it, so that of the lock must be the same
+ * @asked: the line asks for @policy, so that of the lock must be the same
  * @directory: (nullable): see qr_policy_find()
  * @pool: owns what is read
+ * @policy: (inout) (nullable): where there is a lock becomes that of the lock
  * @error: those of qr_policy_read(); code "lock-policy": status REQUEST for another one, CONFIG
  *   for one that is not known
- *
- * Returns: that of the lock
  */
-const QrPolicy *qr_pinned_policy (const QrPinned *pinned, const QrPolicy *policy, gboolean asked,
-                                  const char *directory, const QrProfiles *profiles, QrPool *pool,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_pinned_policy (const QrPinned *pinned, gboolean asked, const char *directory,
+                           const QrProfiles *profiles, QrPool *pool, const QrPolicy **policy,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_pinned_write:

@@ -78,9 +78,11 @@ qr_rule_upstream_off_port (QrRuleMemory *memory, const QrDevice *device, QrFindi
 gboolean
 qr_rule_port_on_conventional (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  return device->want == QR_WANT_ROOT_PORT && device->bus->kind == QR_BUS_CONVENTIONAL
-         && qr_rule_found (finding, "bus", "root port %s on conventional PCI bus \"%s\"",
-                           device->type->driver, device->bus->name);
+  const QrBusTraits *traits = qr_bus_traits (device->bus->kind);
+
+  return device->want == QR_WANT_ROOT_PORT && !traits->is_express
+         && qr_rule_found (finding, "bus", "root port %s on %s \"%s\"", device->type->driver,
+                           traits->name, device->bus->name);
 }
 
 gboolean

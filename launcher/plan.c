@@ -12,76 +12,12 @@
 #include "differ.h"
 #include "display.h"
 #include "emit.h"
-#include "lock-keys.h"
+#include "fit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned", "seccomp-refuses", "host-unread", "boot-order", "primary-display",
-        "nic-order", "virtio-modern",   "lock-absent", "lock-drift", "lock-overruled",
-        NULL };
-
-static gboolean
-check_policy_fits (const QrPlan *plan, GError **error)
-{
-  const QrMachine *machine = plan->topology->machine;
-
-  if (g_strv_contains (plan->policy->machines, machine->family))
-    return TRUE;
-  qr_error_set (error, QR_STATUS_REQUEST, "no-policy", NULL, NULL,
-                "policy %s@%u does not place on machine \"%s\"", plan->policy->name,
-                plan->policy->version, plan->topology->machine_type);
-  return FALSE;
-}
-
-/* What packs is a home of the policy. */
-static gboolean
-check_pack_fits (const QrPlan *plan, gboolean packs, GError **error)
-{
-  const QrPolicy *policy = plan->policy;
-
-  for (guint32 i = 0; packs && i < policy->n_homes; i++)
-    if (policy->homes[i].carrier != NULL && policy->homes[i].carrier->packs)
-      return TRUE;
-  if (packs)
-    qr_error_set (error, QR_STATUS_REQUEST, "no-pack", NULL, "leave out --pack=on",
-                  "policy %s@%u puts no functions behind one port", policy->name, policy->version);
-  return !packs;
-}
-
-static gboolean
-check_lock_fits (const QrPlan *plan, const QrLock *lock, GError **error)
-{
-  const char *family = plan->topology->machine->family;
-
-  if (lock == NULL || strcmp (lock->machine, family) == 0)
-    return TRUE;
-  qr_error_set (error, QR_STATUS_REQUEST, "lock-machine", NULL, "take another lock file for it",
-                "the lock is of a machine of family %s, and \"%s\" is of %s", lock->machine,
-                plan->topology->machine_type, family);
-  return FALSE;
-}
-
-/* A saved state names devices by their places: they must be those it was saved with. */
-static gboolean
-check_state (const QrPlan *plan, const QrLock *lock, GError **error)
-{
-  const QrDevice *device;
-  QrPlace place;
-
-  if (plan->request->incoming == NULL || plan->policy->keeps_state)
-    return TRUE;
-  device = qr_lock_keys_first_unplaced (plan->topology, lock);
-  if (device == NULL)
-    return TRUE;
-  qr_item_place (plan->request->incoming, &place);
-  qr_error_set (
-      error, QR_STATUS_REQUEST, "restores-state", &place,
-      "give every PCI device its bus= and addr=, or use the lock file of the start that saved it, "
-      "or "
-      "--policy=qemu@1",
-      "a saved state names devices by their places, and policy %s@%u would choose that of %s",
-      plan->policy->name, plan->policy->version, device->type->driver);
-  return FALSE;
-}
+    = { "unplanned",       "seccomp-refuses", "host-unread",   "boot-order",
+        "primary-display", "nic-order",       "virtio-modern", "lock-absent",
+        "lock-drift",      "lock-overruled",  "other-policy",  NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -125,29 +61,12 @@ check_version (const QrPlan *plan, GError **error)
   return TRUE;
 }
 
-/* The newest policy that gives QEMU's own places on the machine, or NULL. */
-static const QrPolicy *
-find_plain_policy (const QrProfiles *profiles, const QrMachine *machine)
-{
-  const QrPolicy *found = NULL;
-
-  for (guint32 i = 0; i < profiles->n_policies; i++)
-    {
-      const QrPolicy *policy = &profiles->policies[i];
-
-      if (policy->keeps_state && g_strv_contains (policy->machines, machine->family)
-          && (found == NULL || policy->version > found->version))
-        found = policy;
-    }
-  return found;
-}
-
 /* Says what a guest will notice against plain QEMU: nothing, where that refuses the line. */
 static void
 compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles)
 {
   QrBuildOptions build = { options->sysfs, options->primary, TRUE, options->bus_limit };
-  const QrPolicy *policy = find_plain_policy (profiles, plan->topology->machine);
+  const QrPolicy *policy = qr_fit_plain (profiles, plan->topology->machine);
   const QrPlaceOptions nothing = { FALSE, 0, NULL };
   g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
   g_autoptr (QrTopology) plain = NULL;
@@ -172,10 +91,12 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   QrBuildOptions build = { options->sysfs, options->primary, FALSE, options->bus_limit };
 
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
-  if (plan->topology == NULL || !check_policy_fits (plan, error)
-      || !check_pack_fits (plan, options->place.pack, error)
-      || !check_lock_fits (plan, options->place.lock, error)
-      || !check_state (plan, options->place.lock, error))
+  if (plan->topology == NULL || !qr_fit_lock (plan->topology, options->place.lock, error))
+    return FALSE;
+  plan->policy = qr_fit_policy (options->policy, options->yields, plan->topology, profiles,
+                                plan->warnings, error);
+  if (plan->policy == NULL || !qr_fit_pack (plan->policy, options->place.pack, error)
+      || !qr_fit_state (plan->policy, plan->request, plan->topology, options->place.lock, error))
     return FALSE;
   if (!plan->policy->keeps_state)
     qr_arrange (plan->request, plan->topology);
@@ -246,6 +167,23 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
   return TRUE;
 }
 
+/* The machine of a line that names none: the tool's own, or QEMU's; NULL: not known. */
+static const QrMachine *
+find_default_machine (const QrPlanOptions *options, const QrProfiles *profiles)
+{
+  for (guint32 i = 0; i < profiles->n_machines; i++)
+    {
+      const QrMachine *machine = &profiles->machines[i];
+
+      if (options->face == QR_FACE_TOOL
+              ? machine->tool_default
+              : options->arch != NULL && machine->default_of != NULL
+                    && g_strv_contains (machine->default_of, options->arch))
+        return machine;
+    }
+  return NULL;
+}
+
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -257,15 +195,14 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->warnings = qr_warnings_new ();
   plan->program = options->program;
   plan->version = options->version;
-  plan->policy = options->policy;
   plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, options->own,
                                     plan->pool, error);
   if (plan->cmdline != NULL)
     plan->cmdline = qr_absorb (plan->cmdline, options->user_config, profiles, plan->pool, error);
   if (plan->cmdline == NULL)
     return NULL;
-  plan->request
-      = qr_desugar (plan->cmdline, profiles, options->face == QR_FACE_TOOL, plan->pool, error);
+  plan->request = qr_desugar (plan->cmdline, profiles, find_default_machine (options, profiles),
+                              plan->pool, error);
   if (plan->request == NULL)
     return NULL;
   if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)

@@ -18,7 +18,9 @@ typedef struct
   const char *const *words; /* QEMU's arguments, ended by NULL */
   guint first;              /* argument number of words[0] */
   const QrOption *own;      /* an option of qriser's among them, or NULL */
-  const QrPolicy *policy;
+  const char *arch;         /* QEMU's, for the machine it takes by itself; NULL: not known */
+  const QrPolicy *policy;   /* NULL: the machine's own */
+  gboolean yields;          /* the machine's own where that is not for it */
   const char *user_config; /* file that QEMU reads unasked; NULL: none */
   const char *primary;     /* id of the primary display, or NULL */
   const char *sysfs;
@@ -36,7 +38,7 @@ typedef struct
 typedef struct
 {
   QrPool *pool;
-  const QrPolicy *policy;
+  const QrPolicy *policy; /* NULL without a topology */
   const QrCmdline *cmdline;
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
@@ -54,7 +56,7 @@ extern const char *const qr_plan_codes[];
 /**
  * qr_plan_make:
  * @options: strings are lent and must outlive the plan
- * @error: of any step; besides "no-policy" and "restores-state" (REQUEST)
+ * @error: of any step; besides "not-in-version", "lock-machine" and "hint-refused" (REQUEST)
  */
 QrPlan *qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -78,11 +78,13 @@ const QrSchema qr_option_schema = { "QrOption", sizeof (QrOption), option_fields
 
 static const QrField default_fields[] = {
   { "default", QR_FIELD_STRING, offsetof (QrDefault, name), .flags = QR_FIELD_REQUIRED },
+  { "machines", QR_FIELD_STRINGS, offsetof (QrDefault, machines) },
   { "options", QR_FIELD_STRINGS, offsetof (QrDefault, options) },
   { "drivers", QR_FIELD_STRINGS, offsetof (QrDefault, drivers) },
   { "by", QR_FIELD_STRINGS, offsetof (QrDefault, by) },
   { "begins", QR_FIELD_STRINGS, offsetof (QrDefault, begins) },
   { "words", QR_FIELD_STRINGS, offsetof (QrDefault, words) },
+  { "machine-vga", QR_FIELD_BOOLEAN, offsetof (QrDefault, machine_vga) },
   { "console", QR_FIELD_STRINGS, offsetof (QrDefault, console) },
   { "joins", QR_FIELD_STRING, offsetof (QrDefault, joins) },
   { "joined", QR_FIELD_STRINGS, offsetof (QrDefault, joined) },

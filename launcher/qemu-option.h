@@ -121,11 +121,13 @@ typedef struct
 typedef struct
 {
   const char *name;
+  const char *const *machines; /* families that have it; NULL: all */
   const char *const *options; /* each switches it off */
   const char *const *drivers; /* device types that switch it off by being named */
   const char *const *by;      /* options whose argument does, too, when ... */
   const char *const *begins;  /* ... it begins with one of these */
   const char *const *words;
+  gboolean machine_vga;       /* behind them stands the machine's word for its display adapter */
   const char *const *console; /* the words on a line whose defaults talk to the terminal */
   const char *joins;          /* another default; when both are there on such a line ... */
   const char *const *joined;  /* ... these words stand for both */

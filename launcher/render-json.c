@@ -317,7 +317,10 @@ qr_render_json (const QrPlan *plan)
 {
   struct json_object *root = json_object_new_object (), *functions = json_object_new_array ();
   g_auto (GStrv) argv = qr_render_redacted (plan);
-  g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
+  g_autofree char *policy
+      = plan->policy == NULL
+            ? NULL
+            : g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
 
   if (plan->topology != NULL)
     for (guint i = 0; i < plan->topology->buses->len; i++)

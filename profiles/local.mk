@@ -14,10 +14,12 @@ table_profiles = \
 	%D%/devices/storage.json \
 	%D%/devices/system.json \
 	%D%/devices/usb.json \
+	%D%/machines/pc.json \
 	%D%/machines/q35.json \
 	%D%/policies/ich9-1.json \
 	%D%/policies/ich9-wide-1.json \
 	%D%/policies/libvirt-1.json \
+	%D%/policies/pc-1.json \
 	%D%/policies/qemu-1.json \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \

@@ -73,7 +73,10 @@ parse_case (const char *text)
   n = g_strv_length (words);
   g_assert_cmpuint (n, >, 3);
   line->name = g_strdup (words[0]);
-  line->policies = g_strsplit (strcmp (words[1], "all") == 0 ? "ich9@1,qemu@1" : words[1], ",", -1);
+  line->policies = g_strsplit (strcmp (words[1], "all") == 0  ? "ich9@1,qemu@1"
+                               : strcmp (words[1], "pc") == 0 ? "pc@1,qemu@1"
+                                                              : words[1],
+                               ",", -1);
   line->qemu = parse_version (words[2]);
   line->blind = g_str_has_suffix (words[2], ",blind") ? 1 : g_str_has_suffix (words[2], ",blind10") ? 1000 : 0;
   while (split < n && strcmp (words[split], "--") != 0)

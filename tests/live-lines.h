@@ -12,7 +12,7 @@ typedef struct
   guint blind;      /* QEMU version from which firmware does not come to a guest (soon); 0: it does */
   GStrv own;        /* words for qriser */
   GStrv words;      /* words for QEMU */
-  GPtrArray *there; /* PATH and DRIVER in turn: where functions must be under ich9@1 */
+  GPtrArray *there; /* PATH and DRIVER in turn: where functions must be under ich9@1 or pc@1 */
 } Line;
 
 typedef struct

@@ -47,6 +47,7 @@ unit_tests = \
 	%D%/test-exec \
 	%D%/test-face \
 	%D%/test-file \
+	%D%/test-fit \
 	%D%/test-forms \
 	%D%/test-globals \
 	%D%/test-hint-place \

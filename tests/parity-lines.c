@@ -24,44 +24,99 @@ line_free (gpointer data)
 
 /* --- files of lines ------------------------------------------------------------------------- */
 
-/* "all", or versions, and what is expected, with commas. */
-static void
-parse_qemus (ParityLine *line, const char *text)
+static const struct
+{
+  const char *word;
+  Parity expected;
+} expectations[] = { { "same", PARITY_SAME },
+                     { "refused", PARITY_REFUSED },
+                     { "named", PARITY_NOT_EXPANDED },
+                     { "strict", PARITY_STRICT },
+                     { "better", PARITY_BETTER } };
+
+static gboolean
+parse_expectation (const char *word, Parity *out)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (expectations); i++)
+    if (strcmp (expectations[i].word, word) == 0)
+      {
+        *out = expectations[i].expected;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* "all", or versions, and what is expected, with commas; for pc only, if ON_PC, what "pc:" says.
+   FALSE: the line is not for that. */
+static gboolean
+parse_qemus (ParityLine *line, const char *text, gboolean on_pc)
 {
   g_autoptr (GStrvBuilder) versions = g_strv_builder_new ();
   g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  gboolean is_for = TRUE;
 
   for (char **part = parts; *part != NULL; part++)
-    if (strcmp (*part, "refused") == 0)
-      line->expected = PARITY_REFUSED;
-    else if (strcmp (*part, "named") == 0)
-      line->expected = PARITY_NOT_EXPANDED;
-    else if (strcmp (*part, "strict") == 0)
-      line->expected = PARITY_STRICT;
-    else if (strcmp (*part, "better") == 0)
-      line->expected = PARITY_BETTER;
-    else if (strcmp (*part, "all") != 0)
+    if (g_str_has_prefix (*part, "pc:"))
+      {
+        if (on_pc && !parse_expectation (*part + strlen ("pc:"), &line->expected))
+          is_for = FALSE;
+      }
+    else if (!parse_expectation (*part, &line->expected) && strcmp (*part, "all") != 0)
       {
         g_assert_true (g_ascii_isdigit (**part));
         g_strv_builder_add (versions, *part);
       }
   line->versions = g_strv_builder_end (versions);
+  return is_for;
 }
 
-static ParityLine *
-parse_row (const char *row)
+/* What a line for q35 has to say on pc. */
+static const char *const on_pc[][2] = { { "\\bpc-q35-", "pc-i440fx-" },
+                                        { "\\bq35-pcihost\\b", "i440FX-pcihost" },
+                                        { "\\bpcie\\.0\\b", "pci.0" },
+                                        { "\\bq35\\b", "pc" } };
+
+/* The words of a q35's line on a pc. (transfer full) */
+static GStrv
+words_on_pc (char **words)
 {
-  g_auto (GStrv) words = NULL;
+  GStrv result = g_strdupv (words);
+
+  for (char **word = result; *word != NULL; word++)
+    for (gsize i = 0; i < G_N_ELEMENTS (on_pc); i++)
+      {
+        g_autoptr (GRegex) regex = g_regex_new (on_pc[i][0], 0, 0, NULL);
+        char *text = g_regex_replace_literal (regex, *word, -1, 0, on_pc[i][1], 0, NULL);
+
+        g_free (*word);
+        *word = text;
+      }
+  return result;
+}
+
+static void
+add_row (GPtrArray *lines, const char *row)
+{
+  g_auto (GStrv) words = NULL, changed = NULL;
   g_autoptr (GError) error = NULL;
-  ParityLine *line = g_new0 (ParityLine, 1);
+  ParityLine *line;
 
   g_shell_parse_argv (row, NULL, &words, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (words), >=, 2);
-  line->name = g_strdup (words[0]);
-  parse_qemus (line, words[1]);
-  line->words = g_strdupv (words + 2);
-  return line;
+  changed = words_on_pc (words + 2);
+  for (int pc = 0; pc <= !g_strv_equal ((const char *const *) changed,
+                                        (const char *const *) words + 2);
+       pc++)
+    {
+      line = g_new0 (ParityLine, 1);
+      line->name = g_strconcat (words[0], pc ? ", on pc" : "", NULL);
+      line->words = g_strdupv (pc ? changed : words + 2);
+      if (parse_qemus (line, words[1], pc))
+        g_ptr_array_add (lines, line);
+      else
+        line_free (line);
+    }
 }
 
 GPtrArray *
@@ -71,7 +126,7 @@ parity_lines (const char *file)
   g_auto (GStrv) rows = live_rows (file);
 
   for (char **row = rows; *row != NULL; row++)
-    g_ptr_array_add (lines, parse_row (*row));
+    add_row (lines, *row);
   return lines;
 }
 

@@ -172,15 +172,17 @@ sort_rows (char **text)
 }
 
 /*
- * The board makes its USB controllers (-usb) before its SMBus controller, -device makes them after
- * it; "info qtree" lists the newest first.  The addresses are the same, and nothing else of a q35
- * has a bus of SMBus's type, for which the order would count.  So the SMBus controller and what is
- * below it comes first on both sides.
+ * "info qtree" lists the newest first.  Boards make some functions of theirs after those that
+ * -device stands for: q35 its SMBus controller after -usb's, pc of 7.2 IDE, USB and power
+ * management after the display and network adapters.  The addresses are the same, and where
+ * QEMU's search for a bus would go by that order, the line names the bus.  So these functions, and
+ * what is below them, come first on both sides.
  */
 static void
-move_smbus (char **text)
+move_first (char **text, const char *driver)
 {
-  static const char title[] = "\n      dev: ICH9-SMB, id \"\"\n", deeper[] = "       ";
+  static const char deeper[] = "       ";
+  g_autofree char *title = g_strdup_printf ("\n      dev: %s, id \"\"\n", driver);
   char *start = strstr (*text, title), *end;
   GString *moved;
 
@@ -196,6 +198,9 @@ move_smbus (char **text)
   take (text, g_string_free (moved, FALSE));
 }
 
+static const char *const made_later[]
+    = { "ICH9-SMB", "piix3-ide", "piix4-ide", "piix3-usb-uhci", "piix4-usb-uhci", "PIIX4_PM" };
+
 static void
 apply_rules (GStrv texts, guint version)
 {
@@ -203,7 +208,8 @@ apply_rules (GStrv texts, guint version)
     if (rules[i].before == 0 || version < rules[i].before)
       substitute (&texts[rules[i].command], rules[i].pattern, rules[i].by);
   sort_rows (&texts[PARITY_CHARDEV]);
-  move_smbus (&texts[PARITY_QTREE]);
+  for (gsize i = 0; i < G_N_ELEMENTS (made_later); i++)
+    move_first (&texts[PARITY_QTREE], made_later[i]);
 }
 
 void

@@ -20,7 +20,9 @@ static const struct
   { "config-off", "[device]\n driver = \"edu\"\n", "-nodefaults -no-user-config", LINES ("-nodefaults -no-user-config") },
   { "config-machine", "[machine]\n type = \"pc-q35-7.0\"\n", "-nodefaults",
     "-no-user-config -machine type=pc-q35-7.0 -nodefaults" },
-  { "config-of-pc", "[device]\n driver = \"edu\"\n", "-M pc -nodefaults", "-M pc -nodefaults" },
+  { "config-of-pc", "[device]\n driver = \"edu\"\n", "-M pc -nodefaults",
+    "-no-user-config -device driver=edu,bus=pci.0,addr=02.0 -M pc -nodefaults" },
+  { "config-of-other", "[device]\n driver = \"edu\"\n", "-M isapc -nodefaults", "-M isapc -nodefaults" },
   { "config-broken-for-help", "nonsense", "-version", "-version" },
   { "keyval-empty", "[machine]\n[boot-opts]\n", "-nodefaults", "-no-user-config " LINES ("-nodefaults") },
 };

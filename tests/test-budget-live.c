@@ -22,21 +22,23 @@
 static const char port[] = " -device pcie-root-port,id=r#,chassis=#,bus=pcie.0,addr=@,multifunction=on"
                            " -device e1000e,bus=r#,romfile=";
 static const char bare[] = " -device rtl8139,bus=pcie.0,romfile=";
-static const char bridge[] = " -device pci-bridge,bus=pcie.0,chassis_nr=1";
+static const char bridge[] = " -device pci-bridge,chassis_nr=1";
 
 static const struct
 {
-  const char *name;
+  const char *name, *machine;
   guint ports;
   const char *more;
   guint n;
 } lines[] = {
-  { "14 ports", 14, NULL, 0 },
-  { "15 ports", 15, NULL, 0 },
-  { "14 ports, 15 BARs of 256 bytes", 14, bare, 15 },
-  { "14 ports, 16 BARs of 256 bytes", 14, bare, 16 },
-  { "12 ports, 2 empty bridges", 12, bridge, 2 },
-  { "12 ports, 3 empty bridges", 12, bridge, 3 },
+  { "14 ports", "q35", 14, NULL, 0 },
+  { "15 ports", "q35", 15, NULL, 0 },
+  { "14 ports, 15 BARs of 256 bytes", "q35", 14, bare, 15 },
+  { "14 ports, 16 BARs of 256 bytes", "q35", 14, bare, 16 },
+  { "12 ports, 2 empty bridges", "q35", 12, bridge, 2 },
+  { "12 ports, 3 empty bridges", "q35", 12, bridge, 3 },
+  { "8 bridges on pc", "pc", 0, bridge, 8 },
+  { "9 bridges on pc", "pc", 0, bridge, 9 },
 };
 
 static void
@@ -111,10 +113,11 @@ main (void)
     {
       const Qemu *qemu = qemus->pdata[i / G_N_ELEMENTS (lines)];
       gsize which = i % G_N_ELEMENTS (lines);
-      g_autoptr (GString) line = g_string_new (" -M q35 -nodefaults");
+      g_autoptr (GString) line = g_string_new (NULL);
       g_autofree char *text = g_strdup_printf ("%s, QEMU %s", lines[which].name, qemu->version);
       int planned, started;
 
+      g_string_append_printf (line, " -M %s -nodefaults", lines[which].machine);
       append (line, lines[which].ports, port);
       if (lines[which].more != NULL)
         append (line, lines[which].n, lines[which].more);

@@ -78,7 +78,7 @@ static const struct
   { "machine-none", "-M none " SPAWN, D, NULL, FALSE, "off", "QEMU runs no machine for this line", FALSE },
   { "informs-chosen", "-version", T, "default", FALSE, "default", "asked for", TRUE },
   { "machine-none-chosen", "-M none", D, "desktop", FALSE, "desktop", "asked for", TRUE },
-  { "unplanned", "-M pc " SPAWN, D, NULL, FALSE, "legacy-spawn",
+  { "unplanned", "-M isapc " SPAWN, D, NULL, FALSE, "legacy-spawn",
     "option \"-netdev\" (argument 6) starts programs", FALSE },
   { "chosen-default", "-nodefaults -display none", T, "default", FALSE, "default", "asked for", TRUE },
   { "chosen-desktop", "-nodefaults", D, "desktop", FALSE, "desktop", "asked for", TRUE },

@@ -9,7 +9,7 @@
 #include "defaults.h"
 #include "desugar.h"
 
-/* The request for @line and its defaults, as QEMU's words, under the tool face. */
+/* The request for @line and its defaults, as QEMU's words; without a machine of pc, which has all. */
 typedef struct
 {
   QrPool *pool;
@@ -37,7 +37,8 @@ desugar (const char *line, Result *out)
   cmdline = qr_cmdline_parse ((const char *const *) out->words, 1, &qr_profiles_builtin, NULL,
                               out->pool, &error);
   g_assert_no_error (error);
-  out->request = qr_desugar (cmdline, &qr_profiles_builtin, TRUE, out->pool, &error);
+  out->request = qr_desugar (cmdline, &qr_profiles_builtin, qr_profiles_find_machine (&qr_profiles_builtin, "pc"),
+                             out->pool, &error);
   g_assert_no_error (error);
 }
 
@@ -64,11 +65,12 @@ static const struct
   const char *name, *word, *value;
 } marks[] = {
   { "display adapter", "-device", "VGA" },
-  { "network adapter", "-device", "e1000e" },
+  { "network adapter", "-device", "e1000," },
   { "serial port", "-serial", "vc:80Cx24C" },
   { "parallel port", "-parallel", "vc:80Cx24C" },
   { "monitor", "-monitor", "vc:80Cx24C" },
   { "CD-ROM drive", "-drive", "if=ide,index=2,media=cdrom" },
+  { "floppy drive", "-drive", "if=floppy,index=0" },
   { "window", NULL, NULL }, /* seen by what QEMU needs */
 };
 
@@ -181,7 +183,7 @@ test_driver (gconstpointer data)
 static const char *const near_misses[] = {
   "", "-device edu,id=VGA", "-name VGA", "-device e1000", "-device virtio-gpu-pci", "-name -vga",
   "-global PIIX4_PM.x=VGA", "-device isa-debugcon", "-chardev null,id=serial",
-  "-device usb-storage,id=ide-cd", "-name -serial", "-device vga", "-fda f", "-hda f",
+  "-device usb-storage,id=ide-cd", "-name -serial", "-device vga", "-hda f",
   "-drive if=none,index=2", "-global edu.ide-cd=1",
 };
 
@@ -217,6 +219,37 @@ test_nodefaults (gconstpointer data)
   g_assert_cmpint (result.request->nodefaults, ==, nodefaults[i].off);
   for (gsize j = 0; j < G_N_ELEMENTS (marks); j++)
     g_assert_cmpint (has_default (result.request, j), ==, !nodefaults[i].off || marks[j].value == NULL);
+}
+
+/* What depends on the machine: its adapters, its floppy drive, and whether sata=off means anything. */
+static const struct
+{
+  const char *line, *word, *value;
+  gboolean there;
+} machines[] = {
+  { "", "-device", "VGA", TRUE },
+  { "-M pc-i440fx-2.1", "-device", "cirrus-vga", TRUE },
+  { "-M pc-i440fx-2.1", "-device", "VGA", FALSE },
+  { "-M pc-i440fx-2.2", "-device", "VGA", TRUE },
+  { "-M q35", "-device", "VGA", TRUE },
+  { "", "-device", "e1000,", TRUE },
+  { "-M q35", "-device", "e1000e,", TRUE },
+  { "-M pc-q35-2.11", "-device", "e1000,", TRUE },
+  { "-M q35", "-drive", "if=floppy", FALSE },
+  { "-fda f", "-drive", "if=floppy", FALSE },
+  { "-fdb f", "-drive", "if=floppy,index=0", TRUE },
+  { "-M pc,sata=off", "-drive", "if=ide,index=2,media=cdrom", TRUE },
+  { "-M q35,sata=off", "-drive", "if=ide,index=2,media=cdrom", FALSE },
+};
+
+static void
+test_machine (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_auto (Result) result = { 0 };
+
+  desugar (machines[i].line, &result);
+  g_assert_cmpint (count (result.request, machines[i].word, machines[i].value) > 0, ==, machines[i].there);
 }
 
 /* The consoles' words: -nographic talks to the terminal. */
@@ -305,7 +338,7 @@ test_default_audio (void)
   g_assert_cmpuint (count (result.request, "-vga", "none"), ==, 1);
   g_assert_cmpuint (count (result.request, "-nic", "none"), ==, 1);
   g_assert_cmpuint (count (result.request, "-device", "VGA"), ==, 1);
-  g_assert_cmpuint (count (result.request, "-device", "e1000e"), ==, 1);
+  g_assert_cmpuint (count (result.request, "-device", "e1000,"), ==, 1);
   g_assert_cmpuint (count (result.request, "-serial", ""), ==, 0);
   g_assert_cmpuint (count (result.request, "-drive", ""), ==, 0);
   desugar ("-device AC97 -audiodev none,id=a", &chosen);
@@ -353,6 +386,7 @@ main (int argc, char **argv)
   add_records ();
   add_numbered ("near-miss", G_N_ELEMENTS (near_misses), test_near_miss);
   add_numbered ("nodefaults", G_N_ELEMENTS (nodefaults), test_nodefaults);
+  add_numbered ("machine", G_N_ELEMENTS (machines), test_machine);
   add_numbered ("console", G_N_ELEMENTS (consoles), test_console);
   add_numbered ("daemon", G_N_ELEMENTS (daemons), test_daemon);
   g_test_add_func ("/defaults/default-audio", test_default_audio);

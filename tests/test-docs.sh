@@ -131,10 +131,10 @@ same "the other codes are those that the program warns of" "$warnings" \
 same "the manual has the other codes" "$warnings" \
   "$(manual_section WARNINGS | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p' | sort)"
 same "the completion has the other codes" "$warnings" "$(words_of warnings)"
-none "each other code is in a case, those of locks in test-keep" \
+none "each other code is in a case, or in test-keep or test-fit" \
   "$(for code in $warnings; do
     grep -qE "\(${code}[,)]" "$SRCDIR"/tests/cases/*/expected.{tree,out} \
-      || { [[ $code == lock-* ]] && grep -q "\"$code\"" "$SRCDIR/tests/test-keep.c"; } || echo "no $code"
+      || grep -q "\"$code\"" "$SRCDIR"/tests/test-{keep,fit}.c || echo "no $code"
   done)"
 same "check takes all codes" "$(printf '%s\n' "$codes" "$warnings" | cut -d ' ' -f 1 | sort)" \
   "$("$QRISER" check --allow=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n' | sort)"

@@ -104,7 +104,7 @@ emit_on_bus (const char *name, const char *argument)
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
   const QrCmdline *cmdline = qr_cmdline_parse (words, 1, &qr_profiles_builtin, NULL, pool, &error);
-  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, FALSE, pool, &error);
+  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, NULL, pool, &error);
   const QrMachine *machine = qr_profiles_find_machine (&qr_profiles_builtin, "q35");
   g_autoptr (QrTopology) topology = qr_topology_new (&qr_profiles_builtin, machine, "q35", pool);
   QrBus *bus = qr_topology_add_bus (topology, NULL, "PCIE", name);

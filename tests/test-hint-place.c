@@ -128,7 +128,8 @@ static const struct
 } refusals[] = {
   { "policy-qemu", "qemu@1", "-device edu,qriser.integrated=on", "hint-refused", "gives the places that QEMU would" },
   { "policy-libvirt", "libvirt@1", "-device edu,qriser.hotplug=off", "hint-refused", "takes no hints" },
-  { "unplanned", "ich9@1", "-M pc -device edu,qriser.behind=p", "hint-refused", "machine \"pc\" is not planned" },
+  { "unplanned", "ich9@1", "-M isapc -device edu,qriser.behind=p", "hint-refused", "machine \"isapc\" is not planned" },
+  { "pc", "pc@1", "-M pc -device edu,qriser.behind=p", "hint-refused", "policy pc@1" },
   { "no-function", "ich9@1", "-device ich9-ahci,id=h -device ide-hd,drive=d,qriser.hotplug=on", "hint-conflict",
     "is for PCI functions, and ide-hd is none" },
   { "bus", "ich9@1", PORT "-device e1000e,bus=p,qriser.behind=p", "hint-conflict", "and bus= gives it" },

@@ -194,7 +194,7 @@ check_case (const Job *job, const char *policy, Plain *plain, GString *faults)
       compare_with_plain (job, policy, plain, functions, faults);
       if (plain->refusal == NULL && has_others (job, root))
         compare_buses (job, plain, argv, faults);
-      if (g_str_has_prefix (policy, "ich9"))
+      if (g_str_has_prefix (policy, "ich9") || g_str_has_prefix (policy, "pc"))
         compare_there (job->line, plan, faults);
     }
   if (functions != NULL && eye != NULL && (job->line->blind == 0 || job->qemu->number < job->line->blind))

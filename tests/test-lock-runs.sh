@@ -90,6 +90,8 @@ check "a key that it does not have: 65" ends 65 "keeps no place for \"x\"" \
 check "forgetting without a file: 64" ends 64 "there is no lock file" \
   "$QRISER" plan --forget=x -- -nodefaults
 check "a machine that is not planned: 65" ends 65 "no places can be kept" \
+  with_lock run -- -M isapc -nodefaults
+check "a machine that it is not of: 65" ends 65 "the lock is of a machine of family q35" \
   with_lock run -- -M pc -nodefaults
 check "an address against it: 65" ends 65 "the lock has r1 at" \
   with_lock run -- -nodefaults -device virtio-rng-pci,id=r1,addr=5

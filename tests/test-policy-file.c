@@ -73,8 +73,9 @@ test_refused (gconstpointer data)
 static QrPlan *
 plan_with (const QrPolicy *policy, GError **error)
 {
-  static const char *const words[] = { "-nodefaults", "-device", "edu", "-device", "virtio-vga", "-device", "nvme,serial=1",
-                                       "-device", "qemu-xhci", "-device", "rtl8139", "-device", "e1000e", NULL };
+  const char *const words[] = { "-nodefaults", "-M", policy->machines[0], "-device", "edu", "-device", "virtio-vga",
+                                "-device", "nvme,serial=1", "-device", "qemu-xhci", "-device", "rtl8139", "-device", "e1000e",
+                                NULL };
   QrPlanOptions options = { .words = words, .first = 1, .sysfs = "/nonexistent", .policy = policy,
                             .program = "qemu", .place = { FALSE, QR_SPARE_POLICY, NULL } };
 

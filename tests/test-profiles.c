@@ -90,13 +90,23 @@ test_order (void)
 static void
 test_machine_types (void)
 {
-  static const char *const known[] = { "q35", "pc-q35-2.4", "pc-q35-7.2", "pc-q35-10.0" },
-                           *const unknown[] = { "", "pc", "pc-i440fx-7.2", "Q35", "pc-q35", "q35 " };
+  static const char *const known[] = { "q35", "pc-q35-2.4", "pc-q35-7.2", "pc-q35-10.0", "pc", "pc-i440fx-1.4" },
+                           *const unknown[] = { "", "isapc", "pc-i440fx", "Q35", "pc-q35", "q35 " };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_assert_nonnull (qr_profiles_find_machine (&qr_profiles_builtin, known[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (unknown); i++)
     g_assert_null (qr_profiles_find_machine (&qr_profiles_builtin, unknown[i]));
+}
+
+/* Whether another value of a machine property gives another function in its place. */
+static gboolean
+depends (const QrMachineFunction *function)
+{
+  for (guint32 i = 0; i < function->n_when; i++)
+    if (function->when[i].value != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 /* What a machine brings is known, sits at places of its own, and on known buses. */
@@ -108,15 +118,21 @@ test_machine_functions (void)
   for (guint32 i = 0; i < qr_profiles_builtin.n_machines; i++)
     {
       const QrMachine *machine = &qr_profiles_builtin.machines[i];
+      const QrPolicy *policy;
       gboolean taken[QR_PCI_DEVFNS] = { FALSE };
 
+      policy = qr_profiles_find_policy (&qr_profiles_builtin, machine->policy);
+      g_assert_nonnull (policy);
+      g_assert_true (g_strv_contains (policy->machines, machine->family));
       g_assert_nonnull (qr_profiles_find_bus_type (&qr_profiles_builtin, machine->root_type));
+      for (guint32 j = 0; j < machine->n_inner; j++)
+        g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, machine->inner[j].driver, pool));
       for (guint32 j = 0; j < machine->n_functions; j++)
         {
           const QrMachineFunction *function = &machine->functions[j];
 
           g_assert_nonnull (qr_profiles_find_device (&qr_profiles_builtin, function->driver, pool));
-          g_assert_false (taken[function->devfn]);
+          g_assert_false (taken[function->devfn] && !depends (function));
           taken[function->devfn] = TRUE;
           for (guint32 k = 0; k < function->n_buses; k++)
             g_assert_nonnull (
@@ -362,7 +378,7 @@ static const struct
     "unknown value \"11.0\"", "2:23" },
   { "no-driver", HEAD "\"devices\",\"devices\":[\n{}]}", "\"driver\" is missing here", "2:1" },
   { "machine-addr",
-    HEAD "\"machine\",\"family\":\"f\",\"host\":\"h\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
+    HEAD "\"machine\",\"family\":\"f\",\"policy\":\"p\",\"host\":\"h\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
          "\"functions\":[{\"driver\":\"d\",\"addr\":\"20.0\"}]}",
     "there is no slot \"20\"", "2:35" },
   { "policy-match", HEAD "\"policy\",\"policy\":\"p\",\"version\":1,\"title\":\"t\",\"machines\":[],"

@@ -84,6 +84,7 @@ is_legal (const QrDevice *device)
       return device->want != QR_WANT_ROOT_PORT && device->want != QR_WANT_INTEGRATED
              && device->want != QR_WANT_EXPRESS_BRIDGE;
     case QR_BUS_ROOT_COMPLEX:
+    case QR_BUS_CONVENTIONAL_ROOT:
     case QR_BUS_EXPANDER:
     case QR_BUS_NOT_PCI:
     case QR_N_BUS_KINDS:

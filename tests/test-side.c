@@ -28,7 +28,7 @@ static const struct
   { "no-machine", "-nodefaults|-device|edu,id=e,addr=5",
     "ich9-ahci ich9-ahci conventional 00:1f.2 machine; ICH9-SMB ICH9-SMB conventional 00:1f.3 machine; "
     "e edu conventional 00:05.0 user" },
-  { "other-machine", "-M|pc", NULL },
+  { "other-machine", "-M|isapc", NULL },
   { "informs", "-version", NULL },
   { "helper", BOARD "|-netdev|bridge,id=n|-device|edu,id=e,addr=5", "e edu conventional 00:05.0 user" },
 };
@@ -143,7 +143,7 @@ static const struct
     "qriser: error: side:1:16: no device type is called \"nonesuch\"\n"
     "  argument 4: nonesuch\n"
     "              ^~~~~~~~\n" },
-  { "line-of-other-machine", "qemu -M pc",
+  { "line-of-other-machine", "qemu -M isapc",
     "qriser: error: side: the line is none that is planned: there are no places to compare\n"
     "  hint: write -machine q35 on it, or compare two plans\n" },
 };

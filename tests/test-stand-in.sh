@@ -110,8 +110,8 @@ compares() {
     check "$shown the probe is there" listens "none-$name-$version"
     check "$shown the probe is not confined" same 0 "$(state "none-$name-$version" Seccomp)"
     check "$shown the probe may gain rights" same 0 "$(state "none-$name-$version" NoNewPrivs)"
-    murmur=$(starts "plain-$name-$version" "$qemu" -M pc -S -display none)
-    check "$shown -daemonize" daemon "pc-$name-$version" "$ours" -M pc -S -display none \
+    murmur=$(starts "plain-$name-$version" "$qemu" -M isapc -S -display none)
+    check "$shown -daemonize" daemon "pc-$name-$version" "$ours" -M isapc -S -display none \
       -qmp "unix:$work/pc-$name-$version.qmp,server=on,wait=off"
     check "$shown it is there" listens "pc-$name-$version"
     check "$shown it is confined" same 2 "$(state "pc-$name-$version" Seccomp)"
@@ -146,11 +146,11 @@ passes() {
   out=$("$ours" "$@" 2>&1)
   same "$(printf 'argument %s\n' "$@")" "$(grep '^argument' <<<"$out")" && contains "$out" "Seccomp:	2"
 }
-for machine in pc pc-i440fx-7.2 microvm isapc; do
+for machine in isapc microvm x-remote; do
   check "-M $machine: confined, with the words as they are" passes "$stand" -M "$machine" -m 64 -device e1000 -vga std -usb
   check "-M $machine: with qriser's name" passes "$named" -M "$machine" -drive if=virtio,file=x -device '{"driver":"e1000"}'
 done
-check "no machine: QEMU's own" passes "$stand" -m 64 disk.img
+check "no machine: QEMU's own" contains "$("$stand" -m 64 disk.img | xargs)" "argument -machine argument pc"
 check "no words" contains "$("$stand")" "Seccomp:	2"
 out=$("$stand" -M none -S)
 check "-M none: the words as they are" same "argument -M argument none argument -S" "$(grep ^argument <<<"$out" | xargs)"
@@ -160,16 +160,16 @@ check "-M none: privileges as they were" same "$(grep '^NoNewPrivs' /proc/self/s
 # --- -qriser ------------------------------------------------------------------------------------
 
 # without WORD...: show-state sees the line without -qriser and its value.
-words="argument -M argument pc argument -m argument 64"
+words="argument -M argument isapc argument -m argument 64"
 without() { same "$words" "$("$stand" "$@" | grep ^argument | xargs)"; }
-check "-qriser first" without -qriser policy=qemu -M pc -m 64
-check "-qriser between" without -M pc -qriser policy=qemu -m 64
-check "-qriser last" without -M pc -m 64 -qriser policy=qemu
-check "-qriser several times" without -qriser policy=qemu -M pc -qriser sysfs=/sys -m 64 -qriser allow=root-only
-check "--qriser" without -M pc --qriser policy=qemu -m 64
-check "-qriser as a value is none" passes "$stand" -M pc -append -qriser -name -qriser
-check "-qriser qemu=" contains "$(PATH=$real_path "$stand" -qriser "qemu=$work/state/qemu-system-x86_64" -M pc)" "argument pc"
-check "-qriser seccomp=off" contains "$("$stand" -M pc -qriser seccomp=off)" "Seccomp:	0"
+check "-qriser first" without -qriser policy=qemu -M isapc -m 64
+check "-qriser between" without -M isapc -qriser policy=qemu -m 64
+check "-qriser last" without -M isapc -m 64 -qriser policy=qemu
+check "-qriser several times" without -qriser policy=qemu -M isapc -qriser sysfs=/sys -m 64 -qriser allow=root-only
+check "--qriser" without -M isapc --qriser policy=qemu -m 64
+check "-qriser as a value is none" passes "$stand" -M isapc -append -qriser -name -qriser
+check "-qriser qemu=" contains "$(PATH=$real_path "$stand" -qriser "qemu=$work/state/qemu-system-x86_64" -M isapc)" "argument isapc"
+check "-qriser seccomp=off" contains "$("$stand" -M isapc -qriser seccomp=off)" "Seccomp:	0"
 
 # fails STATUS PART PROGRAM WORD...: this exit status, one error with PART; QEMU is not started.
 fails() {
@@ -181,31 +181,31 @@ fails() {
   [ ! -s "$work/out" ] || { echo "output:"; cat "$work/out"; return 1; }
   same 1 "$(grep -c '^qriser: error: ' "$work/err")" && contains "$(cat "$work/err")" "$part"
 }
-check "an unknown key: 64" fails 64 '"nosuch"' "$stand" -qriser nosuch=1 -M pc
-check "an unknown key, last: 64" fails 64 '"nosuch"' "$named" -M pc -qriser policy=qemu,nosuch=1
+check "an unknown key: 64" fails 64 '"nosuch"' "$stand" -qriser nosuch=1 -M isapc
+check "an unknown key, last: 64" fails 64 '"nosuch"' "$named" -M isapc -qriser policy=qemu,nosuch=1
 check "an unknown key, on a line that only prints: 64" fails 64 '"nosuch"' "$stand" -version -qriser nosuch=1
-check "a key twice: 64" fails 64 "stands twice" "$stand" -M pc -qriser policy=qemu,policy=qemu
-check "a key twice, apart: 64" fails 64 "stands twice" "$stand" -qriser policy=qemu -M pc -qriser policy=ich9
-check "a bare key: 64" fails 64 "has no value" "$stand" -M pc -qriser policy
+check "a key twice: 64" fails 64 "stands twice" "$stand" -M isapc -qriser policy=qemu,policy=qemu
+check "a key twice, apart: 64" fails 64 "stands twice" "$stand" -qriser policy=qemu -M isapc -qriser policy=ich9
+check "a bare key: 64" fails 64 "has no value" "$stand" -M isapc -qriser policy
 for key in qemu qemu-version policy primary allow seccomp sysfs plan status-fd; do
-  check "$key= with nothing: 64" fails 64 "error" "$stand" -M pc -qriser "$key="
+  check "$key= with nothing: 64" fails 64 "error" "$stand" -M isapc -qriser "$key="
 done
-check "a wrong version: 64" fails 64 "is no version" "$stand" -M pc -qriser qemu-version=seven
-check "a wrong format: 64" fails 64 "no format" "$stand" -M pc -qriser plan=nosuch
-check "a wrong policy: 64" fails 64 "no policy" "$stand" -M pc -qriser policy=nosuch
-check "a wrong descriptor: 64" fails 64 "descriptor 2" "$stand" -M pc -qriser status-fd=2
+check "a wrong version: 64" fails 64 "is no version" "$stand" -M isapc -qriser qemu-version=seven
+check "a wrong format: 64" fails 64 "no format" "$stand" -M isapc -qriser plan=nosuch
+check "a wrong policy: 64" fails 64 "no policy" "$stand" -M isapc -qriser policy=nosuch
+check "a wrong descriptor: 64" fails 64 "descriptor 2" "$stand" -M isapc -qriser status-fd=2
 
 # --- finding QEMU ---------------------------------------------------------------------------------
 
-check "an architecture without QEMU: 127" fails 127 '"qemu-system-nonsense"' "$work/stand/qemu-system-nonsense" -M pc
+check "an architecture without QEMU: 127" fails 127 '"qemu-system-nonsense"' "$work/stand/qemu-system-nonsense" -M isapc
 check "an empty PATH: 127" fails 127 '"qemu-system-nonsense"' env PATH="$work/empty" "$work/stand/qemu-system-nonsense" -version
-check "qriser in PATH is not what it looks for" contains "$(qemu-system-x86_64 -M pc)" "argument pc"
-check "nor as the QEMU that is asked for: 126" fails 126 "qriser itself" "$stand" -qriser "qemu=$stand" -M pc
+check "qriser in PATH is not what it looks for" contains "$(qemu-system-x86_64 -M isapc)" "argument isapc"
+check "nor as the QEMU that is asked for: 126" fails 126 "qriser itself" "$stand" -qriser "qemu=$stand" -M isapc
 
 # --- descriptors that are closed --------------------------------------------------------------------
 
 # descriptors PROGRAM: 0 to 2 in show-state. Output must be one of them to be seen.
-descriptors() { "$@" -M pc | grep '^fd [012] '; }
+descriptors() { "$@" -M isapc | grep '^fd [012] '; }
 check "stdin closed" same "$(descriptors "$work/state/qemu-system-x86_64" <&-)" "$(descriptors "$stand" <&-)"
 check "stdin closed: it is" lacks "$(descriptors "$stand" <&-)" "fd 0"
 check "stderr closed" same "$(descriptors "$work/state/qemu-system-x86_64" 2>&-)" "$(descriptors "$stand" 2>&-)"
@@ -226,8 +226,8 @@ ended() {
   [ "$got" -eq "$wanted" ] || { echo "exit status $got, not $wanted"; return 1; }
 }
 for closed in stdin stdout stderr all; do
-  check "an error, $closed closed: 64" ended 64 "$stand" -M pc -qriser nosuch=1
-  check "QEMU starts, $closed closed" ended 0 "$stand" -M pc
+  check "an error, $closed closed: 64" ended 64 "$stand" -M isapc -qriser nosuch=1
+  check "QEMU starts, $closed closed" ended 0 "$stand" -M isapc
 done
 
 # With all closed the first files that QEMU opens take their places. Under the filter QEMU opens
