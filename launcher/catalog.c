@@ -46,6 +46,7 @@ static const QrSchema memory64_schema = { "QrMemory64", sizeof (QrMemory64), mem
 static const QrField device_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrDeviceType, driver), .flags = QR_FIELD_REQUIRED },
   { "aliases", QR_FIELD_STRINGS, offsetof (QrDeviceType, aliases) },
+  { "parents", QR_FIELD_STRINGS, offsetof (QrDeviceType, parents) },
   { "bus", QR_FIELD_STRING, offsetof (QrDeviceType, bus) },
   { "kind", QR_FIELD_ENUM, offsetof (QrDeviceType, kind), .names = qr_device_kind_names },
   { "express", QR_FIELD_ENUM, offsetof (QrDeviceType, express), .names = express_names },
@@ -76,6 +77,7 @@ const QrSchema qr_device_type_schema = { "QrDeviceType", sizeof (QrDeviceType), 
 static const QrField bus_type_fields[] = {
   { "type", QR_FIELD_STRING, offsetof (QrBusType, type), .flags = QR_FIELD_REQUIRED },
   { "parent", QR_FIELD_STRING, offsetof (QrBusType, parent) },
+  { "devices", QR_FIELD_STRING, offsetof (QrBusType, devices) },
   { "max", QR_FIELD_UINT, offsetof (QrBusType, max), .limit = 65535 },
   { 0 },
 };

@@ -84,10 +84,11 @@ typedef struct
 {
   const char *driver;
   const char *const *aliases;
-  const char *bus;       /* QOM type of the bus it plugs into; NULL for none */
-  guint32 kind;          /* QrDeviceKind; meaningful on a PCI bus */
-  guint32 express;       /* QrExpress */
-  gboolean conventional; /* declared a conventional device, whatever it shows below a port */
+  const char *const *parents; /* QOM types between it and that of all PCI functions */
+  const char *bus;            /* QOM type of the bus it plugs into; NULL for none */
+  guint32 kind;               /* QrDeviceKind; meaningful on a PCI bus */
+  guint32 express;            /* QrExpress */
+  gboolean conventional;      /* declared a conventional device, whatever it shows below a port */
   guint32 class_code;
   guint32 io; /* QR_IO_* */
   gboolean hotplug;
@@ -110,8 +111,9 @@ typedef struct
 typedef struct
 {
   const char *type;
-  const char *parent; /* QOM parent type, NULL for the base */
-  guint32 max;        /* devices after which QEMU's search calls it full; 0: never */
+  const char *parent;  /* QOM parent type, NULL for the base */
+  const char *devices; /* what all devices on it descend from, or NULL */
+  guint32 max;         /* devices after which QEMU's search calls it full; 0: never */
 } QrBusType;
 
 extern const QrSchema qr_device_type_schema, qr_bus_type_schema;

@@ -28,52 +28,57 @@ find_form (const QrOption *option, const char *property)
 }
 
 static gboolean
-refuse (const Global *global, const char *why, GError **error)
+refuse (const Global *global, GError **error)
 {
   QrPlace place;
 
   qr_optlist_whole (global->opts, &place);
   qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, global->form->hint,
-                "a global \"%s\" for %s is not expanded yet", global->property, why);
+                "a global \"%s\" cannot be followed", global->property);
   return FALSE;
 }
 
-static gboolean
-apply_to (const Global *global, QrDeviceRequest *device, GError **error)
+static void
+apply_to (const Global *global, QrDeviceRequest *device)
 {
   const QrOpt *value = global->value;
   QrPlace place;
 
   if (value == NULL || qr_optlist_find (device->opts, global->property) != NULL)
-    return TRUE;
-  if (device->opts->json)
-    return refuse (global, "a device given as JSON", error);
+    return;
   qr_optlist_place (global->opts, value, &place);
   device->opts = qr_optlist_extend (device->opts, device->line->option, global->property,
                                     value->value, &place, global->request->pool);
-  return TRUE;
+}
+
+/* Whether the global is for @type; QEMU does not look at aliases here. */
+static gboolean
+is_for (const Global *global, const QrDeviceType *type)
+{
+  return strcmp (type->driver, global->driver) == 0
+         || (type->parents != NULL && g_strv_contains (type->parents, global->driver))
+         || (qr_device_type_is_pci (type)
+             && g_strcmp0 (qr_profiles_find_bus_type (global->profiles, type->bus)->devices,
+                           global->driver)
+                    == 0);
 }
 
 static gboolean
 apply (const Global *global, GError **error)
 {
   QrPool *pool = global->request->pool;
-  const QrDeviceType *type = qr_profiles_find_device (global->profiles, global->driver, pool);
 
   if (global->form->effect == QR_EFFECT_PCI)
-    return refuse (global, "where a device is", error);
-  if (type == NULL)
-    return refuse (global, "a type that others descend from", error);
+    return refuse (global, error);
   for (guint i = 0; i < global->request->devices->len; i++)
     {
       QrDeviceRequest *device = &g_array_index (global->request->devices, QrDeviceRequest, i);
       const char *driver = qr_optlist_get (device->opts, "driver");
-      const QrDeviceType *other
+      const QrDeviceType *type
           = driver == NULL ? NULL : qr_profiles_find_device (global->profiles, driver, pool);
 
-      if (other != NULL && strcmp (other->driver, global->driver) == 0
-          && !apply_to (global, device, error))
-        return FALSE;
+      if (type != NULL && is_for (global, type))
+        apply_to (global, device);
     }
   return TRUE;
 }

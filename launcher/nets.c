@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mac.h"
+#include "pci-addr.h"
 
 typedef struct
 {
@@ -15,8 +16,14 @@ typedef struct
   QrMacPool macs;
   GHashTable *ids;    /* of back ends */
   GHashTable *counts; /* from a prefix: the number of the next id with it */
+  GHashTable *turns;  /* from a model's name: how many there are */
   guint n_ports;      /* of hub 0 */
 } Nets;
+
+enum
+{
+  NO_SLOT = G_MAXUINT
+};
 
 /* What an adapter of the board is made of. */
 typedef struct
@@ -25,6 +32,8 @@ typedef struct
   const QrOptList *opts;
   const char *netdev;  /* id of its back end or port */
   const char *mac_key; /* the key that gives its address */
+  const char *turn;    /* properties that it has by its number; or NULL */
+  guint slot;          /* with an address; else NO_SLOT */
 } Adapter;
 
 static void
@@ -69,8 +78,34 @@ add_port (Nets *nets, const char *peer)
   return id;
 }
 
+/* Which of its model's the adapter is, where there are only so many. */
+static gboolean
+take_turn (Nets *nets, Adapter *adapter, const QrModel *model, const QrPlace *place, GError **error)
+{
+  guint turn;
+
+  if (model->turns == NULL)
+    return TRUE;
+  turn = GPOINTER_TO_UINT (g_hash_table_lookup (nets->turns, model->name));
+  adapter->turn = model->turns[turn];
+  if (adapter->turn == NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "too-many", place, NULL,
+                  "QEMU makes no more than %u network adapters \"%s\"", turn, model->name);
+  else
+    g_hash_table_insert (nets->turns, (gpointer) model->name, GUINT_TO_POINTER (turn + 1));
+  return adapter->turn != NULL;
+}
+
+/* Whether the board makes adapters of @type, whose name or alias is @name. */
+static gboolean
+is_for_board (const QrDeviceType *type, const char *name)
+{
+  return strcmp (type->driver, name) == 0 && qr_device_type_is_pci (type) && type->creatable
+         && type->class_code >> 16 == QR_CLASS_BASE_NETWORK;
+}
+
 static const QrDeviceType *
-find_model (Nets *nets, const Adapter *adapter, GError **error)
+find_model (Nets *nets, Adapter *adapter, GError **error)
 {
   const QrMachine *machine = nets->request->machine;
   const QrOpt *opt = qr_optlist_find (adapter->opts, "model");
@@ -83,18 +118,12 @@ find_model (Nets *nets, const Adapter *adapter, GError **error)
   qr_item_value_place (adapter->item, &place);
   if (opt != NULL)
     qr_optlist_place (adapter->opts, opt, &place);
-  if (model != NULL && model->driver == NULL)
-    {
-      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place, "write it as -device",
-                    "network adapter \"%s\" of option \"%s\" is not expanded yet", name,
-                    adapter->item->word);
-      return NULL;
-    }
+  if (model != NULL && !take_turn (nets, adapter, model, &place, error))
+    return NULL;
   if (model != NULL)
     name = model->driver;
   type = name == NULL ? NULL : qr_profiles_find_device (nets->profiles, name, nets->request->pool);
-  if (type != NULL && strcmp (type->driver, name) == 0 && qr_device_type_is_pci (type)
-      && type->creatable && type->class_code >> 16 == QR_CLASS_BASE_NETWORK)
+  if (type != NULL && (model != NULL || is_for_board (type, name)))
     return type;
   qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place,
                 "-nic model=help lists them; aliases of device types are none",
@@ -158,7 +187,7 @@ check_text (const Adapter *adapter, GError **error)
 }
 
 static gboolean
-add_adapter (Nets *nets, const Adapter *adapter, GError **error)
+add_adapter (Nets *nets, Adapter *adapter, GError **error)
 {
   const QrDeviceType *type = find_model (nets, adapter, error);
   g_autoptr (GString) text = NULL;
@@ -169,7 +198,11 @@ add_adapter (Nets *nets, const Adapter *adapter, GError **error)
   text = g_string_new (type->driver);
   g_string_append (text, ",netdev=");
   qr_opt_append_escaped (text, adapter->netdev);
+  if (adapter->turn != NULL)
+    g_string_append_printf (text, ",%s", adapter->turn);
   g_string_append_printf (text, ",mac=%s", mac);
+  if (adapter->slot != NO_SLOT && qr_device_type_is_pci (type))
+    g_string_append_printf (text, ",addr=%x", adapter->slot);
   append_properties (adapter, type, text);
   qr_request_add_made_device (nets->request, QR_ZONE_BOARD, QR_TURN_BOARD, nets->device,
                               adapter->item, qr_pool_strdup (nets->request->pool, text->str));
@@ -200,7 +233,8 @@ static gboolean
 expand_nic (Nets *nets, const QrItem *item, GError **error)
 {
   static const char *const own[] = { "model", "mac", NULL };
-  Adapter adapter = { item, qr_item_opts (item, nets->request->pool, error), NULL, "mac" };
+  Adapter adapter
+      = { item, qr_item_opts (item, nets->request->pool, error), NULL, "mac", NULL, NO_SLOT };
 
   if (adapter.opts == NULL)
     return FALSE;
@@ -216,17 +250,8 @@ check_net_nic (const QrItem *item, const QrOptList *opts, GError **error)
 {
   static const char *const known[]
       = { "type", "id", "netdev", "macaddr", "model", "addr", "vectors", NULL };
-  const QrOpt *addr = qr_optlist_find (opts, "addr");
   QrPlace place;
 
-  if (addr != NULL)
-    {
-      qr_optlist_place (opts, addr, &place);
-      qr_error_set (error, QR_STATUS_REQUEST, "not-expanded", &place,
-                    "write the adapter as -device; QEMU 7.2 takes the address, 10.0 does not",
-                    "key \"addr\" of option \"%s nic\" is not expanded yet", item->word);
-      return FALSE;
-    }
   for (gsize i = 0; i < opts->n; i++)
     if (!g_strv_contains (known, opts->opts[i].key))
       {
@@ -238,11 +263,48 @@ check_net_nic (const QrItem *item, const QrOptList *opts, GError **error)
   return TRUE;
 }
 
+/* The slot in [[DOMAIN:]BUS:]SLOT, hexadecimal; the domain and the bus are 0. FALSE: none. */
+static gboolean
+parse_slot (const char *text, guint *out)
+{
+  const char *slot = strrchr (text, ':');
+  guint64 number;
+
+  if (slot != NULL && strspn (text, "0:") < (gsize) (slot - text))
+    return FALSE;
+  slot = slot == NULL ? text : slot + 1;
+  if (!g_ascii_string_to_unsigned (slot, 16, 0, QR_PCI_SLOTS - 1, &number, NULL))
+    return FALSE;
+  *out = (guint) number;
+  return TRUE;
+}
+
+/* A slot for the adapter, which QEMU 7.2 takes and 10.0 does not look at. */
+static gboolean
+take_addr (Nets *nets, Adapter *adapter, GError **error)
+{
+  const QrOpt *addr = qr_optlist_find (adapter->opts, "addr");
+  QrPlace place;
+
+  if (addr == NULL)
+    return TRUE;
+  if (nets->request->slotted == NULL)
+    nets->request->slotted = adapter->item;
+  if (parse_slot (addr->value, &adapter->slot))
+    return TRUE;
+  qr_optlist_place (adapter->opts, addr, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "addr-syntax", &place,
+                "it is a slot of the root bus, 0 to 1f, without a function",
+                "\"%s\" is no address for option \"%s nic\"", addr->value, adapter->item->word);
+  return FALSE;
+}
+
 static gboolean
 expand_net (Nets *nets, const QrItem *item, GError **error)
 {
   static const char *const own[] = { NULL };
-  Adapter adapter = { item, qr_item_opts (item, nets->request->pool, error), NULL, "macaddr" };
+  Adapter adapter
+      = { item, qr_item_opts (item, nets->request->pool, error), NULL, "macaddr", NULL, NO_SLOT };
   const char *type;
   QrPlace place;
 
@@ -264,7 +326,7 @@ expand_net (Nets *nets, const QrItem *item, GError **error)
       return TRUE;
     }
   adapter.netdev = qr_optlist_get (adapter.opts, "netdev");
-  if (!check_net_nic (item, adapter.opts, error))
+  if (!check_net_nic (item, adapter.opts, error) || !take_addr (nets, &adapter, error))
     return FALSE;
   if (adapter.netdev == NULL)
     adapter.netdev = add_port (nets, NULL);
@@ -310,7 +372,9 @@ qr_nets_expand (QrRequest *request, const QrCmdline *line, const QrProfiles *pro
 {
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
-  Nets nets = { .request = request, .profiles = profiles, .ids = ids, .counts = counts };
+  g_autoptr (GHashTable) turns = g_hash_table_new (g_str_hash, g_str_equal);
+  Nets nets
+      = { .request = request, .profiles = profiles, .ids = ids, .counts = counts, .turns = turns };
 
   nets.netdev = qr_profiles_verb_option (profiles, QR_VERB_NETDEV);
   nets.device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);

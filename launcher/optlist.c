@@ -288,6 +288,24 @@ extend_source (const QrOptList *list, const QrPlace *place, QrPool *pool)
   return source;
 }
 
+/* A list in JSON keeps its text: what is added is known, and stands elsewhere on the line. */
+static const QrOptList *
+extend_json (const QrOptList *list, const char *key, const char *value, const QrPlace *place,
+             QrPool *pool)
+{
+  QrOptList *out = qr_pool_new_struct (pool, QrOptList);
+  QrOpt *opts = qr_pool_alloc_n (pool, list->n + 1, sizeof *opts);
+
+  if (list->n > 0)
+    memcpy (opts, list->opts, list->n * sizeof *opts);
+  opts[list->n] = (QrOpt){ .key = key, .value = value, .form = QR_OPT_TEXT };
+  *out = *list;
+  out->opts = opts;
+  out->n++;
+  out->source = extend_source (list, place, pool);
+  return out;
+}
+
 const QrOptList *
 qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *key,
                    const char *value, const QrPlace *place, QrPool *pool)
@@ -295,6 +313,8 @@ qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *ke
   g_autoptr (GString) text = g_string_new (list->text);
   const char *copy;
 
+  if (list->json)
+    return extend_json (list, key, value, place, pool);
   if (!list->open_end && text->len > 0)
     g_string_append_c (text, ',');
   g_string_append_printf (text, "%s=", key);

@@ -102,9 +102,10 @@ const QrOptList *qr_optlist_make (const QrOption *option, const char *text, QrWr
 
 /**
  * qr_optlist_extend:
- * @list: no JSON
  * @option: whose argument it is
  * @place: where @value is written
+ *
+ * The text of JSON stays: QEMU must learn of the value elsewhere.
  *
  * Returns: the list with @key=@value behind, as if it stood there; owned by @pool
  */

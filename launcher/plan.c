@@ -15,9 +15,9 @@
 #include "fit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned",       "seccomp-refuses", "host-unread",   "boot-order",
-        "primary-display", "nic-order",       "virtio-modern", "lock-absent",
-        "lock-drift",      "lock-overruled",  "other-policy",  NULL };
+    = { "unplanned",    "seccomp-refuses", "host-unread", "boot-order", "primary-display",
+        "nic-order",    "virtio-modern",   "lock-absent", "lock-drift", "lock-overruled",
+        "other-policy", "nic-addr",        NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -83,6 +83,16 @@ compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrPr
   qr_differ_interface (plan->topology, plan->warnings);
 }
 
+/* An address that not every QEMU looks at. */
+static void
+tell_of_slot (const QrPlan *plan)
+{
+  if (plan->request->slotted != NULL)
+    qr_warnings_add_hinted (plan->warnings, QR_SEVERITY_NOTICE, "nic-addr",
+                            plan->request->slotted->argument, "write the adapter as -device",
+                            "QEMU 10.0 by itself takes no notice of addr= here, 7.2 does");
+}
+
 /* The machine's devices and the line's, each in its place. */
 static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
@@ -109,6 +119,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
                  plan->warnings, error))
     return FALSE;
   qr_display_check (plan->topology, plan->warnings);
+  tell_of_slot (plan);
   compare_with_plain (plan, options, profiles);
   return TRUE;
 }

@@ -44,6 +44,7 @@ static const QrField model_fields[] = {
   { "model", QR_FIELD_STRING, offsetof (QrModel, name), .flags = QR_FIELD_REQUIRED },
   { "driver", QR_FIELD_STRING, offsetof (QrModel, driver) },
   { "codec", QR_FIELD_STRING, offsetof (QrModel, codec) },
+  { "turns", QR_FIELD_STRINGS, offsetof (QrModel, turns) },
   { 0 },
 };
 static const QrSchema model_schema = { "QrModel", sizeof (QrModel), model_fields };
@@ -69,6 +70,7 @@ static const QrField option_fields[] = {
   { "back-end", QR_FIELD_STRING, offsetof (QrOption, back_end) },
   { "carries", QR_FIELD_STRINGS, offsetof (QrOption, carries) },
   { "drops", QR_FIELD_STRINGS, offsetof (QrOption, drops) },
+  { "tails", QR_FIELD_STRINGS, offsetof (QrOption, tails) },
   { "audio", QR_FIELD_BOOLEAN, offsetof (QrOption, audio) },
   { "gives", QR_FIELD_STRINGS, offsetof (QrOption, gives) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrOption, qemu), .names = qr_qemu_versions },

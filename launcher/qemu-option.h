@@ -89,6 +89,7 @@ typedef struct
   const char *name;
   const char *driver; /* NULL: none that is a PCI function */
   const char *codec;  /* a device on the bus that it makes, or NULL */
+  const char *const *turns; /* what the first, the second, ... gets; NULL: nothing, of any number */
 } QrModel;
 
 typedef struct
@@ -112,6 +113,7 @@ typedef struct
   const char *back_end;       /* option that says the back end alone */
   const char *const *carries; /* keys that go to it */
   const char *const *drops;   /* keys that QEMU takes and leaves aside */
+  const char *const *tails;   /* what may stand behind a model; it is for all adapters */
   gboolean audio;             /* chooses how sound is played */
   const char *const *gives;   /* key=value that its device gets if it has the property */
   guint32 qemu;

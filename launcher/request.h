@@ -59,6 +59,7 @@ typedef struct
   gboolean nodefaults;
   gboolean own_firmware;           /* the line brings it: not what QEMU has by itself */
   gboolean default_audio;          /* a sound card takes what QEMU finds */
+  const QrItem *slotted;           /* the first adapter of the board with an address, or NULL */
   const QrItem *incoming;          /* the option that brings a saved state, or NULL */
   guint32 needs;                   /* bits of QrNeed */
   const QrItem *needy[QR_N_NEEDS]; /* the first item with that need; NULL: a default */

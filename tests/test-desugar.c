@@ -12,11 +12,8 @@ static const struct
 {
   const char *name, *line, *code, *message;
 } refusals[] = {
-  { "vga-retrace", "-vga std,retrace=precise", "not-expanded", "option \"-vga std,retrace=precise\"" },
   { "set", "-set device.x.addr=5", "no-such-id", "option \"-set\" finds no device \"x\"" },
-  { "global-of-parent", "-global virtio-pci.disable-legacy=off", "not-expanded", "for a type that others descend from" },
-  { "global-of-json", "-global edu.multifunction=on -device {\"driver\":\"edu\"}", "not-expanded", "for a device given as JSON" },
-  { "global-addr", "-global e1000.addr=5", "not-expanded", "a global \"addr\" for where a device is" },
+  { "global-addr", "-global e1000.addr=5", "not-expanded", "a global \"addr\" cannot be followed" },
   { "global-addr-long", "-global driver=e1000,property=addr,value=5", "not-expanded", "a global \"addr\"" },
   { "accel-xen", "-accel kvm,xen-version=0x40011", "not-expanded", "\"-accel\"" },
   { "json-help", "-device {\"driver\":\"help\"}", "unknown-device", "no device type is called \"help\"" },
@@ -107,6 +104,10 @@ static const struct
   { "usb", "-nodefaults --usb", "-nodefaults --usb " },
   { "usbdevice", "-nodefaults -usbdevice tablet", "-nodefaults -usbdevice tablet " },
   { "audio", "-nodefaults -audio none", "-nodefaults -audio none " },
+  { "vga-retrace", "-nodefaults -vga cirrus,retrace=dumb,retrace=precise",
+    "-nodefaults -vga none,retrace=dumb,retrace=precise -device cirrus-vga,bus=pcie.0,addr=01.0 " },
+  { "vga-retrace-none", "-nodefaults -vga none,retrace=dumb", "-nodefaults -vga none,retrace=dumb " },
+  { "vga-tail", "-nodefaults -vga std,retrace=dumb,x", "-nodefaults -vga std,retrace=dumb,x " },
   { "audio-model", "-nodefaults -audio none,model=ac97,id=a,,b", "-nodefaults -audiodev none,id=a,,b -device AC97,audiodev=a,,b,bus=pcie.0,addr=01.0 " },
   { "audio-codec", "-nodefaults -audio model=hda,driver=none,in.voices=1",
     "-nodefaults -audiodev driver=none,in.voices=1,id=audiodev0 -device intel-hda,bus=pcie.0,addr=01.0 -device hda-duplex,audiodev=audiodev0,bus=hda.0 " },
@@ -147,6 +148,15 @@ static const struct
   { "global-place-said", "-nodefaults -device pxb-pcie,bus_nr=7 -global pxb-pcie.bus_nr=5",
     "-nodefaults -device pxb-pcie,bus_nr=7,bus=pcie.0,addr=01.0 -global pxb-pcie.bus_nr=5 " },
   { "global", "-nodefaults -global e1000.mac=52:54:00:12:34:56", "-nodefaults -global e1000.mac=52:54:00:12:34:56 " },
+  { "global-of-parent", "-nodefaults -global virtio-pci.disable-legacy=on -device virtio-rng-pci -device edu",
+    "-nodefaults -global virtio-pci.disable-legacy=on -device virtio-rng-pci,disable-legacy=on,bus=pcie.0,addr=01.0 "
+    "-device edu,bus=pcie.0,addr=02.0 " },
+  { "global-of-all", "-nodefaults -global pci-device.multifunction=on -device edu -device pcie-root-port,multifunction=off",
+    "-nodefaults -global pci-device.multifunction=on -device edu,multifunction=on,bus=pcie.0,addr=01.0 "
+    "-device pcie-root-port,multifunction=off,bus=pcie.0,addr=02.0 " },
+  { "global-of-json", "-nodefaults -global edu.multifunction=on -device {\"driver\":\"edu\"} -device {\"driver\":\"edu\",\"addr\":\"1.1\"}",
+    "-nodefaults -global edu.multifunction=on -device {\"driver\":\"edu\",\"bus\":\"pcie.0\",\"addr\":\"01.0\"} "
+    "-device {\"driver\":\"edu\",\"addr\":\"1.1\",\"bus\":\"pcie.0\"} " },
   { "sound-chosen", "-nodefaults -device AC97", "-nodefaults -device AC97,bus=pcie.0,addr=01.0 " },
 };
 

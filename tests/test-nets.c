@@ -106,6 +106,9 @@ static const struct
   { "mac-number", "-nic user,mac=0x123456", "+e1000e,netdev=nic0,mac=00:00:00:12:34:56 =user,id=nic0" },
   { "mac-of-device-is-later", "-device e1000,mac=" MAC "56 -nic user",
     "+e1000e,netdev=nic0,mac=" MAC "56 +e1000,mac=" MAC "56 =user,id=nic0" },
+  { "model-isa", "-nic user,model=ne2k_isa -nic user -net nic,model=ne2k_isa",
+    "+ne2k_isa,netdev=nic0,iobase=0x300,irq=9,mac=" MAC "56,bus=isa.0 +e1000e,netdev=nic1,mac=" MAC "57 "
+    "+ne2k_isa,netdev=hub0port0,iobase=0x320,irq=10,mac=" MAC "58,bus=isa.0 =user,id=nic0 =user,id=nic1 =hubport,id=hub0port0,hubid=0" },
   { "machine-old", "-M pc-q35-2.11 -nic user", "+e1000,netdev=nic0,mac=" MAC "56 =user,id=nic0" },
 };
 
@@ -192,11 +195,11 @@ static const struct
     "qriser: error: no network adapter of the board is called \"\"\n"
     "  argument 3: user,model=\n"
     "                         ^\n" LISTS },
-  { "model-isa", "-nic user,model=ne2k_isa", "not-expanded",
-    "qriser: error: network adapter \"ne2k_isa\" of option \"-nic\" is not expanded yet\n"
-    "  argument 3: user,model=ne2k_isa\n"
-    "                         ^~~~~~~~\n"
-    "  hint: write it as -device\n" },
+  { "model-isa-seventh", "-nic user,model=ne2k_isa -nic user,model=ne2k_isa -nic user,model=ne2k_isa -nic user,model=ne2k_isa "
+    "-nic user,model=ne2k_isa -nic user,model=ne2k_isa -nic user,model=ne2k_isa", "too-many",
+    "qriser: error: QEMU makes no more than 6 network adapters \"ne2k_isa\"\n"
+    "  argument 15: user,model=ne2k_isa\n"
+    "                          ^~~~~~~~\n" },
   { "mac", "-nic user,mac=52:54:00:12:34", "mac-syntax",
     "qriser: error: \"52:54:00:12:34\" is no Ethernet address\n"
     "  argument 3: user,mac=52:54:00:12:34\n"
@@ -217,11 +220,31 @@ static const struct
     "qriser: error: option \"-net\" needs the type of a back end, or nic\n"
     "  argument 3: hubport,hubid=0\n"
     "              ^~~~~~~~~~~~~~~\n" },
-  { "net-nic-addr", "-net nic,addr=5", "not-expanded",
-    "qriser: error: key \"addr\" of option \"-net nic\" is not expanded yet\n"
-    "  argument 3: nic,addr=5\n"
-    "                       ^\n"
-    "  hint: write the adapter as -device; QEMU 7.2 takes the address, 10.0 does not\n" },
+  { "net-nic-addr-function", "-net nic,addr=5.0", "addr-syntax",
+    "qriser: error: \"5.0\" is no address for option \"-net nic\"\n"
+    "  argument 3: nic,addr=5.0\n"
+    "                       ^~~\n"
+    "  hint: it is a slot of the root bus, 0 to 1f, without a function\n" },
+  { "net-nic-addr-slot", "-net nic,addr=20", "addr-syntax",
+    "qriser: error: \"20\" is no address for option \"-net nic\"\n"
+    "  argument 3: nic,addr=20\n"
+    "                       ^~\n"
+    "  hint: it is a slot of the root bus, 0 to 1f, without a function\n" },
+  { "net-nic-addr-bus", "-net nic,addr=1:5", "addr-syntax",
+    "qriser: error: \"1:5\" is no address for option \"-net nic\"\n"
+    "  argument 3: nic,addr=1:5\n"
+    "                       ^~~\n"
+    "  hint: it is a slot of the root bus, 0 to 1f, without a function\n" },
+  { "net-nic-addr-word", "-net nic,addr=five", "addr-syntax",
+    "qriser: error: \"five\" is no address for option \"-net nic\"\n"
+    "  argument 3: nic,addr=five\n"
+    "                       ^~~~\n"
+    "  hint: it is a slot of the root bus, 0 to 1f, without a function\n" },
+  { "net-nic-addr-domain", "-net nic,addr=0:1:5", "addr-syntax",
+    "qriser: error: \"0:1:5\" is no address for option \"-net nic\"\n"
+    "  argument 3: nic,addr=0:1:5\n"
+    "                       ^~~~~\n"
+    "  hint: it is a slot of the root bus, 0 to 1f, without a function\n" },
   { "net-nic-key", "-net nic,model=e1000,mac=1", "option-syntax",
     "qriser: error: option \"-net nic\" has no key \"mac\"\n"
     "  argument 3: nic,model=e1000,mac=1\n"
