@@ -312,6 +312,18 @@ name_key (QrTopology *topology, QrDevice *device)
                                            : device->type->driver);
 }
 
+static guint
+count_virtual (const QrDevice *device)
+{
+  const QrVirtual *virtual_functions = device->type->virtual_functions;
+
+  if (virtual_functions == NULL)
+    return 0;
+  return virtual_functions->property == NULL
+             ? virtual_functions->count
+             : MIN (qr_device_number (device, virtual_functions->property), QR_PCI_DEVFNS);
+}
+
 /* The function that comes along with a device; QEMU finds it a place. */
 static gboolean
 add_extra (Build *build, const QrDevice *device, GError **error)
@@ -364,6 +376,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
                                          device->express == QR_EXPRESS_BELOW_PORT))
         device->express = QR_EXPRESS_NEVER;
       device->want = want_on_machine (build->topology, device);
+      device->n_virtual = count_virtual (device);
       if (type->assigned != NULL)
         qr_assigned_read (device, build->options->sysfs, build->pool, build->warnings);
       if (!take_addr (device, error))

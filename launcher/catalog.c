@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "pci-addr.h"
+
 const char *const qr_qemu_versions[] = { "7.2", "10.0", "5.1", NULL };
 
 const char *const qr_device_kind_names[]
@@ -35,6 +37,17 @@ static const QrField extra_fields[] = {
 };
 static const QrSchema extra_schema = { "QrExtraFunction", sizeof (QrExtraFunction), extra_fields };
 
+static const QrField virtual_fields[] = {
+  { "count", QR_FIELD_UINT, offsetof (QrVirtual, count), .limit = QR_PCI_DEVFNS },
+  { "property", QR_FIELD_STRING, offsetof (QrVirtual, property) },
+  { "offset", QR_FIELD_UINT, offsetof (QrVirtual, offset), .flags = QR_FIELD_REQUIRED,
+    .limit = QR_PCI_DEVFNS },
+  { "stride", QR_FIELD_UINT, offsetof (QrVirtual, stride), .flags = QR_FIELD_REQUIRED,
+    .limit = QR_PCI_DEVFNS },
+  { 0 },
+};
+static const QrSchema virtual_schema = { "QrVirtual", sizeof (QrVirtual), virtual_fields };
+
 static const QrField memory64_fields[] = {
   { "property", QR_FIELD_STRING, offsetof (QrMemory64, property) },
   { "unit", QR_FIELD_UINT, offsetof (QrMemory64, unit), .limit = 1024 * 1024 },
@@ -63,6 +76,8 @@ static const QrField device_fields[] = {
     .records = &child_bus_schema },
   { "properties", QR_FIELD_STRINGS, offsetof (QrDeviceType, properties) },
   { "extra", QR_FIELD_RECORD, offsetof (QrDeviceType, extra), .records = &extra_schema },
+  { "virtual-functions", QR_FIELD_RECORD, offsetof (QrDeviceType, virtual_functions),
+    .records = &virtual_schema },
   { "io-bytes", QR_FIELD_UINT, offsetof (QrDeviceType, io_bytes), .limit = 65536 },
   { "memory64", QR_FIELD_RECORDS, offsetof (QrDeviceType, memory64),
     offsetof (QrDeviceType, n_memory64), .records = &memory64_schema },

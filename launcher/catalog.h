@@ -72,6 +72,15 @@ typedef struct
   guint32 place; /* the only one so far: first-free */
 } QrExtraFunction;
 
+/* The virtual functions of SR-IOV that a device makes at once, at places that follow from its own
+ * (PCI Express Base Specification 9.3.3.9, First VF Offset and VF Stride). */
+typedef struct
+{
+  guint32 count;
+  const char *property; /* has the count instead; or NULL */
+  guint32 offset, stride;
+} QrVirtual;
+
 /* What decides the size of a 64-bit prefetchable BAR, which can be large: one of two properties. */
 typedef struct
 {
@@ -100,7 +109,8 @@ typedef struct
   guint32 n_buses;
   const char *const *properties; /* of a port or bridge: those that number or reserve */
   const QrExtraFunction *extra;
-  guint32 io_bytes; /* of all its I/O BARs, at the place where it has most */
+  const QrVirtual *virtual_functions; /* NULL: none */
+  guint32 io_bytes;                   /* of all its I/O BARs, at the place where it has most */
   const QrMemory64 *memory64;
   guint32 n_memory64;
   gboolean shpc;        /* a bridge with a Standard Hot-Plug Controller */

@@ -200,18 +200,19 @@ qr_hints_strip (const QrOptList *list, const QrOption *option, QrPool *pool)
   GString *out;
   const char *text;
   const QrOptList *stripped;
+  gsize n = list->n - list->n_elsewhere;
   gboolean first = TRUE;
 
   if (qr_hints_first (list) == NULL)
     return list;
   out = g_string_new_len (list->text, (gssize) start_of (&list->opts[0]));
-  for (gsize i = 0; i < list->n; i++)
+  for (gsize i = 0; i < n; i++)
     if (!is_hint (&list->opts[i]))
       {
         append_opt (out, list, i, first);
         first = FALSE;
       }
-  g_string_append (out, list->text + end_of (&list->opts[list->n - 1]));
+  g_string_append (out, list->text + end_of (&list->opts[n - 1]));
   text = qr_pool_strndup (pool, out->str, out->len);
   g_string_free (out, TRUE);
   stripped = qr_optlist_parse (option, text, list->argument, pool, NULL);

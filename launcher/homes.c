@@ -121,6 +121,8 @@ is_free_for (const QrHomes *homes, const QrRoom *room, const QrBus *bus, QrPciAd
     return first == NULL && !qr_slot_has_others (bus, addr.slot);
   if (room->home->exclusive && first != NULL && first->type->kind != device->type->kind)
     return FALSE;
+  if (!qr_topology_has_room_beside (device, bus, addr))
+    return FALSE;
   return qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction);
 }
 
@@ -170,7 +172,8 @@ put_inside (QrHomes *homes, QrDevice *device, QrBus *bus, guint32 slots, gboolea
         continue;
       if (packs && put_beside (homes, device, bus, slot))
         return TRUE;
-      if (!qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction))
+      if (!qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction)
+          || !qr_topology_has_room_beside (device, bus, addr))
         continue;
       settle (homes, device, bus, addr);
       return TRUE;

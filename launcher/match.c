@@ -84,6 +84,8 @@ qr_match (const QrMatch *match, const QrTopology *topology, const QrDevice *devi
     return FALSE;
   if (match->assigned_graphics && (device->host == NULL || !device->host->integrated_graphics))
     return FALSE;
+  if (match->virtual_functions && device->n_virtual == 0)
+    return FALSE;
   if (match->property != NULL && !has_property (match, device))
     return FALSE;
   return match->lacking == NULL || !line_has (topology, match->lacking);

@@ -302,6 +302,7 @@ extend_json (const QrOptList *list, const char *key, const char *value, const Qr
   *out = *list;
   out->opts = opts;
   out->n++;
+  out->n_elsewhere++;
   out->source = extend_source (list, place, pool);
   return out;
 }

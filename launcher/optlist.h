@@ -55,6 +55,7 @@ typedef struct
 {
   const QrOpt *opts;
   gsize n;
+  gsize n_elsewhere;      /* the last so many are not in the text, see qr_optlist_extend() */
   const QrSource *source; /* NULL: the text is the argument */
   QrWritten written;
   QrPlace cause;                /* what the user wrote instead of this; of a default none */

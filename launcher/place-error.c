@@ -44,6 +44,21 @@ qr_place_two_claims (const QrDevice *device, const QrDevice *holder, GError **er
 }
 
 void
+qr_place_no_room_beside (const QrDevice *device, GError **error)
+{
+  const QrVirtual *virtual_functions = device->type->virtual_functions;
+  g_autofree char *one = describe (device);
+  QrPlace where;
+
+  qr_optlist_place (device->opts, qr_optlist_find (device->opts, "addr"), &where);
+  qr_error_set (error, QR_STATUS_REQUEST, "no-place", &where,
+                "leave addr= out, or give a lower one",
+                "the %u virtual functions of %s, from %u functions behind it on, have no room on "
+                "bus \"%s\"",
+                device->n_virtual, one, virtual_functions->offset, device->chosen->name);
+}
+
+void
 qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrDevice *later,
                         GError **error)
 {

@@ -17,6 +17,9 @@ gboolean qr_place_refuse_unplaced (const QrTopology *topology, const QrPolicy *p
 gboolean qr_place_refuse_left_out (const QrPolicy *policy, guint left_out,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The virtual functions of @device do not fit behind the address that the line gives it. */
+void qr_place_no_room_beside (const QrDevice *device, GError **error);
+
 /* QEMU's first free slot for @extra is one that @later claims, or (NULL) there is none. */
 void qr_place_extra_refused (const QrPolicy *policy, const QrDevice *extra, const QrDevice *later,
                              GError **error);

@@ -52,6 +52,8 @@ settle_fixed (Place *place, GError **error)
       holder = qr_bus_occupant (device->chosen, device->addr);
       if (holder != NULL)
         return qr_place_two_claims (device, holder, error), FALSE;
+      if (!qr_topology_has_room_beside (device, device->chosen, device->addr))
+        return qr_place_no_room_beside (device, error), FALSE;
       qr_topology_settle (place->topology, device, device->chosen, device->addr);
       device->rule = "user";
       device->reason = device->names_bus ? "the line gives the place"

@@ -34,6 +34,7 @@ static const QrField match_fields[] = {
   { "hotplug", QR_FIELD_ENUM, offsetof (QrMatch, hotplug), .names = hotplug_names },
   { "integrated", QR_FIELD_BOOLEAN, offsetof (QrMatch, integrated) },
   { "assigned-graphics", QR_FIELD_BOOLEAN, offsetof (QrMatch, assigned_graphics) },
+  { "virtual-functions", QR_FIELD_BOOLEAN, offsetof (QrMatch, virtual_functions) },
   { "property", QR_FIELD_STRING, offsetof (QrMatch, property) },
   { "values", QR_FIELD_STRINGS, offsetof (QrMatch, values) },
   { 0 },

@@ -286,12 +286,41 @@ qr_device_depth (const QrDevice *device)
   return depth;
 }
 
+/* Where a virtual function of @device at @addr is; past QR_PCI_DEVFNS there is none. */
+static guint
+virtual_devfn (const QrDevice *device, QrPciAddr addr, guint number)
+{
+  const QrVirtual *virtual_functions = device->type->virtual_functions;
+
+  return qr_pci_addr_devfn (addr) + virtual_functions->offset + number * virtual_functions->stride;
+}
+
 QrDevice *
 qr_bus_occupant (const QrBus *bus, QrPciAddr addr)
 {
   guint devfn = qr_pci_addr_devfn (addr);
+  QrDevice *spread = bus->spread;
 
-  return devfn < bus->n_devfns ? bus->occupants[devfn] : NULL;
+  if (devfn < bus->n_devfns && bus->occupants[devfn] != NULL)
+    return bus->occupants[devfn];
+  for (; spread != NULL; spread = spread->next_spread)
+    for (guint i = 0; i < spread->n_virtual; i++)
+      if (virtual_devfn (spread, spread->addr, i) == devfn)
+        return spread;
+  return NULL;
+}
+
+gboolean
+qr_topology_has_room_beside (const QrDevice *device, const QrBus *bus, QrPciAddr addr)
+{
+  for (guint i = 0; i < device->n_virtual; i++)
+    {
+      guint devfn = virtual_devfn (device, addr, i);
+
+      if (devfn >= QR_PCI_DEVFNS || qr_bus_occupant (bus, qr_pci_addr_from_devfn (devfn)) != NULL)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Makes room up to @devfn: one slot for a link, all slots for a bus that uses more. */
@@ -320,11 +349,22 @@ qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAdd
   bus->occupants[devfn] = device;
   device->bus = bus;
   device->addr = addr;
+  if (device->n_virtual > 0)
+    {
+      device->next_spread = bus->spread;
+      bus->spread = device;
+    }
 }
 
 void
 qr_topology_vacate (QrDevice *device)
 {
+  QrDevice **spread = &device->bus->spread;
+
+  while (*spread != NULL && *spread != device)
+    spread = &(*spread)->next_spread;
+  if (*spread != NULL)
+    *spread = device->next_spread;
   device->bus->occupants[qr_pci_addr_devfn (device->addr)] = NULL;
   device->bus = NULL;
 }

@@ -38,6 +38,7 @@ typedef struct QrBus
   QrDevice *newest;      /* of the devices on it that make buses, in the chosen view */
   guint n_devices;       /* in the chosen view */
   guint max_devices;     /* 0: never full */
+  QrDevice *spread;      /* of the functions on it with virtual functions the last placed */
   QrDevice **occupants;  /* by devfn, n_devfns long; NULL for a bus that is not PCI */
   guint n_devfns;
 } QrBus;
@@ -88,6 +89,9 @@ struct QrDevice
   const QrHostFunction *host; /* an assigned device */
   QrBus *buses;               /* its newest bus first */
   QrDevice *older;            /* the next older device with buses on the same chosen bus */
+
+  guint n_virtual; /* virtual functions of SR-IOV, which take places on its bus */
+  struct QrDevice *next_spread;
 
   QrBus *bus; /* the final place; PCI functions only */
   QrPciAddr addr;
@@ -165,8 +169,12 @@ gboolean qr_device_says (const QrDevice *device, const char *name, gboolean valu
 /* How many functions the way to the placed @device has, itself counted. */
 guint qr_device_depth (const QrDevice *device);
 
-/* Whoever sits at @addr of @bus, or NULL. */
+/* Whoever holds @addr of @bus: the function there, or the one whose virtual function is; or
+ * NULL. */
 QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);
+
+/* Whether the virtual functions of @device, if it has any, have room with it at @addr of @bus. */
+gboolean qr_topology_has_room_beside (const QrDevice *device, const QrBus *bus, QrPciAddr addr);
 
 /* Puts @device at @addr of @bus for good; the place must be free. */
 void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAddr addr);

@@ -58,11 +58,13 @@ live_note (GString *faults, const char *format, ...)
     g_string_append_printf (faults, "#   %s\n", *line);
 }
 
-/* A virtual function is no device of the line: the guest turns it on when it likes. */
+/* A virtual function is no device of the line: the guest turns it on when it likes. Those of nvme have
+ * its type; lines for it give it an id. */
 static gboolean
 is_virtual_function (const VmFunction *function)
 {
-  return strcmp (function->driver, "igbvf") == 0;
+  return strcmp (function->driver, "igbvf") == 0
+         || (strcmp (function->driver, "nvme") == 0 && function->id == NULL && !g_str_has_suffix (function->path, ".0"));
 }
 
 void

@@ -53,6 +53,10 @@ static const struct
     "a=00:1b.0 b=00:1e.0/00.0", 1 },
   { "sata-made", "ich9@1", "-nodefaults -machine q35,sata=off -device ich9-ahci,id=a -device ahci,id=b",
     "a=00:1f.2 b=00:1f.5", 0 },
+  { "virtual-functions", "qemu@1", "-nodefaults -device e1000,addr=10 -device igb,id=g -device e1000,addr=13 "
+    "-device edu,id=a -device igb,id=h", "g=00:01.0 a=00:02.0 h=00:04.0", 0 },
+  { "virtual-functions-port", "ich9@1", "-nodefaults -device igb,id=g -device nvme,serial=1,id=n,sriov_max_vfs=2 -device edu,id=e",
+    "g=00:1c.0/00.0 n=00:1c.1/00.0", 3 },
   { "old-virtio", "ich9@1", "-nodefaults -machine pc-q35-2.6 -device virtio-rng-pci,id=a -device pvscsi,id=b",
     "a=00:1e.0/00.0 b=00:1c.0/00.0", 2 },
   { "old-pvscsi", "ich9@1", "-nodefaults -machine pc-q35-2.5 -device vmxnet3,id=a -device qemu-xhci,id=b",
