@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The table of QEMU's options against an independent table, and against the
 # QEMU binaries at hand: what their -help names, and which of two words after
-# an option their parser takes for its argument.  Prints TAP.
+# an option their parser takes for its argument.  Each option stands in a line
+# that test-parity tries, or in live/untried-options with a reason.  Prints TAP.
 #
 # SRCDIR                source tree; default: the parent of this directory
 # QRISER_TEST_QEMU      more QEMU binaries, separated by colons
@@ -24,7 +25,7 @@ done
 
 table_facts="names arity versions"
 binary_facts="help arity absent"
-echo "1..$((3 + 3 * ${#binaries[@]}))"
+echo "1..$((4 + 3 * ${#binaries[@]}))"
 number=0
 failed=0
 
@@ -164,6 +165,25 @@ def main():
 main()
 PYTHON
 }
+
+# untried: the options that are in both places or in none.
+untried() {
+  local live=$SRCDIR/tests/live name lines reason bad=0 words
+
+  words=$(grep -v '^#' "$live/drop-in.lines" | tr -s ' ' '\n' | sed -n 's/^--\{0,1\}\([a-zA-Z].*\)/\1/p' | sort -u)
+  for name in $(sed -n 's/^ *{ "option": "\([^"]*\)".*/\1/p' "$options"); do
+    lines=$(grep -cx -e "$name" <<<"$words")
+    reason=$(grep -c "^$name  *[^ ]" "$live/untried-options")
+    if [ $((lines + reason)) -ne 1 ]; then
+      echo "# -$name: in $lines lines, $reason reasons"
+      bad=1
+    fi
+  done
+  return $bad
+}
+
+untried
+result $? "each option is tried, or there is a reason why not"
 
 have_python=no
 command -v python3 >/dev/null 2>&1 && have_python=yes
