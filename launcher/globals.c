@@ -38,17 +38,33 @@ refuse (const Global *global, GError **error)
   return FALSE;
 }
 
+/* Whether QEMU turns the property off in what it makes for the option that @device is for. */
+static gboolean
+is_fixed (const Global *global, const QrDeviceRequest *device)
+{
+  const QrOption *cause = device->opts->cause_option;
+  const char *driver = qr_optlist_get (device->opts, "driver");
+
+  for (guint32 i = 0; cause != NULL && i < cause->n_models; i++)
+    if (g_strcmp0 (cause->models[i].driver, driver) == 0 && cause->models[i].fixed != NULL
+        && g_strv_contains (cause->models[i].fixed, global->property))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 apply_to (const Global *global, QrDeviceRequest *device)
 {
-  const QrOpt *value = global->value;
+  const char *value = global->value == NULL       ? NULL
+                      : is_fixed (global, device) ? "off"
+                                                  : global->value->value;
   QrPlace place;
 
   if (value == NULL || qr_optlist_find (device->opts, global->property) != NULL)
     return;
-  qr_optlist_place (global->opts, value, &place);
-  device->opts = qr_optlist_extend (device->opts, device->line->option, global->property,
-                                    value->value, &place, global->request->pool);
+  qr_optlist_place (global->opts, global->value, &place);
+  device->opts = qr_optlist_extend (device->opts, device->line->option, global->property, value,
+                                    &place, global->request->pool);
 }
 
 /* Whether the global is for @type; QEMU does not look at aliases here. */

@@ -44,6 +44,7 @@ static const QrField model_fields[] = {
   { "model", QR_FIELD_STRING, offsetof (QrModel, name), .flags = QR_FIELD_REQUIRED },
   { "driver", QR_FIELD_STRING, offsetof (QrModel, driver) },
   { "codec", QR_FIELD_STRING, offsetof (QrModel, codec) },
+  { "fixed", QR_FIELD_STRINGS, offsetof (QrModel, fixed) },
   { "turns", QR_FIELD_STRINGS, offsetof (QrModel, turns) },
   { 0 },
 };

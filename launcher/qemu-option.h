@@ -87,8 +87,9 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *driver; /* NULL: none that is a PCI function */
-  const char *codec;  /* a device on the bus that it makes, or NULL */
+  const char *driver;       /* NULL: none that is a PCI function */
+  const char *codec;        /* a device on the bus that it makes, or NULL */
+  const char *const *fixed; /* properties that QEMU turns off itself, whatever a -global says */
   const char *const *turns; /* what the first, the second, ... gets; NULL: nothing, of any number */
 } QrModel;
 
@@ -124,10 +125,10 @@ typedef struct
 {
   const char *name;
   const char *const *machines; /* families that have it; NULL: all */
-  const char *const *options; /* each switches it off */
-  const char *const *drivers; /* device types that switch it off by being named */
-  const char *const *by;      /* options whose argument does, too, when ... */
-  const char *const *begins;  /* ... it begins with one of these */
+  const char *const *options;  /* each switches it off */
+  const char *const *drivers;  /* device types that switch it off by being named */
+  const char *const *by;       /* options whose argument does, too, when ... */
+  const char *const *begins;   /* ... it begins with one of these */
   const char *const *words;
   gboolean machine_vga;       /* behind them stands the machine's word for its display adapter */
   const char *const *console; /* the words on a line whose defaults talk to the terminal */

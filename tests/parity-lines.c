@@ -58,9 +58,13 @@ parse_qemus (ParityLine *line, const char *text, gboolean on_pc)
   for (char **part = parts; *part != NULL; part++)
     if (g_str_has_prefix (*part, "pc:"))
       {
-        if (on_pc && !parse_expectation (*part + strlen ("pc:"), &line->expected))
-          is_for = FALSE;
+        Parity expected = line->expected;
+
+        is_for &= parse_expectation (*part + strlen ("pc:"), &expected) || !on_pc;
+        line->expected = on_pc ? expected : line->expected;
       }
+    else if (strcmp (*part, "alone") == 0)
+      line->is_alone = TRUE;
     else if (!parse_expectation (*part, &line->expected) && strcmp (*part, "all") != 0)
       {
         g_assert_true (g_ascii_isdigit (**part));
@@ -160,6 +164,72 @@ parity_lines_json (const char *file)
     g_ptr_array_add (lines, parse_object (json_object_array_get_idx (root, i)));
   json_object_put (root);
   return lines;
+}
+
+/* --- random lines --------------------------------------------------------------------------- */
+
+enum
+{
+  MAX_PARTS = 5
+};
+
+/* Whether what stands behind "-M q35" can be a part of other lines. */
+static gboolean
+is_part (const ParityLine *line)
+{
+  static const char *const machines[] = { "-M", "-machine", "--machine", "--M", NULL };
+
+  if (line->expected != PARITY_SAME || line->versions[0] != NULL || line->skip != NULL
+      || line->is_alone || g_strv_length (line->words) < 3 || strcmp (line->words[0], "-M") != 0
+      || strcmp (line->words[1], "q35") != 0)
+    return FALSE;
+  for (char **word = line->words + 2; *word != NULL; word++)
+    if (g_strv_contains (machines, *word))
+      return FALSE;
+  return TRUE;
+}
+
+static ParityLine *
+make_random (const GPtrArray *parts, guint32 seed, guint32 number)
+{
+  static const char *const machines[] = { "q35", "q35,usb=on", "pc-q35-7.2", "pc-q35-5.2", "pc-q35-2.11", "q35,sata=off" };
+  g_autoptr (GRand) random = g_rand_new_with_seed_array ((const guint32[]){ seed, number }, 2);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+  GString *name = g_string_new (NULL);
+  ParityLine *line = g_new0 (ParityLine, 1);
+  gboolean pc = g_rand_boolean (random);
+
+  g_string_printf (name, "random-%u-%u%s:", seed, number, pc ? ", on pc" : "");
+  g_strv_builder_add_many (words, "-M", machines[g_rand_int_range (random, 0, G_N_ELEMENTS (machines))], NULL);
+  for (int n = g_rand_int_range (random, 2, MAX_PARTS + 1); n > 0; n--)
+    {
+      const ParityLine *part = parts->pdata[g_rand_int_range (random, 0, (gint32) parts->len)];
+
+      g_strv_builder_addv (words, (const char **) part->words + 2);
+      g_string_append_printf (name, " %s", part->name);
+    }
+  all = g_strv_builder_end (words);
+  line->words = pc ? words_on_pc (all) : g_steal_pointer (&all);
+  line->name = g_string_free (name, FALSE);
+  line->versions = g_new0 (char *, 1);
+  line->is_random = TRUE;
+  return line;
+}
+
+GPtrArray *
+parity_random (const GPtrArray *lines, guint n, guint32 seed)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  GPtrArray *result = g_ptr_array_new_with_free_func (line_free);
+
+  for (guint i = 0; i < lines->len; i++)
+    if (is_part (lines->pdata[i]))
+      g_ptr_array_add (parts, lines->pdata[i]);
+  g_assert_true (n == 0 || parts->len > 0);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (result, make_random (parts, seed, i));
+  return result;
 }
 
 /* --- images --------------------------------------------------------------------------------- */

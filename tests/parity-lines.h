@@ -11,10 +11,16 @@ typedef struct
   GStrv versions;   /* "7.2": only for these QEMUs; empty: for all */
   Parity expected;
   char *skip;       /* why it cannot be tried here, or NULL */
+  gboolean is_alone; /* no part of random lines */
+  gboolean is_random;
 } ParityLine;
 
 /* The lines (ParityLine) of a file as tests/live/drop-in.lines. */
 extern GPtrArray *parity_lines (const char *file);
+
+/* N lines made of parts of LINES that are the same on both sides, by themselves for q35 or pc; the
+   same for the same SEED.  Together QEMU may refuse them. */
+extern GPtrArray *parity_random (const GPtrArray *lines, guint n, guint32 seed);
 
 /* Those of a JSON file: [{"name": TEXT, "argv": [WORD, ...], "skip": TEXT or not there}, ...]. */
 extern GPtrArray *parity_lines_json (const char *file);

@@ -154,6 +154,8 @@ static const struct
   { "global-of-all", "-nodefaults -global pci-device.multifunction=on -device edu -device pcie-root-port,multifunction=off",
     "-nodefaults -global pci-device.multifunction=on -device edu,multifunction=on,bus=pcie.0,addr=01.0 "
     "-device pcie-root-port,multifunction=off,bus=pcie.0,addr=02.0 " },
+  { "global-fixed", "-nodefaults -global pci-device.multifunction=on -vga std",
+    "-nodefaults -global pci-device.multifunction=on -device VGA,multifunction=off,bus=pcie.0,addr=01.0 " },
   { "global-of-json", "-nodefaults -global edu.multifunction=on -device {\"driver\":\"edu\"} -device {\"driver\":\"edu\",\"addr\":\"1.1\"}",
     "-nodefaults -global edu.multifunction=on -device {\"driver\":\"edu\",\"bus\":\"pcie.0\",\"addr\":\"01.0\"} "
     "-device {\"driver\":\"edu\",\"addr\":\"1.1\",\"bus\":\"pcie.0\"} " },

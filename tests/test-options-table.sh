@@ -171,14 +171,14 @@ untried() {
   local live=$SRCDIR/tests/live name lines reason bad=0 words
 
   words=$(grep -v '^#' "$live/drop-in.lines" | tr -s ' ' '\n' | sed -n 's/^--\{0,1\}\([a-zA-Z].*\)/\1/p' | sort -u)
-  for name in $(sed -n 's/^ *{ "option": "\([^"]*\)".*/\1/p' "$options"); do
+  while read -r name; do
     lines=$(grep -cx -e "$name" <<<"$words")
     reason=$(grep -c "^$name  *[^ ]" "$live/untried-options")
     if [ $((lines + reason)) -ne 1 ]; then
       echo "# -$name: in $lines lines, $reason reasons"
       bad=1
     fi
-  done
+  done < <(sed -n 's/^ *{ "option": "\([^"]*\)".*/\1/p' "$options")
   return $bad
 }
 

@@ -8,6 +8,9 @@
  * QRISER is the program; QRISER_TEST_QEMU lists QEMU binaries beside the one in /usr/bin.  QEMU 7.2
  * must be there with QRISER_TEST_STRICT=1.  Prints TAP, one line for each line and QEMU.
  *
+ * Then lines that are put together from those at random: both must be the same, or QEMU refuses it.
+ * QRISER_TEST_SEED is another seed, QRISER_TEST_RANDOM another number of them.
+ *
  * test-parity FILE.lines      tries the lines of another file
  * test-parity --json FILE     tries the lines of a JSON file, one after the other since they may
  *                             name the same images, on QEMU 7.2; what qriser says that it does not
@@ -25,6 +28,11 @@
 #include "parity.h"
 #include "tap.h"
 #include "testlib.h"
+
+enum
+{
+  RANDOM_LINES = 60
+};
 
 static const char stand_in[] = "qemu-system-x86_64";
 
@@ -216,7 +224,9 @@ print_job (const Job *job, gboolean is_json)
           "refused by qriser", "runs by qriser",  "different" };
   g_autofree char *text = g_strdup_printf ("%s, QEMU %s: %s", job->line->name, job->qemu->version,
                                            words[job->result]);
-  gboolean good = is_json ? job->result != PARITY_DIFFERENT && job->result != PARITY_STRICT
+  gboolean good = job->line->is_random
+                      ? job->result == PARITY_SAME || job->result == PARITY_REFUSED || job->result == PARITY_BETTER
+                  : is_json ? job->result != PARITY_DIFFERENT && job->result != PARITY_STRICT
                           : job->result == job->expected;
 
   good = good && (job->part == NULL || strstr (job->notes->str, job->part) != NULL);
@@ -254,19 +264,28 @@ report_missing (const GPtrArray *qemus, const GPtrArray *lines, gboolean is_json
 }
 
 static void
-print_counts (const GArray *jobs, gboolean is_json)
+print_counts (const GArray *jobs, const char *what, gboolean is_random)
 {
   guint counts[PARITY_DIFFERENT + 1] = { 0 };
 
   for (guint i = 0; i < jobs->len; i++)
     if (g_array_index (jobs, Job, i).line->skip == NULL
+        && g_array_index (jobs, Job, i).line->is_random == is_random
         && g_array_index (jobs, Job, i).qriser != NULL)
       counts[g_array_index (jobs, Job, i).result]++;
   printf ("# %s: %u the same, %u refused by name, %u refused by both, %u run by qriser alone, "
           "%u refused by qriser alone, %u different\n",
-          is_json ? "wild" : "parity", counts[PARITY_SAME], counts[PARITY_NOT_EXPANDED],
+          what, counts[PARITY_SAME], counts[PARITY_NOT_EXPANDED],
           counts[PARITY_REFUSED], counts[PARITY_BETTER], counts[PARITY_STRICT],
           counts[PARITY_DIFFERENT]);
+}
+
+static guint32
+number_of (const char *variable, guint32 otherwise)
+{
+  const char *text = g_getenv (variable);
+
+  return text == NULL ? otherwise : (guint32) g_ascii_strtoull (text, NULL, 10);
 }
 
 int
@@ -278,6 +297,8 @@ main (int argc, char **argv)
                  : g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "drop-in.lines", NULL);
   g_autoptr (GPtrArray) lines = is_json ? parity_lines_json (file) : parity_lines (file),
                         qemus = live_qemus ();
+  g_autoptr (GPtrArray) random
+      = parity_random (lines, is_json ? 0 : number_of ("QRISER_TEST_RANDOM", RANDOM_LINES), number_of ("QRISER_TEST_SEED", 1));
   g_autoptr (GArray) jobs = g_array_new (FALSE, FALSE, sizeof (Job));
   const char *qriser = g_getenv ("QRISER");
 
@@ -295,14 +316,17 @@ main (int argc, char **argv)
           const ParityLine *line = lines->pdata[j];
 
           if (is_for (line, qemu))
-            add_job (jobs, line, qemu, qriser, NULL, line->expected,
-                     NULL);
+            add_job (jobs, line, qemu, qriser, NULL, line->expected, NULL);
         }
+      for (guint j = 0; j < random->len; j++)
+        add_job (jobs, random->pdata[j], qemu, qriser, NULL, PARITY_SAME, NULL);
     }
   run_all (jobs, is_json ? 1 : (guint) MIN (g_get_num_processors (), 8));
   for (guint i = 0; i < jobs->len; i++)
     print_job (&g_array_index (jobs, Job, i), is_json);
   report_missing (qemus, lines, is_json);
-  print_counts (jobs, is_json);
+  print_counts (jobs, is_json ? "wild" : "parity", FALSE);
+  if (random->len > 0)
+    print_counts (jobs, "random", TRUE);
   return tap_finish ();
 }
