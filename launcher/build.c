@@ -324,6 +324,17 @@ count_virtual (const QrDevice *device)
              : MIN (qr_device_number (device, virtual_functions->property), QR_PCI_DEVFNS);
 }
 
+/* Whether another option of the line wants the device on the root bus; a bus or port that the line
+ * gives it counts for more. */
+static gboolean
+is_rooted (const Build *build, const QrDevice *device)
+{
+  GPtrArray *rooted = build->request->rooted;
+
+  return device->id != NULL && !device->names_bus && !qr_hints_have (device->hints, QR_HINT_BEHIND)
+         && g_ptr_array_find_with_equal_func (rooted, device->id, g_str_equal, NULL);
+}
+
 /* The function that comes along with a device; QEMU finds it a place. */
 static gboolean
 add_extra (Build *build, const QrDevice *device, GError **error)
@@ -377,6 +388,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
         device->express = QR_EXPRESS_NEVER;
       device->want = want_on_machine (build->topology, device);
       device->n_virtual = count_virtual (device);
+      device->rooted = is_rooted (build, device);
       if (type->assigned != NULL)
         qr_assigned_read (device, build->options->sysfs, build->pool, build->warnings);
       if (!take_addr (device, error))

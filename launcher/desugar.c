@@ -208,6 +208,19 @@ expand_vga (Desugar *desugar, const QrItem *item)
                                 model->driver);
 }
 
+/* Notes the devices that the item wants on the root bus. */
+static void
+note_rooted (Desugar *desugar, const QrItem *item)
+{
+  const char *const *key = item->option == NULL ? NULL : item->option->roots;
+  const QrOptList *opts = key == NULL ? NULL : qr_item_opts (item, desugar->pool, NULL);
+
+  for (; opts != NULL && *key != NULL; key++)
+    for (gsize i = 0; i < opts->n; i++)
+      if (strcmp (opts->opts[i].key, *key) == 0)
+        g_ptr_array_add (desugar->request->rooted, (gpointer) opts->opts[i].value);
+}
+
 static gboolean
 take_item (Desugar *desugar, const QrItem *item, GError **error)
 {
@@ -216,6 +229,7 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
 
   if (!check_forms (desugar, item, error))
     return FALSE;
+  note_rooted (desugar, item);
   switch (verb)
     {
     case QR_VERB_DEVICE:

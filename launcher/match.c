@@ -34,7 +34,7 @@ is_as_asked (const QrMatch *match, const QrDevice *device)
 {
   if (qr_hints_have (device->hints, QR_HINT_PACK))
     return FALSE;
-  if (match->integrated != qr_hints_have (device->hints, QR_HINT_INTEGRATED))
+  if (match->integrated != (device->rooted || qr_hints_have (device->hints, QR_HINT_INTEGRATED)))
     return FALSE;
   switch ((QrHotplug) match->hotplug)
     {

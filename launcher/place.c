@@ -37,6 +37,19 @@ apply_views (const Place *place)
       }
 }
 
+/* Where no rule is for what must be on the root bus, it is placed as anything else. */
+static void
+forget_rooted (const Place *place)
+{
+  GPtrArray *devices = place->topology->devices;
+
+  for (guint32 i = 0; i < place->policy->n_rules; i++)
+    if (place->policy->rules[i].match->integrated)
+      return;
+  for (guint i = 0; i < devices->len; i++)
+    ((QrDevice *) devices->pdata[i])->rooted = FALSE;
+}
+
 /* What the user fixed is fixed before anything is placed. */
 static gboolean
 settle_fixed (Place *place, GError **error)
@@ -227,6 +240,7 @@ go_through (Place *place, GError **error)
   if (!settle_fixed (place, error))
     return FALSE;
   apply_views (place);
+  forget_rooted (place);
   if (place->policy->counts_first && !has_lock && !count (place, error))
     return FALSE;
   place->homes = qr_homes_new (topology, place->policy,
@@ -257,7 +271,8 @@ open_slots (QrTopology *topology)
         {
           QrDevice *first = qr_bus_occupant (bus, (QrPciAddr){ slot, 0 });
 
-          if (first != NULL && first->origin != QR_ORIGIN_MACHINE && qr_slot_has_others (bus, slot)
+          if (first != NULL && first->addr.slot == slot && first->origin != QR_ORIGIN_MACHINE
+              && qr_slot_has_others (bus, slot)
               && (first->opts == NULL || qr_optlist_find (first->opts, "multifunction") == NULL))
             first->multifunction = TRUE;
         }

@@ -83,7 +83,7 @@ typedef struct
   guint32 display;            /* QrDisplay */
   guint32 rivals;             /* QrRivals */
   guint32 hotplug;            /* QrHotplug */
-  gboolean integrated;        /* the line asks for the root complex; nothing else takes those */
+  gboolean integrated;        /* the line asks for the root bus; nothing else takes those */
   gboolean assigned_graphics; /* only a host's integrated graphics */
   gboolean virtual_functions; /* only what makes virtual functions of SR-IOV */
   const char *property;       /* the user gave this property ... */

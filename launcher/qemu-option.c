@@ -72,6 +72,7 @@ static const QrField option_fields[] = {
   { "carries", QR_FIELD_STRINGS, offsetof (QrOption, carries) },
   { "drops", QR_FIELD_STRINGS, offsetof (QrOption, drops) },
   { "tails", QR_FIELD_STRINGS, offsetof (QrOption, tails) },
+  { "roots", QR_FIELD_STRINGS, offsetof (QrOption, roots) },
   { "audio", QR_FIELD_BOOLEAN, offsetof (QrOption, audio) },
   { "gives", QR_FIELD_STRINGS, offsetof (QrOption, gives) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrOption, qemu), .names = qr_qemu_versions },

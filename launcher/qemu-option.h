@@ -115,6 +115,7 @@ typedef struct
   const char *const *carries; /* keys that go to it */
   const char *const *drops;   /* keys that QEMU takes and leaves aside */
   const char *const *tails;   /* what may stand behind a model; it is for all adapters */
+  const char *const *roots;   /* keys that name a device which must then be on the root bus */
   gboolean audio;             /* chooses how sound is played */
   const char *const *gives;   /* key=value that its device gets if it has the property */
   guint32 qemu;

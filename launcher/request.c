@@ -12,6 +12,7 @@ qr_request_new (QrPool *pool)
 
   request->pool = pool;
   request->machine_opts = g_ptr_array_new ();
+  request->rooted = g_ptr_array_new ();
   request->devices = g_array_new (FALSE, FALSE, sizeof (QrDeviceRequest));
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
     request->zones[zone] = g_ptr_array_new ();
@@ -24,6 +25,7 @@ qr_request_free (QrRequest *request)
   if (request == NULL)
     return;
   g_ptr_array_unref (request->machine_opts);
+  g_ptr_array_unref (request->rooted);
   g_array_unref (request->devices);
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
     g_ptr_array_unref (request->zones[zone]);

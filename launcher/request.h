@@ -55,7 +55,8 @@ typedef struct
   GPtrArray *machine_opts;      /* QrOptList of each -machine, in order */
   GPtrArray *zones[QR_N_ZONES]; /* QrLine */
   guint n_lines;
-  GArray *devices; /* QrDeviceRequest, in the order QEMU creates them */
+  GArray *devices;   /* QrDeviceRequest, in the order QEMU creates them */
+  GPtrArray *rooted; /* ids of devices that other options want on the root bus */
   gboolean nodefaults;
   gboolean own_firmware;           /* the line brings it: not what QEMU has by itself */
   gboolean default_audio;          /* a sound card takes what QEMU finds */

@@ -81,6 +81,7 @@ struct QrDevice
   QrBus *chosen;         /* NULL: needs no bus, or the system bus */
   gboolean names_bus, names_addr;
   const QrHints *hints;   /* what the line asks of its place; NULL: nothing */
+  gboolean rooted;        /* another option wants it on the root bus */
   gboolean aimed;         /* chosen is the bus that a hint asks for */
   gboolean multifunction; /* the property, as it will be */
   QrWant want;

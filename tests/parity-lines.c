@@ -65,6 +65,8 @@ parse_qemus (ParityLine *line, const char *text, gboolean on_pc)
       }
     else if (strcmp (*part, "alone") == 0)
       line->is_alone = TRUE;
+    else if (strcmp (*part, "bound") == 0)
+      line->is_bound = TRUE;
     else if (!parse_expectation (*part, &line->expected) && strcmp (*part, "all") != 0)
       {
         g_assert_true (g_ascii_isdigit (**part));

@@ -12,6 +12,7 @@ typedef struct
   Parity expected;
   char *skip;       /* why it cannot be tried here, or NULL */
   gboolean is_alone; /* no part of random lines */
+  gboolean is_bound; /* not for the machine's own policy */
   gboolean is_random;
 } ParityLine;
 

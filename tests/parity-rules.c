@@ -229,3 +229,83 @@ parity_normalise (GStrv plain, GStrv other, guint version)
   apply_rules (plain, version);
   apply_rules (other, version);
 }
+
+/* --- places ------------------------------------------------------------------------------- */
+
+/* Properties of a PCI function that follow from its place, by the beginnings of their rows.
+   disable-legacy is "on" below a port where the line leaves it open. */
+static const char *const of_place[]
+    = { "addr = ", "multifunction = ", "class ", "bar ", "disable-legacy = ",
+        "chassis = ", "slot = ", "port = ", NULL };
+
+/* The beginnings of the ids of ports and bridges of qriser's. */
+static const char *const own_ids[] = { "rp-", "peg-", "pci-", "sw-", "dp-", NULL };
+
+static gboolean
+begins (const char *text, const char *const *beginnings)
+{
+  for (; *beginnings != NULL; beginnings++)
+    if (g_str_has_prefix (text, *beginnings))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_own (const char *device)
+{
+  const char *id = strstr (device, ", id \"");
+
+  return id != NULL && begins (id + strlen (", id \""), own_ids);
+}
+
+/* The device of ROW as one text: its own rows, which are deeper by two. */
+static char *
+describe_device (char **row, const char *bus)
+{
+  gsize indent = strspn (*row, " ");
+  gboolean is_pci = FALSE;
+  g_autoptr (GString) out = g_string_new (*row + indent);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+
+  for (row++; *row != NULL && strspn (*row, " ") > indent; row++)
+    {
+      const char *text = *row + indent + 2;
+
+      if (strspn (*row, " ") != indent + 2 || g_str_has_prefix (text, "bus: "))
+        continue;
+      is_pci |= g_str_has_prefix (text, "class ");
+      g_ptr_array_add (kept, (gpointer) text);
+    }
+  if (!is_pci)
+    g_string_append_printf (out, " on %s", bus);
+  for (guint i = 0; i < kept->len; i++)
+    if (!is_pci || !begins (kept->pdata[i], of_place))
+      g_string_append_printf (out, "\n  %s", (char *) kept->pdata[i]);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* The name of the bus that the device in ROW is on. */
+static const char *
+find_bus (char **row, char **first)
+{
+  gsize indent = strspn (*row, " ");
+
+  while (row-- > first)
+    if (strspn (*row, " ") < indent && g_str_has_prefix (*row + strspn (*row, " "), "bus: "))
+      return *row + strspn (*row, " ") + strlen ("bus: ");
+  return "nothing";
+}
+
+void
+parity_forget_places (char **qtree)
+{
+  g_auto (GStrv) rows = g_strsplit (*qtree, "\n", -1);
+  g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **row = rows; *row != NULL; row++)
+    if (g_str_has_prefix (*row + strspn (*row, " "), "dev: ") && !is_own (*row))
+      g_ptr_array_add (devices, describe_device (row, find_bus (row, rows)));
+  g_ptr_array_sort (devices, compare_texts);
+  g_ptr_array_add (devices, NULL);
+  take (qtree, g_strjoinv ("\n", (char **) devices->pdata));
+}

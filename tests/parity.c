@@ -237,7 +237,7 @@ compare_refusals (const Side *plain, const Side *other, GString *notes)
 
 Parity
 parity_compare (const char *const *plain_argv, const char *const *other_argv, guint version,
-                GString *notes)
+                gboolean moved, GString *notes)
 {
   g_auto (Side) plain = run_side (plain_argv), other = run_side (other_argv);
   gsize before = notes->len;
@@ -245,7 +245,13 @@ parity_compare (const char *const *plain_argv, const char *const *other_argv, gu
   if (plain.refusal != NULL || other.refusal != NULL)
     return compare_refusals (&plain, &other, notes);
   parity_normalise (plain.texts, other.texts, version);
-  compare_functions (plain.functions, other.functions, notes);
+  if (moved)
+    {
+      parity_forget_places (&plain.texts[PARITY_QTREE]);
+      parity_forget_places (&other.texts[PARITY_QTREE]);
+    }
+  else
+    compare_functions (plain.functions, other.functions, notes);
   for (int i = 0; i < N_PARITY_COMMANDS; i++)
     compare_text (parity_commands[i], plain.texts[i], other.texts[i], notes);
   return notes->len == before ? PARITY_SAME : PARITY_DIFFERENT;

@@ -19,8 +19,9 @@ typedef enum
 } Parity;
 
 /*
- * Runs PLAIN, then OTHER, and compares them; VERSION is QEMU's, 702 for 7.2.  What differs, and the
+ * Runs PLAIN, then OTHER, and compares them; VERSION is QEMU's, 702 for 7.2.  MOVED: their functions
+ * may be at other places, with ports and bridges before them.  What differs, and the
  * messages of what is refused, are added to NOTES as TAP comments.
  */
 extern Parity parity_compare (const char *const *plain, const char *const *other, guint version,
-                              GString *notes);
+                              gboolean moved, GString *notes);

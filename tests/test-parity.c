@@ -8,7 +8,8 @@
  * QRISER is the program; QRISER_TEST_QEMU lists QEMU binaries beside the one in /usr/bin.  QEMU 7.2
  * must be there with QRISER_TEST_STRICT=1.  Prints TAP, one line for each line and QEMU.
  *
- * Then lines that are put together from those at random: both must be the same, or QEMU refuses it.
+ * Where they are, the line is tried with the machine's own policy, too: then nothing but places and
+ * what follows from them may differ.  Then lines that are put together from those at random: both must be the same, or QEMU refuses it.
  * QRISER_TEST_SEED is another seed, QRISER_TEST_RANDOM another number of them.
  *
  * test-parity FILE.lines      tries the lines of another file
@@ -34,7 +35,7 @@ enum
   RANDOM_LINES = 60
 };
 
-static const char stand_in[] = "qemu-system-x86_64";
+static const char stand_in[] = "qemu-system-x86_64", named[] = "qriser-system-x86_64";
 
 typedef struct
 {
@@ -44,6 +45,7 @@ typedef struct
   char **other;       /* words of the other side where they are not the line's */
   Parity expected, result;
   const char *part; /* of the notes, where they are expected */
+  gboolean moved;   /* by the machine's own policy */
   GString *notes;
 } Job;
 
@@ -53,7 +55,7 @@ static char **
 other_line (const Job *job, char **words, const char *directory)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *link = g_build_filename (directory, stand_in, NULL);
+  g_autofree char *link = g_build_filename (directory, job->moved ? named : stand_in, NULL);
   g_autofree char *qemu = g_strconcat ("qemu=", job->qemu->path, NULL);
 
   g_strv_builder_add (builder, job->qriser != NULL ? link : job->qemu->path);
@@ -78,7 +80,7 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
 {
   Job *job = data;
   char *directory = test_directory ();
-  g_autofree char *link = g_build_filename (directory, stand_in, NULL);
+  g_autofree char *link = g_build_filename (directory, job->moved ? named : stand_in, NULL);
   g_auto (GStrv) words = parity_words (job->line->words, directory);
   g_auto (GStrv) changed
       = parity_words (job->other != NULL ? job->other : job->line->words, directory);
@@ -88,7 +90,7 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
   if (job->qriser != NULL)
     g_assert_cmpint (symlink (job->qriser, link), ==, 0);
   job->result = parity_compare ((const char *const *) plain, (const char *const *) other,
-                                job->qemu->number, job->notes);
+                                job->qemu->number, job->moved, job->notes);
   test_directory_remove (directory);
 }
 
@@ -107,9 +109,17 @@ static void
 add_job (GArray *jobs, const ParityLine *line, const Qemu *qemu, const char *qriser, char **other,
          Parity expected, const char *part)
 {
-  Job job = { line, qemu, qriser, other, expected, PARITY_DIFFERENT, part, g_string_new (NULL) };
+  Job job = { line, qemu, qriser, other, expected, PARITY_DIFFERENT, part, FALSE, g_string_new (NULL) };
 
   g_array_append_val (jobs, job);
+}
+
+/* The line as the machine's own policy has it. */
+static void
+add_moved (GArray *jobs, const ParityLine *line, const Qemu *qemu, const char *qriser)
+{
+  add_job (jobs, line, qemu, qriser, NULL, line->expected, NULL);
+  g_array_index (jobs, Job, jobs->len - 1).moved = TRUE;
 }
 
 /* --- that the comparison sees what differs, and only that ------------------------------------- */
@@ -222,8 +232,8 @@ print_job (const Job *job, gboolean is_json)
   static const char *const words[]
       = { "the same",          "refused by both", "not expanded yet",
           "refused by qriser", "runs by qriser",  "different" };
-  g_autofree char *text = g_strdup_printf ("%s, QEMU %s: %s", job->line->name, job->qemu->version,
-                                           words[job->result]);
+  g_autofree char *text = g_strdup_printf ("%s%s, QEMU %s: %s", job->line->name, job->moved ? ", moved" : "",
+                                           job->qemu->version, words[job->result]);
   gboolean good = job->line->is_random
                       ? job->result == PARITY_SAME || job->result == PARITY_REFUSED || job->result == PARITY_BETTER
                   : is_json ? job->result != PARITY_DIFFERENT && job->result != PARITY_STRICT
@@ -264,13 +274,14 @@ report_missing (const GPtrArray *qemus, const GPtrArray *lines, gboolean is_json
 }
 
 static void
-print_counts (const GArray *jobs, const char *what, gboolean is_random)
+print_counts (const GArray *jobs, const char *what, gboolean is_random, gboolean moved)
 {
   guint counts[PARITY_DIFFERENT + 1] = { 0 };
 
   for (guint i = 0; i < jobs->len; i++)
     if (g_array_index (jobs, Job, i).line->skip == NULL
         && g_array_index (jobs, Job, i).line->is_random == is_random
+        && g_array_index (jobs, Job, i).moved == moved
         && g_array_index (jobs, Job, i).qriser != NULL)
       counts[g_array_index (jobs, Job, i).result]++;
   printf ("# %s: %u the same, %u refused by name, %u refused by both, %u run by qriser alone, "
@@ -317,6 +328,8 @@ main (int argc, char **argv)
 
           if (is_for (line, qemu))
             add_job (jobs, line, qemu, qriser, NULL, line->expected, NULL);
+          if (is_for (line, qemu) && !is_json && line->expected == PARITY_SAME && !line->is_bound)
+            add_moved (jobs, line, qemu, qriser);
         }
       for (guint j = 0; j < random->len; j++)
         add_job (jobs, random->pdata[j], qemu, qriser, NULL, PARITY_SAME, NULL);
@@ -325,8 +338,11 @@ main (int argc, char **argv)
   for (guint i = 0; i < jobs->len; i++)
     print_job (&g_array_index (jobs, Job, i), is_json);
   report_missing (qemus, lines, is_json);
-  print_counts (jobs, is_json ? "wild" : "parity", FALSE);
+  print_counts (jobs, is_json ? "wild" : "parity", FALSE, FALSE);
   if (random->len > 0)
-    print_counts (jobs, "random", TRUE);
+    {
+      print_counts (jobs, "random", TRUE, FALSE);
+      print_counts (jobs, "the machine's own policy", FALSE, TRUE);
+    }
   return tap_finish ();
 }

@@ -53,6 +53,11 @@ static const struct
     "a=00:1b.0 b=00:1e.0/00.0", 1 },
   { "sata-made", "ich9@1", "-nodefaults -machine q35,sata=off -device ich9-ahci,id=a -device ahci,id=b",
     "a=00:1f.2 b=00:1f.5", 0 },
+  { "rooted", "ich9@1", "-nodefaults -device virtio-net-pci,id=v -device edu,id=e -smbios type=41,pcidev=v,designation=x -device edu,id=f",
+    "v=00:04.0 e=00:1e.0/00.0 f=00:1e.0/01.0", 1 },
+  { "rooted-bus", "ich9@1", "-nodefaults -device pcie-root-port,id=p,chassis=1 -device nvme,serial=1,id=v,bus=p -smbios type=41,pcidev=v",
+    "p=00:1c.1 v=00:1c.1/00.0", 1 },
+  { "rooted-libvirt", "libvirt@1", "-nodefaults -device virtio-net-pci,id=v -smbios type=41,pcidev=v", "v=00:01.0/00.0", 2 },
   { "virtual-functions", "qemu@1", "-nodefaults -device e1000,addr=10 -device igb,id=g -device e1000,addr=13 "
     "-device edu,id=a -device igb,id=h", "g=00:01.0 a=00:02.0 h=00:04.0", 0 },
   { "virtual-functions-port", "ich9@1", "-nodefaults -device igb,id=g -device nvme,serial=1,id=n,sriov_max_vfs=2 -device edu,id=e",
