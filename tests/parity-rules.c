@@ -233,10 +233,11 @@ parity_normalise (GStrv plain, GStrv other, guint version)
 /* --- places ------------------------------------------------------------------------------- */
 
 /* Properties of a PCI function that follow from its place, by the beginnings of their rows.
-   disable-legacy is "on" below a port where the line leaves it open. */
+   disable-legacy is "on" below a port where the line leaves it open; a SAS address that the line
+   does not give is made of the device's (hw/scsi/megasas.c, mptsas.c). */
 static const char *const of_place[]
-    = { "addr = ", "multifunction = ", "class ", "bar ", "disable-legacy = ",
-        "chassis = ", "slot = ", "port = ", NULL };
+    = { "addr = ",    "multifunction = ", "class ",  "bar ",           "disable-legacy = ",
+        "chassis = ", "slot = ",          "port = ", "sas_address = ", NULL };
 
 /* The beginnings of the ids of ports and bridges of qriser's. */
 static const char *const own_ids[] = { "rp-", "peg-", "pci-", "sw-", "dp-", NULL };
