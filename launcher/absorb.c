@@ -148,14 +148,18 @@ find_target (Absorb *absorb, const Set *set)
   return NULL;
 }
 
-static void
-add_to (Absorb *absorb, QrItem *item, const Set *set)
+static gboolean
+add_to (Absorb *absorb, QrItem *item, const Set *set, GError **error)
 {
   const QrOptList *opts = qr_item_opts (item, absorb->pool, NULL); /* it was read */
 
-  opts = qr_optlist_extend (opts, item->option, set->key, set->value, &set->place, absorb->pool);
+  opts = qr_optlist_extend (opts, item->option, set->key, set->value, &set->place, absorb->pool,
+                            error);
+  if (opts == NULL)
+    return FALSE;
   item->source = opts->source;
   item->value = opts->text;
+  return TRUE;
 }
 
 /* One without its target is left to QEMU, but where a port of ours could have the id. */
@@ -169,10 +173,7 @@ add_set (Absorb *absorb, const QrItem *item, GError **error)
 
   target = split_set (absorb, item, &set) ? find_target (absorb, &set) : NULL;
   if (target != NULL)
-    {
-      add_to (absorb, target, &set);
-      return TRUE;
-    }
+    return add_to (absorb, target, &set, error);
   if (set.key != NULL && strcmp (set.group, device->group) == 0)
     {
       qr_item_value_place (item, &place);

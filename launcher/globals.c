@@ -52,8 +52,8 @@ is_fixed (const Global *global, const QrDeviceRequest *device)
   return FALSE;
 }
 
-static void
-apply_to (const Global *global, QrDeviceRequest *device)
+static gboolean
+apply_to (const Global *global, QrDeviceRequest *device, GError **error)
 {
   const char *value = global->value == NULL       ? NULL
                       : is_fixed (global, device) ? "off"
@@ -61,10 +61,11 @@ apply_to (const Global *global, QrDeviceRequest *device)
   QrPlace place;
 
   if (value == NULL || qr_optlist_find (device->opts, global->property) != NULL)
-    return;
+    return TRUE;
   qr_optlist_place (global->opts, global->value, &place);
   device->opts = qr_optlist_extend (device->opts, device->line->option, global->property, value,
-                                    &place, global->request->pool);
+                                    &place, global->request->pool, error);
+  return device->opts != NULL;
 }
 
 /* Whether the global is for @type; QEMU does not look at aliases here. */
@@ -93,8 +94,8 @@ apply (const Global *global, GError **error)
       const QrDeviceType *type
           = driver == NULL ? NULL : qr_profiles_find_device (global->profiles, driver, pool);
 
-      if (type != NULL && is_for (global, type))
-        apply_to (global, device);
+      if (type != NULL && is_for (global, type) && !apply_to (global, device, error))
+        return FALSE;
     }
   return TRUE;
 }

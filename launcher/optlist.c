@@ -309,9 +309,10 @@ extend_json (const QrOptList *list, const char *key, const char *value, const Qr
 
 const QrOptList *
 qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *key,
-                   const char *value, const QrPlace *place, QrPool *pool)
+                   const char *value, const QrPlace *place, QrPool *pool, GError **error)
 {
   g_autoptr (GString) text = g_string_new (list->text);
+  const QrOptList *extended;
   const char *copy;
 
   if (list->json)
@@ -321,10 +322,14 @@ qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *ke
   g_string_append_printf (text, "%s=", key);
   qr_opt_append_escaped (text, value);
   copy = qr_pool_strndup (pool, text->str, text->len);
-  if (list->written != QR_WRITTEN_BY_USER)
+  extended = qr_optlist_parse_from (option, copy, list->argument, extend_source (list, place, pool),
+                                    pool, NULL);
+  if (extended == NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "utf8", place, NULL,
+                  "the value of \"%s\" is not valid UTF-8", key);
+  else if (list->written != QR_WRITTEN_BY_USER)
     return qr_optlist_make (option, copy, list->written, &list->cause, list->cause_option, pool);
-  return qr_optlist_parse_from (option, copy, list->argument, extend_source (list, place, pool),
-                                pool, NULL);
+  return extended;
 }
 
 const QrOptList *

@@ -107,12 +107,13 @@ const QrOptList *qr_optlist_make (const QrOption *option, const char *text, QrWr
  * @place: where @value is written
  *
  * The text of JSON stays: QEMU must learn of the value elsewhere.
+ * @error: status REQUEST, at @place; code "utf8"
  *
- * Returns: the list with @key=@value behind, as if it stood there; owned by @pool
+ * Returns: the list with @key=@value behind, as if it stood there; owned by @pool; or NULL
  */
 const QrOptList *qr_optlist_extend (const QrOptList *list, const QrOption *option, const char *key,
-                                    const char *value, const QrPlace *place,
-                                    QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+                                    const char *value, const QrPlace *place, QrPool *pool,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The list as text without @keys (ended by NULL) and with @more (or NULL) behind; of a list
  * that is no JSON. Owned by @pool. */
