@@ -11,6 +11,13 @@ device_at (const QrTopology *topology, guint index)
   return index < topology->devices->len ? topology->devices->pdata[index] : NULL;
 }
 
+/* Whether QEMU gives a function that comes with @device the first free slot. */
+static gboolean
+takes_first_free (const QrDevice *device)
+{
+  return device->type->extra != NULL && device->type->extra->place == QR_EXTRA_FIRST_FREE;
+}
+
 /* Whether the device at @index can be made before @device instead of behind it. */
 static gboolean
 lets_past (const QrTopology *topology, guint index, const QrDevice *device)
@@ -18,7 +25,7 @@ lets_past (const QrTopology *topology, guint index, const QrDevice *device)
   const QrDevice *other = device_at (topology, index);
 
   return other != NULL && other->opts->json == device->opts->json && other->type->assigned == NULL
-         && other->type->extra == NULL;
+         && !takes_first_free (other);
 }
 
 /* Moves the device at @index, with the function behind it, as far as it may go. */
@@ -53,7 +60,7 @@ qr_arrange (QrRequest *request, QrTopology *topology)
     {
       const QrDevice *device = topology->devices->pdata[i];
 
-      if (device->origin == QR_ORIGIN_USER && device->type->extra != NULL)
+      if (device->origin == QR_ORIGIN_USER && takes_first_free (device))
         move_back (request, topology, i);
     }
 }

@@ -28,8 +28,7 @@ use_of (const QrBus *bus)
     case QR_BUS_EXPANDER:
       return QR_BUS_USE_EXPANDER;
     case QR_BUS_CONVENTIONAL:
-      return bus->owner->type->kind == QR_DEVICE_EXPANDER ? QR_BUS_USE_EXPANDER
-                                                          : QR_BUS_USE_BRIDGE;
+      return QR_BUS_USE_BRIDGE;
     case QR_BUS_ROOT_COMPLEX:
     case QR_BUS_CONVENTIONAL_ROOT:
     case QR_BUS_NOT_PCI:

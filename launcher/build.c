@@ -335,28 +335,45 @@ is_rooted (const Build *build, const QrDevice *device)
          && g_ptr_array_find_with_equal_func (rooted, device->id, g_str_equal, NULL);
 }
 
+/* The bridge that is all there is on an expander's bus, and what its bus is called after. */
+static void
+settle_inside (QrTopology *topology, QrDevice *extra, const QrDevice *device)
+{
+  qr_topology_choose (topology, extra, device->buses);
+  qr_topology_settle (topology, extra, device->buses, (QrPciAddr){ 0, 0 });
+  extra->id = device->id; /* for the name of the bus; nobody finds the bridge by it */
+  qr_topology_add_buses (topology, extra);
+  extra->id = NULL;
+  extra->rule = "qemu/extra";
+  extra->reason = "it comes with the expander";
+}
+
 /* The function that comes along with a device; QEMU finds it a place. */
 static gboolean
 add_extra (Build *build, const QrDevice *device, GError **error)
 {
+  const QrExtraFunction *record = device->type->extra;
   const QrDeviceType *type;
   QrDevice *extra;
 
-  if (device->type->extra == NULL)
+  if (record == NULL)
     return TRUE;
-  type = qr_topology_find_type (build->topology, device->type->extra->driver);
+  type = qr_topology_find_type (build->topology, record->driver);
   if (type == NULL)
     {
       qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
-                    "extra function \"%s\" is not in the catalogue", device->type->extra->driver);
+                    "extra function \"%s\" is not in the catalogue", record->driver);
       return FALSE;
     }
   extra = qr_topology_add_device (build->topology, type, NULL, QR_ORIGIN_EXTRA);
   qr_topology_name_key (build->topology, extra, type->driver);
   extra->line = device->line;
   extra->opts = device->opts;
-  extra->chosen = build->topology->root;
   extra->want = QR_WANT_CONVENTIONAL;
+  if (record->place == QR_EXTRA_INSIDE)
+    settle_inside (build->topology, extra, device);
+  else
+    extra->chosen = build->topology->root;
   return TRUE;
 }
 

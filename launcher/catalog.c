@@ -16,7 +16,7 @@ const char *const qr_device_kind_names[]
 static const char *const express_names[] = { "never", "below-port", "express-bus", "always", NULL };
 static const char *const io_names[] = { "root-complex", "below-port", "conventional", NULL };
 static const char *const bus_name_names[] = { "id.N", "id", "fixed", NULL };
-static const char *const extra_places[] = { "first-free", NULL };
+static const char *const extra_places[] = { "first-free", "inside", NULL };
 
 static const QrField child_bus_fields[] = {
   { "type", QR_FIELD_STRING, offsetof (QrChildBus, type), .flags = QR_FIELD_REQUIRED },

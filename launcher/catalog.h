@@ -66,10 +66,16 @@ typedef struct
 } QrChildBus;
 
 /* A further function that a device brings, at a place QEMU chooses. */
+typedef enum
+{
+  QR_EXTRA_FIRST_FREE, /* the first free slot of the root bus when the device is made */
+  QR_EXTRA_INSIDE,     /* 00.0 of the bus that the device makes, with the id of the device */
+} QrExtraPlace;
+
 typedef struct
 {
   const char *driver;
-  guint32 place; /* the only one so far: first-free */
+  guint32 place; /* QrExtraPlace */
 } QrExtraFunction;
 
 /* The virtual functions of SR-IOV that a device makes at once, at places that follow from its own

@@ -266,8 +266,7 @@ check_kept (const QrDevice *device, GError **error)
 static gboolean
 has_controller (const QrDevice *port)
 {
-  return port->type->kind != QR_DEVICE_BRIDGE
-         || (port->type->shpc && !qr_device_says (port, "shpc", FALSE));
+  return port->type->kind != QR_DEVICE_BRIDGE || qr_device_has_shpc (port);
 }
 
 static gboolean

@@ -78,7 +78,7 @@ qr_io_windows (const QrDevice *device, QrIoFirmware firmware)
              + QR_IO_WINDOW * (guint64) qr_io_windows (bus->occupants[devfn], firmware);
   if (firmware == QR_IO_KEEPS)
     {
-      if (sum == 0 && device->type->shpc && !qr_device_says (device, "shpc", FALSE))
+      if (sum == 0 && qr_device_has_shpc (device))
         sum = QR_IO_WINDOW;
       if (reserve (device, &reserved))
         sum = MAX (sum, reserved);

@@ -109,7 +109,7 @@ bus_kind (const QrTopology *topology, const QrDevice *owner, const char *type)
 
   if (!express && !qr_profiles_bus_is_a (topology->profiles, type, "PCI"))
     return QR_BUS_NOT_PCI;
-  if (!express)
+  if (!express && (owner == NULL || owner->type->kind != QR_DEVICE_EXPANDER))
     return owner == NULL ? QR_BUS_CONVENTIONAL_ROOT : QR_BUS_CONVENTIONAL;
   if (owner == NULL)
     return QR_BUS_ROOT_COMPLEX;

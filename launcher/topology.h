@@ -195,6 +195,14 @@ gboolean qr_topology_is_unplaced (const QrDevice *device);
 /* The first of those, or NULL. */
 const QrDevice *qr_topology_first_unplaced (const QrTopology *topology);
 
+/* Whether @device is a bridge with a hot-plug controller; that inside an expander has none. */
+static inline gboolean
+qr_device_has_shpc (const QrDevice *device)
+{
+  return device->type->shpc && device->origin != QR_ORIGIN_EXTRA
+         && !qr_device_says (device, "shpc", FALSE);
+}
+
 /* The PCI class code of @device, three bytes; an assigned device has the host's. */
 static inline guint32
 qr_device_class (const QrDevice *device)
