@@ -203,13 +203,8 @@ compare_displays (View *plan, View *plain, GPtrArray *warnings)
     const char *firmware;
     const QrDevice *(*shown_by) (View *view);
   } kinds[] = { { "a BIOS", shown_by_bios }, { "UEFI firmware", shown_by_uefi } };
-  const QrDevice *lit;
 
   if (plan->topology->n_vga < 2)
-    return;
-  /* One that is not the primary is warned of where the display is checked. */
-  lit = qr_display_first (order_of (plan, QR_GUEST_BY_NUMBER));
-  if (lit == NULL || !lit->is_primary)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {

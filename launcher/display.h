@@ -26,6 +26,6 @@ gboolean qr_display_mark (QrTopology *topology, const char *id,
  * firmware lights. */
 const QrDevice *qr_display_first (const GPtrArray *order);
 
-/* Of a placed topology: warns, with code "primary-display", when firmware will light
- * another VGA-class function than the primary one. */
+/* Of a placed topology whose primary display the user chose: warns, with code "primary-display",
+ * when firmware will light another VGA-class function. */
 void qr_display_check (const QrTopology *topology, GPtrArray *warnings);

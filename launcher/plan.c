@@ -118,7 +118,8 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   if (!qr_check (plan->topology, &plan->budget, options->face, options->allowed, options->survey,
                  plan->warnings, error))
     return FALSE;
-  qr_display_check (plan->topology, plan->warnings);
+  if (options->primary != NULL)
+    qr_display_check (plan->topology, plan->warnings);
   tell_of_slot (plan);
   compare_with_plain (plan, options, profiles);
   return TRUE;

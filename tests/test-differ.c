@@ -92,7 +92,12 @@ static const struct
   { "display-chosen-other", "ich9@1", "b", "-device VGA,id=a -device virtio-vga,id=b", "" },
   { "display-not-primary", "ich9@1", "b", "-device VGA,id=a,addr=1 -device virtio-vga,id=b",
     "primary-display:a, the first VGA-class function" },
-  { "display-under-qemu", "qemu@1", NULL, "-device VGA,id=a,addr=5 -device virtio-vga,id=b",
+  { "display-same-on-bios", "ich9@1", NULL, "-device virtio-vga,id=a -device VGA,id=b,addr=5", "" },
+  { "display-under-qemu", "qemu@1", NULL, "-device VGA,id=a,addr=5 -device virtio-vga,id=b", "" },
+  { "display-under-qemu-chosen", "qemu@1", "a", "-device VGA,id=a,addr=5 -device virtio-vga,id=b",
+    "primary-display:b, the first VGA-class function" },
+  { "display-on-pc", "pc@1", NULL, "-machine pc -device VGA,id=a,addr=5 -device virtio-vga,id=b", "" },
+  { "display-on-pc-chosen", "pc@1", "a", "-machine pc -device VGA,id=a,addr=5 -device virtio-vga,id=b",
     "primary-display:b, the first VGA-class function" },
   /* virtio-modern */
   { "virtio", "ich9@1", NULL, "-device virtio-rng-pci,id=a -device virtio-balloon-pci,id=b", "virtio-modern:a, b;" },

@@ -303,28 +303,6 @@ test_full_with_spare (void)
     }
 }
 
-static gboolean
-lights_another (const QrPlan *plan)
-{
-  for (guint i = 0; i < plan->warnings->len; i++)
-    if (strstr (((const QrWarning *) plan->warnings->pdata[i])->message, "and not the primary display") != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* A VGA that the user put on the root complex comes before any behind a port. */
-static void
-test_display_warning (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QrPlan) bad = test_plan ("ich9@1", "-nodefaults -device virtio-vga -device VGA,id=b,addr=5", &error);
-  g_autoptr (QrPlan) good = test_plan ("ich9@1", "-nodefaults -device virtio-vga -device VGA,id=b", &error);
-
-  g_assert_no_error (error);
-  g_assert_true (lights_another (bad));
-  g_assert_false (lights_another (good));
-}
-
 static void
 test_two_claims (void)
 {
@@ -396,7 +374,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/place/full", test_full);
   g_test_add_func ("/place/full-with-spare", test_full_with_spare);
-  g_test_add_func ("/place/display-warning", test_display_warning);
   g_test_add_func ("/place/two-claims", test_two_claims);
   g_test_add_func ("/place/numbers", test_numbers);
   g_test_add_func ("/place/io-reserve", test_io);

@@ -2,7 +2,8 @@
 
 /*
  * Warnings against guests: what firmware or a guest does under plain QEMU and under the default
- * policy differs exactly where the plan warns, and with the fix that the warning names it does not.
+ * policy of q35, and on QEMU 7.2 of pc, differs exactly where the plan warns, and with the fix that
+ * the warning names it does not; under qemu@1 it does not differ.
  *
  *   boot-order       which of several disks firmware boots
  *   primary-display  on which display firmware shows itself
@@ -147,7 +148,7 @@ has_warning (const char *warnings, const char *code, Firmware firmware)
 static void
 finish (const Look *look, const char *group, const char *name, GString *faults)
 {
-  g_autofree char *text = g_strdup_printf ("%s/%s, QEMU %s", group, name, look->qemu->version);
+  g_autofree char *text = g_strdup_printf ("%s/%s, %s, QEMU %s", group, name, look->policy, look->qemu->version);
 
   G_LOCK (tap);
   tap_result (faults->len == 0, text);
@@ -200,7 +201,8 @@ check_disks (const Look *look, gsize i)
       same = row->firmware == UEFI ? plain : look_boot (look, BY_SAME, line);
       ours = look_boot (look, BY_POLICY, line);
       if (plain == 0 || same != plain || (ours != plain) != warned)
-        live_note (faults, "plain QEMU boots disk %u, qemu@1 %u, ich9@1 %u, and the plan says: %s", plain, same, ours, warnings);
+        live_note (faults, "plain QEMU boots disk %u, qemu@1 %u, %s %u, and the plan says: %s", plain, same,
+                   look->policy, ours, warnings);
       if (warned)
         try_fix (look, row, head, plain, faults);
     }
@@ -246,20 +248,23 @@ look_at_display (const Look *look, gsize i, Firmware firmware)
   const char *whole = firmware == UEFI ? flash : line;
   g_autofree char *warnings = look_warnings (look, NULL, whole), *fixed = NULL;
   g_autofree char *plain = look_displays (look, BY_QEMU, NULL, whole, ids);
+  g_autofree char *same = firmware == UEFI ? g_strdup (plain) : look_displays (look, BY_SAME, NULL, whole, ids);
   g_autofree char *ours = look_displays (look, BY_POLICY, NULL, whole, ids);
   g_autofree char *name = g_strconcat (displays[i].name, firmware == UEFI ? ", UEFI" : ", BIOS", NULL);
   gboolean warned = warnings != NULL && has_warning (warnings, "primary-display", firmware);
 
+  if (g_strcmp0 (plain, same) != 0)
+    live_note (faults, "plain QEMU: %s, qemu@1: %s", plain, same);
   if (warnings == NULL || plain == NULL || *plain == '\0' || (g_strcmp0 (plain, ours) != 0) != warned)
-    live_note (faults, "plain QEMU: %s, ich9@1: %s, the plan says: %s", plain, ours, warnings);
+    live_note (faults, "plain QEMU: %s, %s: %s, the plan says: %s", plain, look->policy, ours, warnings);
   if (firmware == BIOS && eye != NULL)
     {
       g_autofree char *path = find_primary (look, line, faults);
       g_autofree char *paths = look_paths (look, BY_POLICY, NULL, line);
       g_autofree char *pair = g_strdup_printf ("%s=%c ", path, ours == NULL ? '?' : *ours);
 
-      /* In these plans no bus has two VGA-class functions, but for those that the line puts there. */
-      if (strcmp (displays[i].name, "both-fixed") != 0 && (paths == NULL || strstr (paths, pair) == NULL))
+      /* On q35 no bus has two VGA-class functions, but for those that the line puts there. */
+      if (strcmp (look->machine, "q35") == 0 && strcmp (displays[i].name, "both-fixed") != 0 && (paths == NULL || strstr (paths, pair) == NULL))
         live_note (faults, "SeaBIOS starts %s of %s", path, paths);
     }
   if (warned && displays[i].fix != NULL)
@@ -319,15 +324,20 @@ check_network (const Look *look, gsize i)
 {
   g_autoptr (GString) faults = g_string_new (NULL);
   g_autoptr (GPtrArray) plain = see (look, BY_QEMU, networks[i].line, faults);
+  g_autoptr (GPtrArray) same = see (look, BY_SAME, networks[i].line, faults);
   g_autoptr (GPtrArray) ours = see (look, BY_POLICY, networks[i].line, faults);
   g_autofree char *warnings = look_warnings (look, NULL, networks[i].line), *before = NULL, *now = NULL;
 
-  if (plain != NULL && ours != NULL && warnings != NULL)
+  if (plain != NULL && same != NULL && ours != NULL && warnings != NULL)
     {
+      g_autofree char *again = list_networks (same);
+
       before = list_networks (plain);
+      if (strcmp (before, again) != 0)
+        live_note (faults, "plain QEMU: %s, qemu@1: %s", before, again);
       now = list_networks (ours);
       if ((strcmp (before, now) != 0) != (strstr (warnings, "nic-order") != NULL))
-        live_note (faults, "plain QEMU: %s, ich9@1: %s, the plan says: %s", before, now, warnings);
+        live_note (faults, "plain QEMU: %s, %s: %s, the plan says: %s", before, look->policy, now, warnings);
     }
   else
     live_note (faults, "no plan");
@@ -381,7 +391,7 @@ check_virtio (const Look *look, gsize i)
     if (g_ascii_islower (*keys))
       expected->str[*keys - 'a'] = g_ascii_toupper (*keys);
   if (warnings == NULL || strcmp (expected->str, now) != 0)
-    live_note (faults, "plain QEMU: %s, ich9@1: %s, the plan says: %s", before, now, warnings);
+    live_note (faults, "plain QEMU: %s, %s: %s, the plan says: %s", before, look->policy, now, warnings);
   if (strcmp (before, fixed) != 0 || fixed_warnings == NULL || strstr (fixed_warnings, "virtio-modern") != NULL)
     live_note (faults, "with disable-legacy=off: %s, and the plan says: %s", fixed, fixed_warnings);
   finish (look, "virtio-modern", virtios[i].name, faults);
@@ -409,6 +419,32 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
   g_free (job);
 }
 
+/* Whether the line is one for pc, too: without ports, and without what has the board's own slot. */
+static gboolean
+is_for_pc (const char *line)
+{
+  return strstr (line, "pcie") == NULL && strstr (line, "addr=1f.1") == NULL
+         && !g_regex_match_simple (",addr=1([ ,{]|$)", line, 0, 0);
+}
+
+/* The line of a check, and whether its firmware is there. */
+static gboolean
+is_due (const Look *look, void (*check) (const Look *look, gsize i), gsize i)
+{
+  const char *line = check == check_disks     ? disks[i].line
+                     : check == check_display ? displays[i].line
+                     : check == check_network ? networks[i].line
+                                              : virtios[i].line;
+  gboolean pc = strcmp (look->machine, "pc") == 0;
+
+  if (pc && !is_for_pc (line))
+    return FALSE;
+  if (check != check_disks)
+    return TRUE;
+  return (disks[i].before == 0 || look->qemu->number < disks[i].before)
+         && (disks[i].firmware == BIOS || (look->ovmf != NULL && !pc));
+}
+
 static void
 check_all (const Look *look)
 {
@@ -429,9 +465,7 @@ check_all (const Look *look)
       {
         Job *job;
 
-        if (groups[group].check == check_disks
-            && ((disks[i].before != 0 && look->qemu->number >= disks[i].before)
-                || (disks[i].firmware == UEFI && look->ovmf == NULL)))
+        if (!is_due (look, groups[group].check, i))
           continue;
         job = g_new0 (Job, 1);
         *job = (Job){ *look, groups[group].check, i };
@@ -474,7 +508,13 @@ main (void)
   if (access (code, R_OK) != 0)
     ovmf = NULL;
   for (guint i = 0; i < qemus->len; i++)
-    check_all (&(Look){ qemus->pdata[i], NULL, ovmf });
+    {
+      const Qemu *qemu = qemus->pdata[i];
+
+      check_all (&(Look){ qemu, "q35", "ich9@1", NULL, ovmf });
+      if (qemu->number == 702)
+        check_all (&(Look){ qemu, "pc", "pc@1", NULL, NULL });
+    }
   report_missing (qemus, ovmf);
   return tap_finish ();
 }

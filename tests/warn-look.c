@@ -19,18 +19,18 @@ look_command (const Look *look, By by, const char *own, const char *line)
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *qemu = g_strconcat ("--qemu=", look->qemu->path, NULL);
+  g_autofree char *policy = g_strconcat ("--policy=", by == BY_SAME ? "qemu@1" : look->policy, NULL);
 
   if (by == BY_QEMU)
     g_strv_builder_add (builder, look->qemu->path);
   else
     {
-      g_strv_builder_add_many (builder, g_getenv ("QRISER"), "run", qemu, NULL);
-      g_strv_builder_add (builder, by == BY_SAME ? "--policy=qemu@1" : "--policy=ich9@1");
+      g_strv_builder_add_many (builder, g_getenv ("QRISER"), "run", qemu, policy, NULL);
       if (own != NULL)
         g_strv_builder_add (builder, own);
       g_strv_builder_add (builder, "--");
     }
-  g_strv_builder_add_many (builder, "-machine", "q35", "-accel", "tcg", "-nodefaults", "-display", "none", NULL);
+  g_strv_builder_add_many (builder, "-machine", look->machine, "-accel", "tcg", "-nodefaults", "-display", "none", NULL);
   for (char **word = words; *word != NULL; word++)
     if (**word != '\0')
       g_strv_builder_add (builder, *word);

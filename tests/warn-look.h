@@ -23,7 +23,8 @@ typedef enum
 typedef struct
 {
   const Qemu *qemu;
-  const char *directory; /* for files */
+  const char *machine, *policy; /* the machine, and its default policy */
+  const char *directory;        /* for files */
   const char *ovmf;      /* where UEFI firmware is, or NULL */
 } Look;
 
