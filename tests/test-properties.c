@@ -21,13 +21,15 @@ enum
   SEED = 1,
 };
 
-static const char *const policies[] = { "ich9@1", "ich9-wide@1", "libvirt@1", "qemu@1" };
+static const char *const policies[] = { "ich9@1", "ich9-wide@1", "libvirt@1", "qemu@1", "pc@1", "qemu@1" };
+static const char *const machines[] = { "q35", "q35", "q35", "q35", "pc", "pc" };
+G_STATIC_ASSERT (G_N_ELEMENTS (machines) == G_N_ELEMENTS (policies));
 
 /* One list. */
 typedef struct
 {
   guint number;
-  const char *policy;
+  const char *policy, *machine;
   gboolean pack;
   GPtrArray *line;
   const char *fault; /* the first */
@@ -36,12 +38,16 @@ typedef struct
 static QrPlan *
 plan_list (const List *list, const GPtrArray *line, int spare, const QrLock *lock, GError **error)
 {
-  g_autofree const char **words = g_new0 (const char *, line->len + 1);
+  static const char *const allowed[] = { "port-on-conventional", NULL }; /* that pc has a port of the line's */
+  g_autofree const char **words = g_new0 (const char *, line->len + 3);
   QrPlanOptions options = { .words = words, .first = 1, .policy = test_policy (list->policy), .sysfs = "/nonexistent",
-                            .program = "qemu", .seccomp = "off", .place = { list->pack, spare, lock } };
+                            .program = "qemu", .seccomp = "off", .place = { list->pack, spare, lock },
+                            .allowed = strcmp (list->machine, "pc") == 0 ? allowed : NULL };
 
+  words[0] = "-M";
+  words[1] = list->machine;
   for (guint i = 0; i < line->len; i++)
-    words[i] = line->pdata[i];
+    words[i + 2] = line->pdata[i];
   return qr_plan_make (&options, &qr_profiles_builtin, error);
 }
 
@@ -166,7 +172,7 @@ check_spare (List *list, const QrPlan *plan)
 static void
 check_kept (List *list, const QrLock *lock, const QrPlan *plan)
 {
-  g_autoptr (QrLock) now = qr_lock_new (list->policy, "q35");
+  g_autoptr (QrLock) now = qr_lock_new (list->policy, list->machine);
 
   hold (list, qr_keep_note (plan->topology, now, NULL), "places cannot be noted");
   for (guint i = 0; i < lock->places->len; i++)
@@ -182,7 +188,7 @@ check_kept (List *list, const QrLock *lock, const QrPlan *plan)
 static void
 check_lock (List *list, const QrPlan *plan, GRand *random)
 {
-  g_autoptr (QrLock) lock = qr_lock_new (list->policy, "q35");
+  g_autoptr (QrLock) lock = qr_lock_new (list->policy, list->machine);
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) grown = NULL;
 
@@ -236,7 +242,8 @@ test_lists (void)
     {
       g_autoptr (GRand) random = g_rand_new_with_seed_array ((const guint32[]){ seed, i }, 2);
       g_autofree char *text = NULL;
-      List list = { .number = i, .policy = policies[g_rand_int_range (random, 0, G_N_ELEMENTS (policies))],
+      gint32 which = g_rand_int_range (random, 0, G_N_ELEMENTS (policies));
+      List list = { .number = i, .policy = policies[which], .machine = machines[which],
                     .pack = g_rand_int_range (random, 0, 4) == 0 };
 
       list.pack &= g_str_has_prefix (list.policy, "ich9"); /* the others refuse to */
