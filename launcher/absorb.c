@@ -13,7 +13,8 @@ typedef struct
 {
   const QrProfiles *profiles;
   QrPool *pool;
-  GArray *items; /* QrItem */
+  GArray *items;       /* QrItem */
+  const QrItem *spent; /* see QrCmdline */
 } Absorb;
 
 static const QrOption *
@@ -69,12 +70,25 @@ add_group (Absorb *absorb, const QrConfigGroup *group, const QrItem *reader)
     g_array_append_val (absorb->items, item);
 }
 
+/* A file of the user's, which may be a pipe; what QEMU reads unasked is none. */
+static GString *
+read_file (Absorb *absorb, const QrItem *reader, GError **error)
+{
+  const char *path = strcmp (reader->value, "-") == 0 ? "./-" : reader->value; /* a file to QEMU */
+
+  if (reader->argument == 0)
+    return qr_file_read (path, NULL, error);
+  if (absorb->spent == NULL && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    absorb->spent = reader;
+  return qr_file_read_input (path, error);
+}
+
 /* The file that @reader names. */
 static gboolean
 add_file (Absorb *absorb, const QrItem *reader, GError **error)
 {
   g_autoptr (GError) fault = NULL;
-  GString *text = qr_file_read (reader->value, NULL, &fault);
+  GString *text = read_file (absorb, reader, &fault);
   const QrConfigFile *file;
   const char *copy;
   gsize length;
@@ -208,7 +222,7 @@ qr_absorb (const QrCmdline *line, const char *user_config, const QrProfiles *pro
       = { .option = qr_profiles_verb_option (profiles, QR_VERB_FILE), .value = user_config };
   gboolean found = user_config != NULL && !qr_cmdline_has_verb (line, QR_VERB_NO_CONFIG)
                    && g_file_test (user_config, G_FILE_TEST_EXISTS);
-  Absorb absorb = { profiles, pool, items };
+  Absorb absorb = { profiles, pool, items, NULL };
   QrCmdline *out;
 
   if ((!found && !qr_cmdline_has_verb (line, QR_VERB_FILE)
@@ -227,5 +241,6 @@ qr_absorb (const QrCmdline *line, const char *user_config, const QrProfiles *pro
                          out->n * sizeof (QrItem));
   out->written = line;
   out->has_user_config = found;
+  out->spent = absorb.spent;
   return out;
 }

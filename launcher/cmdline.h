@@ -27,7 +27,8 @@ typedef struct QrCmdline
   const QrItem *items;
   gsize n;
   const struct QrCmdline *written; /* the line before files were read into it; NULL: this one */
-  gboolean has_user_config;        /* the file that QEMU reads unasked is in it */
+  const QrItem *spent;      /* the first that names a file which can be read only once; or NULL */
+  gboolean has_user_config; /* the file that QEMU reads unasked is in it */
 } QrCmdline;
 
 /**

@@ -310,12 +310,27 @@ note_needs (Desugar *desugar, GError **error)
   return TRUE;
 }
 
+/* QEMU would find nothing in a pipe that was read to see which machine the line is for. */
+static gboolean
+refuse_spent (const QrItem *item, GError **error)
+{
+  QrPlace place;
+
+  qr_item_value_place (item, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "file-once", &place, "give a file",
+                "\"%s\" can be read only once, and the line goes to QEMU as it is", item->value);
+  return FALSE;
+}
+
 /* The line as it is, but for what is ours. */
 static gboolean
 pass_items (Desugar *desugar, GError **error)
 {
   const QrCmdline *line
       = desugar->cmdline->written != NULL ? desugar->cmdline->written : desugar->cmdline;
+
+  if (desugar->cmdline->spent != NULL)
+    return refuse_spent (desugar->cmdline->spent, error);
 
   for (gsize i = 0; i < line->n; i++)
     {

@@ -5,7 +5,10 @@
 #include "absorb.h"
 #include "testlib.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define LINES(text) "-machine q35 " text
 
@@ -99,6 +102,33 @@ test_same (void)
   g_assert_no_error (error);
 }
 
+/* A file of options that can be read once: for a machine that is planned it is enough. */
+static void
+test_pipe (gconstpointer data)
+{
+  gboolean planned = GPOINTER_TO_INT (data);
+  static const char text[] = "[device]\n driver = \"edu\"\n";
+  g_autofree char *line = NULL, *emitted = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrPlan) plan = NULL;
+  int ends[2];
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  g_assert_cmpint (write (ends[1], text, strlen (text)), ==, strlen (text));
+  close (ends[1]);
+  line = g_strdup_printf ("-M %s -nodefaults -readconfig /proc/self/fd/%d", planned ? "q35" : "isapc", ends[0]);
+  plan = plan_with (NULL, line, &error);
+  close (ends[0]);
+  if (!planned)
+    {
+      test_error_code (&error, QR_STATUS_REQUEST, "file-once", "can be read only once");
+      return;
+    }
+  g_assert_no_error (error);
+  emitted = joined (plan);
+  g_assert_cmpstr (emitted, ==, "-M q35 -nodefaults -device driver=edu,bus=pcie.0,addr=01.0");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +141,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/absorb/places", test_places);
   g_test_add_func ("/absorb/same", test_same);
+  g_test_add_data_func ("/absorb/pipe", GINT_TO_POINTER (TRUE), test_pipe);
+  g_test_add_data_func ("/absorb/pipe-unplanned", GINT_TO_POINTER (FALSE), test_pipe);
   return test_run_inside ();
 }
