@@ -11,6 +11,7 @@
 #include "budget.h"
 #include "bus-search.h"
 #include "display.h"
+#include "want.h"
 
 typedef struct
 {
@@ -248,49 +249,6 @@ take_addr (QrDevice *device, GError **error)
   return TRUE;
 }
 
-static QrWant
-want_of_device (const QrDevice *device)
-{
-  const QrDeviceType *type = device->type;
-
-  switch ((QrDeviceKind) type->kind)
-    {
-    case QR_DEVICE_ROOT_PORT:
-      return QR_WANT_ROOT_PORT;
-    case QR_DEVICE_SWITCH_UPSTREAM:
-      return QR_WANT_SWITCH_UPSTREAM;
-    case QR_DEVICE_SWITCH_DOWNSTREAM:
-      return QR_WANT_SWITCH_DOWNSTREAM;
-    case QR_DEVICE_BRIDGE:
-      return type->express == QR_EXPRESS_ALWAYS ? QR_WANT_EXPRESS_BRIDGE : QR_WANT_BRIDGE;
-    case QR_DEVICE_EXPANDER:
-      return QR_WANT_EXPANDER;
-    case QR_DEVICE_FUNCTION:
-    case QR_DEVICE_HOST_BRIDGE:
-    case QR_N_DEVICE_KINDS:
-      break;
-    }
-  if (type->root_only)
-    return QR_WANT_INTEGRATED;
-  return device->express == QR_EXPRESS_NEVER || type->conventional ? QR_WANT_CONVENTIONAL
-                                                                   : QR_WANT_ENDPOINT;
-}
-
-/* On a machine without PCI Express a function is a conventional one, unless the line has a port for
- * it. */
-static QrWant
-want_on_machine (const QrTopology *topology, const QrDevice *device)
-{
-  QrWant want = want_of_device (device);
-
-  if (topology->root->kind != QR_BUS_CONVENTIONAL_ROOT
-      || qr_bus_traits (device->chosen->kind)->is_express)
-    return want;
-  return want == QR_WANT_ENDPOINT         ? QR_WANT_CONVENTIONAL
-         : want == QR_WANT_EXPRESS_BRIDGE ? QR_WANT_BRIDGE
-                                          : want;
-}
-
 /* A wish for the key: the id, else what the device is tied to, else the type. */
 static void
 name_key (QrTopology *topology, QrDevice *device)
@@ -403,7 +361,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
       if (qr_machine_makes_conventional (build->topology->machine_record, type->driver,
                                          device->express == QR_EXPRESS_BELOW_PORT))
         device->express = QR_EXPRESS_NEVER;
-      device->want = want_on_machine (build->topology, device);
+      device->want = qr_want_of (build->topology, device);
       device->n_virtual = count_virtual (device);
       device->rooted = is_rooted (build, device);
       if (type->assigned != NULL)

@@ -11,6 +11,7 @@
 #include "informs.h"
 #include "nets.h"
 #include "pairs.h"
+#include "vga.h"
 
 typedef struct
 {
@@ -152,60 +153,6 @@ take_device (Desugar *desugar, const QrItem *item, GError **error)
   qr_request_add_device (desugar->request, QR_ZONE_BODY, opts->json ? QR_TURN_JSON : QR_TURN_TEXT,
                          item->option, item->word, opts);
   return TRUE;
-}
-
-/* Whether @tail, behind a model, is what QEMU takes there: ",retrace=dumb". */
-static gboolean
-is_tail (const QrOption *option, const char *tail)
-{
-  while (*tail == ',')
-    {
-      gsize length = strcspn (tail + 1, ",");
-      const char *const *known = option->tails;
-
-      while (*known != NULL
-             && (strlen (*known) != length || strncmp (*known, tail + 1, length) != 0))
-        known++;
-      if (*known == NULL)
-        return FALSE;
-      tail += 1 + length;
-    }
-  return *tail == '\0';
-}
-
-/* The option's word for no adapter. */
-static const char *
-no_model (const QrOption *option)
-{
-  guint32 i = 0;
-
-  while (option->models[i].driver != NULL)
-    i++;
-  return option->models[i].name;
-}
-
-/* The display adapter of the board that the last such option names. What stands behind its name is
- * for every adapter, and stays an option. */
-static void
-expand_vga (Desugar *desugar, const QrItem *item)
-{
-  QrRequest *request = desugar->request;
-  const char *tail = item->value + strcspn (item->value, ",");
-  const char *name = qr_pool_strndup (desugar->pool, item->value, (gsize) (tail - item->value));
-  const QrModel *model = qr_option_find_model (item->option, name);
-
-  if (model == NULL || !is_tail (item->option, tail))
-    { /* QEMU refuses it */
-      qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word, item->value);
-      return;
-    }
-  if (*tail != '\0')
-    qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word,
-                         qr_pool_printf (desugar->pool, "%s%s", no_model (item->option), tail));
-  if (model->driver != NULL)
-    qr_request_add_made_device (request, QR_ZONE_BOARD, QR_TURN_BOARD,
-                                qr_profiles_verb_option (desugar->profiles, QR_VERB_DEVICE), item,
-                                model->driver);
 }
 
 /* Notes the devices that the item wants on the root bus. */
@@ -390,7 +337,7 @@ expand_items (Desugar *desugar, GError **error)
     if (!take_item (desugar, &defaults->items[i], error))
       return FALSE;
   if (desugar->vga != NULL)
-    expand_vga (desugar, desugar->vga);
+    qr_vga_expand (request, desugar->vga, desugar->profiles);
   if (!qr_nets_expand (request, join (desugar, defaults), desugar->profiles, error))
     return FALSE;
   qr_pairs_add_card (request, &desugar->sound, desugar->profiles);

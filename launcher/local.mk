@@ -100,7 +100,9 @@ liblauncher_a_SOURCES = \
 	%D%/side.c %D%/side.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
-	%D%/topology.c %D%/topology.h
+	%D%/topology.c %D%/topology.h \
+	%D%/vga.c %D%/vga.h \
+	%D%/want.c %D%/want.h
 nodist_liblauncher_a_SOURCES = %D%/profiles-builtin.c %D%/filters-builtin.c
 
 library_LIBS = liblauncher.a libprofile.a $(GLIB_LIBS) $(JSON_C_LIBS) $(SECCOMP_LIBS)

@@ -88,7 +88,9 @@ unit_tests = \
 	%D%/test-size \
 	%D%/test-side \
 	%D%/test-sysfs \
-	%D%/test-topology
+	%D%/test-topology \
+	%D%/test-vga \
+	%D%/test-want
 
 check_LIBRARIES += %D%/libtest.a
 %C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/here.c %D%/here.h %D%/random-line.c %D%/random-line.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
