@@ -341,6 +341,16 @@ refused() {
 domain wrong qemu "$emulator" "$(extra -device virtio-rng-pci,bus=nosuch)"
 check "what qriser refuses, libvirt tells" refused wrong 'qriser: error: there is no bus "nosuch"'
 
+# --- pc ------------------------------------------------------------------------------------
+
+sed "s/guest/board/g;s/pc-q35-6.0/pc-i440fx-6.0/;s/model='ich9'/model='ich6'/;/pcie-root/d" "$work/guest.xml" >"$work/board.xml"
+check "pc: define" virsh_does "define $work/board.xml"
+check "pc: start" virsh_does "start board"
+check "pc: QEMU under both filters" confined board
+check "pc: QEMU's words are those that libvirt gave" same "$(logged_words board)" "$(started_words "$(process board)")"
+check "pc: the board is there" contains "$(monitor board "'info qtree'")" i440FX
+check "pc: destroy" virsh_does "destroy board"
+
 # --- with KVM -----------------------------------------------------------------------------
 
 works_with_kvm() {
