@@ -4,6 +4,7 @@
 #include "absorb.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "file.h"
 #include "informs.h"
@@ -75,10 +76,11 @@ static GString *
 read_file (Absorb *absorb, const QrItem *reader, GError **error)
 {
   const char *path = strcmp (reader->value, "-") == 0 ? "./-" : reader->value; /* a file to QEMU */
+  struct stat info;
 
   if (reader->argument == 0)
     return qr_file_read (path, NULL, error);
-  if (absorb->spent == NULL && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+  if (absorb->spent == NULL && stat (path, &info) == 0 && S_ISFIFO (info.st_mode))
     absorb->spent = reader;
   return qr_file_read_input (path, error);
 }

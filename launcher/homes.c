@@ -233,7 +233,8 @@ put_beside_companion (QrHomes *homes, const QrRoom *room, QrDevice *device)
       || (homes->rooms.growth == QR_GROWTH_COUNTED && other->bus != homes->rooms.topology->root))
     return FALSE;
   addr = (QrPciAddr){ other->addr.slot, (guint8) function };
-  if (qr_bus_occupant (other->bus, addr) != NULL)
+  if (qr_bus_occupant (other->bus, addr) != NULL
+      || !qr_topology_has_room_beside (device, other->bus, addr))
     return FALSE;
   settle (homes, device, other->bus, addr);
   return TRUE;

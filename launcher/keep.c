@@ -223,6 +223,8 @@ return_device (Keep *keep, QrDevice *device, GError **error)
     return no_way (keep, device, bus, error);
   if (holder != NULL)
     return conflict (keep, device, holder, error);
+  if (!qr_topology_has_room_beside (device, bus, addr))
+    return no_way (keep, device, bus, error);
   if (!check_type (keep, device, bus, error))
     return FALSE;
   qr_topology_settle (keep->topology, device, bus, addr);

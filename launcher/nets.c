@@ -263,20 +263,28 @@ check_net_nic (const QrItem *item, const QrOptList *opts, GError **error)
   return TRUE;
 }
 
-/* The slot in [[DOMAIN:]BUS:]SLOT, hexadecimal; the domain and the bus are 0. FALSE: none. */
+/* The slot in [[DOMAIN:]BUS:]SLOT, each a number as strtoul() reads hexadecimal ones (QEMU
+ * hw/pci/pci.c, pci_parse_devaddr()); the domain and the bus are 0. FALSE: none. */
 static gboolean
 parse_slot (const char *text, guint *out)
 {
-  const char *slot = strrchr (text, ':');
-  guint64 number;
+  guint64 number = 0;
 
-  if (slot != NULL && strspn (text, "0:") < (gsize) (slot - text))
-    return FALSE;
-  slot = slot == NULL ? text : slot + 1;
-  if (!g_ascii_string_to_unsigned (slot, 16, 0, QR_PCI_SLOTS - 1, &number, NULL))
-    return FALSE;
-  *out = (guint) number;
-  return TRUE;
+  for (guint part = 0; part < 3; part++)
+    {
+      char *end;
+
+      number = g_ascii_strtoull (text, &end, 16);
+      if (end == text || (*end != '\0' && (*end != ':' || number != 0)))
+        return FALSE;
+      text = end + 1;
+      if (*end == '\0')
+        break;
+      if (part == 2)
+        return FALSE;
+    }
+  *out = (guint) MIN (number, QR_PCI_SLOTS);
+  return number < QR_PCI_SLOTS;
 }
 
 /* A slot for the adapter, which QEMU 7.2 takes and 10.0 does not look at. */

@@ -35,6 +35,7 @@ gboolean
 qr_rule_multifunction_missing (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
   return device->addr.function > 0 && function_0 (device) != NULL
+         && function_0 (device)->addr.slot == device->addr.slot
          && !function_0 (device)->multifunction
          && qr_rule_found (finding, "addr",
                            "%s at function 0 of slot %x on bus \"%s\" is no multifunction device",

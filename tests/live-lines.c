@@ -194,7 +194,8 @@ live_lines (void)
   g_autofree char *directory = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
-  const char *only = g_getenv ("QRISER_TEST_LINE");
+  const char *only = g_getenv ("QRISER_TEST_LINE"), *text = g_getenv ("QRISER_TEST_SHARE");
+  guint share = text == NULL ? 1 : (guint) MAX (g_ascii_strtoull (text, NULL, 10), 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) entries = g_dir_open (directory, 0, &error);
   const char *name;
@@ -207,6 +208,9 @@ live_lines (void)
   for (guint i = 0; i < names->len; i++)
     read_lines (names->pdata[i], lines);
   add_random (lines);
+  for (guint i = share == 1 ? 0 : lines->len; i-- > 0;)
+    if (i % share != 0)
+      g_ptr_array_remove_index (lines, i);
   for (guint i = only == NULL ? 0 : lines->len; i-- > 0;)
     if (!g_str_has_prefix (((Line *) lines->pdata[i])->name, only))
       g_ptr_array_remove_index (lines, i);

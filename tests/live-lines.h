@@ -26,7 +26,8 @@ typedef struct
 extern GStrv live_rows (const char *file);
 
 /* All lines (Line) of the files in tests/live, and some random ones of the seed
- * QRISER_TEST_SEED; those only whose names begin with QRISER_TEST_LINE. QRISER is the program. */
+ * QRISER_TEST_SEED; those only whose names begin with QRISER_TEST_LINE, and with QRISER_TEST_SHARE=N
+ * one of N. QRISER is the program. */
 extern GPtrArray *live_lines (void);
 
 /* The QEMUs (Qemu) of this machine: /usr/bin and QRISER_TEST_QEMU. */
