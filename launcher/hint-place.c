@@ -22,13 +22,35 @@ first_hint (const QrDevice *device)
 
 /* --- what can be seen at once ------------------------------------------------------------- */
 
+/* What to do about a policy that follows no hints; NULL: no other that does is for the machine.
+ * (transfer full) */
+static char *
+other_policies (const QrTopology *topology)
+{
+  const QrProfiles *profiles = topology->profiles;
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint32 i = 0; i < profiles->n_policies; i++)
+    {
+      const QrPolicy *policy = &profiles->policies[i];
+
+      if (policy->takes_hints && g_strv_contains (policy->machines, topology->machine->family))
+        g_string_append_printf (names, "%s%s@%u", names->len == 0 ? "" : ", ", policy->name,
+                                policy->version);
+    }
+  return names->len == 0
+             ? NULL
+             : g_strconcat ("leave it out, or use a policy that follows hints: ", names->str, NULL);
+}
+
 static gboolean
-refuse_policy (const QrPolicy *policy, const QrDevice *device, GError **error)
+refuse_policy (const QrRooms *rooms, const QrDevice *device, GError **error)
 {
   const QrHint hint = first_hint (device);
+  const QrPolicy *policy = rooms->policy;
+  g_autofree char *others = other_policies (rooms->topology);
 
-  qr_hint_refuse (device, hint, "hint-refused",
-                  "leave it out, or use a policy that follows hints: ich9@1", error,
+  qr_hint_refuse (device, hint, "hint-refused", others != NULL ? others : "leave it out", error,
                   "policy %s@%u %s: hint \"%s\" cannot be followed", policy->name, policy->version,
                   policy->keeps_state ? "gives the places that QEMU would" : "takes no hints",
                   device->hints->opts[hint]->key);
@@ -328,7 +350,7 @@ qr_hint_place_begin (QrRooms *rooms, GError **error)
       if (device->hints == NULL)
         continue;
       if (!rooms->policy->takes_hints)
-        return refuse_policy (rooms->policy, device, error);
+        return refuse_policy (rooms, device, error);
       if (!check_device (device, error))
         return FALSE;
       device->alone |= qr_hints_ask_hotplug (device->hints, TRUE);

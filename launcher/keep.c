@@ -121,6 +121,23 @@ conflict (const Keep *keep, const QrDevice *device, const QrDevice *holder, GErr
   return FALSE;
 }
 
+/* What the line has now is where the virtual functions of @device would be. */
+static gboolean
+crowded (const Keep *keep, const QrDevice *device, GError **error)
+{
+  g_autofree char *hint = g_strdup_printf ("let the lock forget the place: qriser plan --lock=FILE "
+                                           "--forget=%s",
+                                           keep->place->key);
+  QrPlace where;
+
+  qr_optlist_whole (device->opts, &where);
+  qr_error_set (error, QR_STATUS_REQUEST, "lock-conflict", &where, hint,
+                "the lock has %s at %s, and its virtual functions have no room there with this "
+                "line",
+                keep->place->key, keep->place->path);
+  return FALSE;
+}
+
 /* Another device is where the port or bridge above the place would be. */
 static gboolean
 blocked (const Keep *keep, const QrDevice *device, GError **error)
@@ -224,7 +241,7 @@ return_device (Keep *keep, QrDevice *device, GError **error)
   if (holder != NULL)
     return conflict (keep, device, holder, error);
   if (!qr_topology_has_room_beside (device, bus, addr))
-    return no_way (keep, device, bus, error);
+    return crowded (keep, device, error);
   if (!check_type (keep, device, bus, error))
     return FALSE;
   qr_topology_settle (keep->topology, device, bus, addr);

@@ -80,9 +80,13 @@ qr_spare_make (QrTopology *topology, const QrPolicy *policy, QrHomes *homes, int
       made++;
   if (made >= (guint) wish)
     return TRUE;
-  qr_error_set (error, QR_STATUS_REQUEST, "no-spare", NULL,
-                spare == NULL ? "this policy makes no ports" : "ask for fewer, or free some ports",
-                "%d empty ports are asked for; policy %s@%u has room for %u", wish, policy->name,
-                policy->version, made);
+  if (spare == NULL)
+    qr_error_set (error, QR_STATUS_REQUEST, "no-spare", NULL, "leave out --spare",
+                  "empty ports are asked for, and policy %s@%u makes none", policy->name,
+                  policy->version);
+  else
+    qr_error_set (error, QR_STATUS_REQUEST, "no-spare", NULL, "ask for fewer, or free some ports",
+                  "%d empty ports are asked for; policy %s@%u has room for %u", wish, policy->name,
+                  policy->version, made);
   return FALSE;
 }

@@ -56,6 +56,8 @@ static const struct
     "the lock has d at 00:1c.0/00.0, and e at 00:1c.0 is in the way" },
   { "line-closes-the-bridge", "ich9@1", N OLD, N OLD "-device edu,id=e,addr=1e", NULL, NULL, "lock-conflict",
     "the lock has o at 00:1e.0/00.0, and e at 00:1e.0 is in the way" },
+  { "line-crowds", "qemu@1", N "-device igb,id=g", N "-device igb,id=g -device edu,id=e,addr=11", NULL, NULL, "lock-conflict",
+    "the lock has g at 00:01.0, and its virtual functions have no room there" },
   { "port-is-gone", "ich9@1", N "-device pcie-root-port,id=p,addr=3 -device nvme,serial=1,bus=p,id=d", N DISK, NULL, NULL,
     "lock-place", "the lock has d at 00:03.0/00.0, and at 03.0 of bus \"pcie.0\" there is no port or bridge" },
   { "expander-is-gone", "ich9@1", N "-device pxb-pcie,id=x,bus_nr=200 -device pcie-root-port,bus=x,id=p -device nvme,serial=1,bus=p,id=d",
