@@ -8,7 +8,7 @@
  * QRISER is the program; QRISER_TEST_QEMU lists QEMU binaries beside the one in /usr/bin.  QEMU 7.2
  * must be there with QRISER_TEST_STRICT=1.  Prints TAP, one line for each line and QEMU.
  *
- * Where they are, every third of them (QRISER_TEST_MOVED is another number) is tried with the
+ * Where they are, every fifth of them (QRISER_TEST_MOVED is another number) is tried with the
  * machine's own policy, too: then nothing but places and what follows from them may differ.  With
  * QRISER_TEST_SHARE=N one line of N is tried at all.  Then lines that are put together from those at random: both must be the same, or QEMU refuses it.
  * QRISER_TEST_SEED is another seed, QRISER_TEST_RANDOM another number of them.
@@ -33,8 +33,8 @@
 
 enum
 {
-  RANDOM_LINES = 60,
-  MOVED = 3
+  RANDOM_LINES = 40,
+  MOVED = 5
 };
 
 static const char stand_in[] = "qemu-system-x86_64", named[] = "qriser-system-x86_64";
