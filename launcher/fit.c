@@ -7,12 +7,6 @@
 
 #include "lock-keys.h"
 
-static gboolean
-is_for (const QrPolicy *policy, const QrMachine *machine)
-{
-  return g_strv_contains (policy->machines, machine->family);
-}
-
 const QrPolicy *
 qr_fit_policy (const QrPolicy *policy, gboolean yields, const QrTopology *topology,
                const QrProfiles *profiles, GPtrArray *warnings, GError **error)
@@ -21,7 +15,7 @@ qr_fit_policy (const QrPolicy *policy, gboolean yields, const QrTopology *topolo
   g_autofree char *hint = NULL;
   const QrPolicy *own;
 
-  if (policy != NULL && is_for (policy, machine))
+  if (policy != NULL && qr_policy_is_for (policy, machine->family))
     return policy;
   own = qr_profiles_find_policy (profiles, machine->policy);
   if (policy == NULL)
@@ -96,7 +90,7 @@ qr_fit_plain (const QrProfiles *profiles, const QrMachine *machine)
     {
       const QrPolicy *policy = &profiles->policies[i];
 
-      if (policy->keeps_state && is_for (policy, machine)
+      if (policy->keeps_state && qr_policy_is_for (policy, machine->family)
           && (found == NULL || policy->version > found->version))
         found = policy;
     }

@@ -71,9 +71,7 @@ put_beside (QrTopology *topology, QrDevice *device, const QrDevice *other, GErro
   const QrDevice *maker = bus->owner;
   QrPciAddr addr = { other->addr.slot, 1 };
 
-  while (
-      addr.function < QR_PCI_FUNCTIONS
-      && (qr_bus_occupant (bus, addr) != NULL || !qr_topology_has_room_beside (device, bus, addr)))
+  while (addr.function < QR_PCI_FUNCTIONS && !qr_bus_has_room (bus, addr, device))
     addr.function++;
   if (other->alone || first == NULL)
     qr_hint_refuse (device, QR_HINT_PACK, "hint-conflict", "leave it out", error,

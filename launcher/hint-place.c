@@ -34,7 +34,7 @@ other_policies (const QrTopology *topology)
     {
       const QrPolicy *policy = &profiles->policies[i];
 
-      if (policy->takes_hints && g_strv_contains (policy->machines, topology->machine->family))
+      if (policy->takes_hints && qr_policy_is_for (policy, topology->machine->family))
         g_string_append_printf (names, "%s%s@%u", names->len == 0 ? "" : ", ", policy->name,
                                 policy->version);
     }

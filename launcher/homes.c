@@ -110,6 +110,13 @@ settle (QrHomes *homes, QrDevice *device, QrBus *bus, QrPciAddr addr)
   note (homes, device);
 }
 
+static gboolean
+is_open_for (const QrHomes *homes, const QrDevice *device, const QrBus *bus, QrPciAddr addr)
+{
+  return qr_bus_has_room (bus, addr, device)
+         && qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction);
+}
+
 /* Whether @device may be at @addr of @bus itself. */
 static gboolean
 is_free_for (const QrHomes *homes, const QrRoom *room, const QrBus *bus, QrPciAddr addr,
@@ -121,9 +128,7 @@ is_free_for (const QrHomes *homes, const QrRoom *room, const QrBus *bus, QrPciAd
     return first == NULL && !qr_slot_has_others (bus, addr.slot);
   if (room->home->exclusive && first != NULL && first->type->kind != device->type->kind)
     return FALSE;
-  if (!qr_topology_has_room_beside (device, bus, addr))
-    return FALSE;
-  return qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction);
+  return is_open_for (homes, device, bus, addr);
 }
 
 /* Puts @device itself on @bus. */
@@ -172,8 +177,7 @@ put_inside (QrHomes *homes, QrDevice *device, QrBus *bus, guint32 slots, gboolea
         continue;
       if (packs && put_beside (homes, device, bus, slot))
         return TRUE;
-      if (!qr_rooms_is_open (&homes->rooms, bus, addr, device->multifunction)
-          || !qr_topology_has_room_beside (device, bus, addr))
+      if (!is_open_for (homes, device, bus, addr))
         continue;
       settle (homes, device, bus, addr);
       return TRUE;
@@ -233,8 +237,7 @@ put_beside_companion (QrHomes *homes, const QrRoom *room, QrDevice *device)
       || (homes->rooms.growth == QR_GROWTH_COUNTED && other->bus != homes->rooms.topology->root))
     return FALSE;
   addr = (QrPciAddr){ other->addr.slot, (guint8) function };
-  if (qr_bus_occupant (other->bus, addr) != NULL
-      || !qr_topology_has_room_beside (device, other->bus, addr))
+  if (!qr_bus_has_room (other->bus, addr, device))
     return FALSE;
   settle (homes, device, other->bus, addr);
   return TRUE;

@@ -121,13 +121,19 @@ conflict (const Keep *keep, const QrDevice *device, const QrDevice *holder, GErr
   return FALSE;
 }
 
+/* (transfer full) */
+static char *
+forget_place (const Keep *keep)
+{
+  return g_strdup_printf ("let the lock forget the place: qriser plan --lock=FILE --forget=%s",
+                          keep->place->key);
+}
+
 /* What the line has now is where the virtual functions of @device would be. */
 static gboolean
 crowded (const Keep *keep, const QrDevice *device, GError **error)
 {
-  g_autofree char *hint = g_strdup_printf ("let the lock forget the place: qriser plan --lock=FILE "
-                                           "--forget=%s",
-                                           keep->place->key);
+  g_autofree char *hint = forget_place (keep);
   QrPlace where;
 
   qr_optlist_whole (device->opts, &where);
@@ -165,9 +171,7 @@ blocked (const Keep *keep, const QrDevice *device, GError **error)
 static gboolean
 no_way (const Keep *keep, const QrDevice *device, const QrBus *bus, GError **error)
 {
-  g_autofree char *hint = g_strdup_printf ("let the lock forget the place: qriser plan --lock=FILE "
-                                           "--forget=%s",
-                                           keep->place->key);
+  g_autofree char *hint = forget_place (keep);
   char addr[QR_PCI_ADDR_TEXT];
   QrPlace where;
 
@@ -240,7 +244,7 @@ return_device (Keep *keep, QrDevice *device, GError **error)
     return no_way (keep, device, bus, error);
   if (holder != NULL)
     return conflict (keep, device, holder, error);
-  if (!qr_topology_has_room_beside (device, bus, addr))
+  if (!qr_bus_has_room (bus, addr, device))
     return crowded (keep, device, error);
   if (!check_type (keep, device, bus, error))
     return FALSE;

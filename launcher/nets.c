@@ -268,23 +268,21 @@ check_net_nic (const QrItem *item, const QrOptList *opts, GError **error)
 static gboolean
 parse_slot (const char *text, guint *out)
 {
-  guint64 number = 0;
-
   for (guint part = 0; part < 3; part++)
     {
       char *end;
+      guint64 number = g_ascii_strtoull (text, &end, 16);
 
-      number = g_ascii_strtoull (text, &end, 16);
-      if (end == text || (*end != '\0' && (*end != ':' || number != 0)))
+      if (end != text && *end == '\0')
+        {
+          *out = (guint) MIN (number, QR_PCI_SLOTS);
+          return number < QR_PCI_SLOTS;
+        }
+      if (end == text || *end != ':' || number != 0)
         return FALSE;
       text = end + 1;
-      if (*end == '\0')
-        break;
-      if (part == 2)
-        return FALSE;
     }
-  *out = (guint) MIN (number, QR_PCI_SLOTS);
-  return number < QR_PCI_SLOTS;
+  return FALSE;
 }
 
 /* A slot for the adapter, which QEMU 7.2 takes and 10.0 does not look at. */

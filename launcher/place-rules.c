@@ -6,12 +6,6 @@
 #include "bounds.h"
 #include "io-space.h"
 
-static const QrDevice *
-function_0 (const QrDevice *device)
-{
-  return qr_bus_occupant (device->bus, (QrPciAddr){ device->addr.slot, 0 });
-}
-
 gboolean
 qr_rule_slot_behind_port (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
@@ -25,7 +19,8 @@ qr_rule_slot_behind_port (QrRuleMemory *memory, const QrDevice *device, QrFindin
 gboolean
 qr_rule_no_function_0 (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  return device->addr.function > 0 && function_0 (device) == NULL
+  return device->addr.function > 0
+         && qr_bus_occupant (device->bus, (QrPciAddr){ device->addr.slot, 0 }) == NULL
          && qr_rule_found (finding, "addr",
                            "function %u of slot %x on bus \"%s\" without a function 0",
                            device->addr.function, device->addr.slot, device->bus->name);
@@ -34,12 +29,12 @@ qr_rule_no_function_0 (QrRuleMemory *memory, const QrDevice *device, QrFinding *
 gboolean
 qr_rule_multifunction_missing (QrRuleMemory *memory, const QrDevice *device, QrFinding *finding)
 {
-  return device->addr.function > 0 && function_0 (device) != NULL
-         && function_0 (device)->addr.slot == device->addr.slot
-         && !function_0 (device)->multifunction
+  const QrDevice *first = qr_bus_function_0 (device->bus, device->addr.slot);
+
+  return device->addr.function > 0 && first != NULL && !first->multifunction
          && qr_rule_found (finding, "addr",
                            "%s at function 0 of slot %x on bus \"%s\" is no multifunction device",
-                           function_0 (device)->type->driver, device->addr.slot, device->bus->name);
+                           first->type->driver, device->addr.slot, device->bus->name);
 }
 
 gboolean

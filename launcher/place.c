@@ -65,7 +65,7 @@ settle_fixed (Place *place, GError **error)
       holder = qr_bus_occupant (device->chosen, device->addr);
       if (holder != NULL)
         return qr_place_two_claims (device, holder, error), FALSE;
-      if (!qr_topology_has_room_beside (device, device->chosen, device->addr))
+      if (!qr_bus_has_room (device->chosen, device->addr, device))
         return qr_place_no_room_beside (device, error), FALSE;
       qr_topology_settle (place->topology, device, device->chosen, device->addr);
       device->rule = "user";
@@ -269,10 +269,9 @@ open_slots (QrTopology *topology)
 
       for (guint8 slot = 0; slot * QR_PCI_FUNCTIONS < bus->n_devfns; slot++)
         {
-          QrDevice *first = qr_bus_occupant (bus, (QrPciAddr){ slot, 0 });
+          QrDevice *first = qr_bus_function_0 (bus, slot);
 
-          if (first != NULL && first->addr.slot == slot && first->origin != QR_ORIGIN_MACHINE
-              && qr_slot_has_others (bus, slot)
+          if (first != NULL && first->origin != QR_ORIGIN_MACHINE && qr_slot_has_others (bus, slot)
               && (first->opts == NULL || qr_optlist_find (first->opts, "multifunction") == NULL))
             first->multifunction = TRUE;
         }

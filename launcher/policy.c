@@ -130,6 +130,12 @@ static const QrField policy_fields[] = {
 const QrSchema qr_policy_schema = { "QrPolicy", sizeof (QrPolicy), policy_fields };
 
 gboolean
+qr_policy_is_for (const QrPolicy *policy, const char *family)
+{
+  return g_strv_contains (policy->machines, family);
+}
+
+gboolean
 qr_home_has_place (const QrHome *home, QrPciAddr addr)
 {
   return (home->slots & 1u << addr.slot) != 0 && (home->functions & 1u << addr.function) != 0;

@@ -193,6 +193,9 @@ gsize qr_policy_name_length (const char *text);
 /* The home @name, or NULL. */
 const QrHome *qr_policy_find_home (const QrPolicy *policy, const char *name);
 
+/* Whether @policy places on machines of @family. */
+gboolean qr_policy_is_for (const QrPolicy *policy, const char *family);
+
 /* Whether @home has the place @addr, on whatever bus. */
 gboolean qr_home_has_place (const QrHome *home, QrPciAddr addr);
 

@@ -21,7 +21,7 @@ qr_slot_is_open (const QrBus *bus, QrPciAddr addr, gboolean multifunction, gbool
     return FALSE;
   if (addr.function == 0)
     return multifunction || !qr_slot_has_others (bus, addr.slot);
-  first = qr_bus_occupant (bus, (QrPciAddr){ addr.slot, 0 });
+  first = qr_bus_function_0 (bus, addr.slot);
   return first != NULL && (first->multifunction || opens);
 }
 
@@ -36,7 +36,7 @@ qr_slot_is_packable (const QrDevice *device)
 guint8
 qr_slot_find_beside (const QrBus *bus, guint8 slot)
 {
-  const QrDevice *first = qr_bus_occupant (bus, (QrPciAddr){ slot, 0 });
+  const QrDevice *first = qr_bus_function_0 (bus, slot);
 
   if (first == NULL || !qr_slot_is_packable (first))
     return 0;

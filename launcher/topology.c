@@ -310,9 +310,19 @@ qr_bus_occupant (const QrBus *bus, QrPciAddr addr)
   return NULL;
 }
 
-gboolean
-qr_topology_has_room_beside (const QrDevice *device, const QrBus *bus, QrPciAddr addr)
+QrDevice *
+qr_bus_function_0 (const QrBus *bus, guint8 slot)
 {
+  guint devfn = qr_pci_addr_devfn ((QrPciAddr){ slot, 0 });
+
+  return devfn < bus->n_devfns ? bus->occupants[devfn] : NULL;
+}
+
+gboolean
+qr_bus_has_room (const QrBus *bus, QrPciAddr addr, const QrDevice *device)
+{
+  if (qr_bus_occupant (bus, addr) != NULL)
+    return FALSE;
   for (guint i = 0; i < device->n_virtual; i++)
     {
       guint devfn = virtual_devfn (device, addr, i);

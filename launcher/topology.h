@@ -174,8 +174,12 @@ guint qr_device_depth (const QrDevice *device);
  * NULL. */
 QrDevice *qr_bus_occupant (const QrBus *bus, QrPciAddr addr);
 
-/* Whether the virtual functions of @device, if it has any, have room with it at @addr of @bus. */
-gboolean qr_topology_has_room_beside (const QrDevice *device, const QrBus *bus, QrPciAddr addr);
+/* The function 0 of @slot of @bus, which lets others in beside it or not: a virtual one does not
+ * count. NULL: none. */
+QrDevice *qr_bus_function_0 (const QrBus *bus, guint8 slot);
+
+/* Whether @addr of @bus is free for @device, and the places of its virtual functions with it. */
+gboolean qr_bus_has_room (const QrBus *bus, QrPciAddr addr, const QrDevice *device);
 
 /* Puts @device at @addr of @bus for good; the place must be free. */
 void qr_topology_settle (QrTopology *topology, QrDevice *device, QrBus *bus, QrPciAddr addr);
