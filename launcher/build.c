@@ -162,6 +162,10 @@ named_bus (const Build *build, const QrDevice *device, const QrOpt *opt, GError 
 static const char *
 maker_of (const Build *build, const char *type)
 {
+  const QrController *controller = qr_profiles_find_controller (build->profiles, type);
+
+  if (controller != NULL)
+    return controller->driver;
   for (guint32 i = 0; i < build->profiles->devices.n_records; i++)
     {
       const QrDeviceType *device = qr_profiles_get_device (build->profiles, i, build->pool);
@@ -194,11 +198,12 @@ searched_bus (const Build *build, const QrDevice *device, GError **error)
   return NULL;
 }
 
+/* @free: the name of a bus that was found for the device, or NULL. */
 static gboolean
-choose_bus (const Build *build, QrDevice *device, GError **error)
+choose_bus (const Build *build, QrDevice *device, const char *free, GError **error)
 {
   const QrOpt *opt = qr_optlist_find (device->opts, "bus");
-  QrBus *bus;
+  QrBus *bus = opt != NULL || free == NULL ? NULL : qr_topology_search_name (build->topology, free);
 
   if (device->type->bus == NULL || (opt == NULL && strcmp (device->type->bus, "System") == 0))
     {
@@ -207,7 +212,8 @@ choose_bus (const Build *build, QrDevice *device, GError **error)
       return TRUE;
     }
   device->names_bus = opt != NULL;
-  bus = opt != NULL ? named_bus (build, device, opt, error) : searched_bus (build, device, error);
+  if (bus == NULL)
+    bus = opt != NULL ? named_bus (build, device, opt, error) : searched_bus (build, device, error);
   if (bus == NULL)
     return FALSE;
   qr_topology_choose (build->topology, device, bus);
@@ -351,7 +357,7 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
     return FALSE;
   build->topology->translated |= type->iommu;
   name_key (build->topology, device);
-  if (!choose_bus (build, device, error))
+  if (!choose_bus (build, device, request->bus, error))
     return FALSE;
   if (qr_device_type_is_pci (type))
     {

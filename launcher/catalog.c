@@ -98,6 +98,16 @@ static const QrField bus_type_fields[] = {
 };
 const QrSchema qr_bus_type_schema = { "QrBusType", sizeof (QrBusType), bus_type_fields };
 
+static const QrField controller_fields[] = {
+  { "bus", QR_FIELD_STRING, offsetof (QrController, bus), .flags = QR_FIELD_REQUIRED },
+  { "driver", QR_FIELD_STRING, offsetof (QrController, driver), .flags = QR_FIELD_REQUIRED },
+  { "id", QR_FIELD_STRING, offsetof (QrController, id), .flags = QR_FIELD_REQUIRED },
+  { "units", QR_FIELD_UINT, offsetof (QrController, units), .limit = 65535 },
+  { "single", QR_FIELD_STRINGS, offsetof (QrController, single) },
+  { 0 },
+};
+const QrSchema qr_controller_schema = { "QrController", sizeof (QrController), controller_fields };
+
 gboolean
 qr_qemu_version_is_good (const char *text)
 {

@@ -132,7 +132,17 @@ typedef struct
   guint32 max;         /* devices after which QEMU's search calls it full; 0: never */
 } QrBusType;
 
-extern const QrSchema qr_device_type_schema, qr_bus_type_schema;
+/* What is made when a device needs a bus that nothing on the line makes. */
+typedef struct
+{
+  const char *bus;    /* QOM type of the bus */
+  const char *driver; /* makes it */
+  const char *id;     /* of the first, the second has a number behind it */
+  guint32 units;      /* devices that one bus takes; 0: any number */
+  const char *const *single; /* types whose buses take one only */
+} QrController;
+
+extern const QrSchema qr_device_type_schema, qr_bus_type_schema, qr_controller_schema;
 extern const char *const qr_device_kind_names[];
 
 /* TRUE for a type that plugs into a PCI or PCI Express bus. */

@@ -117,20 +117,28 @@ qr_cmdline_has_verb (const QrCmdline *cmdline, QrVerb verb)
   return FALSE;
 }
 
+/* The number of the argument that has the value; of what a list stands for, the list's word. */
+static guint
+value_argument (const QrItem *item)
+{
+  gboolean in_list = item->source != NULL && item->source->in_list;
+
+  return item->argument == 0 || in_list ? item->argument : item->argument + 1;
+}
+
 const QrOptList *
 qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
 {
   if (item->value == NULL)
     return qr_pool_new_struct (pool, QrOptList);
-  return qr_optlist_parse_from (item->option, item->value,
-                                item->argument == 0 ? 0 : item->argument + 1, item->source, pool,
-                                error);
+  return qr_optlist_parse_from (item->option, item->value, value_argument (item), item->source,
+                                pool, error);
 }
 
 void
 qr_item_place (const QrItem *item, QrPlace *out)
 {
-  if (item->source != NULL && item->source->in_file)
+  if (item->source != NULL && (item->source->in_file || item->source->in_list))
     *out = item->source->whole;
   else
     *out = (QrPlace){ item->argument, NULL, item->word, 0, strlen (item->word) };

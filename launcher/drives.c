@@ -221,6 +221,12 @@ qr_drives_take (QrDrives *drives, const QrItem *item, GError **error)
   if (model != NULL && is_taken (drives, &place))
     return refuse_taken (opts, &place, error);
   g_hash_table_insert (drives->taken, place_key (&place), NULL);
+  if (strcmp (place.interface, drives->request->machine->drive) == 0)
+    {
+      const QrBoardDrive drive = { place.bus, place.unit };
+
+      g_array_append_val (drives->request->board_drives, drive);
+    }
   if (model != NULL)
     expand (drives, item, opts, &place, model->driver);
   else

@@ -35,13 +35,13 @@ known_keys (void)
 
   for (guint i = 0; i < qr_n_switches; i++)
     if (qr_switches[i].drop_in)
-      g_string_append_printf (out, "%s%s", out->len == 0 ? "keys are: " : ", ", qr_switches[i].name);
+      g_string_append_printf (out, "%s%s", out->len == 0 ? "keys are: " : ", ",
+                              qr_switches[i].name);
   return g_string_free (out, FALSE);
 }
 
-static gboolean
-refuse (const QrOptList *list, const QrOpt *opt, const char *hint, GError **error,
-        const char *format, ...) G_GNUC_PRINTF (5, 6);
+static gboolean refuse (const QrOptList *list, const QrOpt *opt, const char *hint, GError **error,
+                        const char *format, ...) G_GNUC_PRINTF (5, 6);
 
 static gboolean
 refuse (const QrOptList *list, const QrOpt *opt, const char *hint, GError **error,
@@ -73,6 +73,12 @@ take_codes (DropIn *in, const QrSwitch *option, const char *value, const QrPlace
 }
 
 static gboolean
+may_repeat (const QrSwitch *option)
+{
+  return option != NULL && (option->kind == QR_SWITCH_DEVICE || option->kind == QR_SWITCH_LIST);
+}
+
+static gboolean
 take_opt (DropIn *in, const QrOptList *list, const QrOpt *opt, GError **error)
 {
   const QrSwitch *option = find_key (opt->key);
@@ -81,7 +87,7 @@ take_opt (DropIn *in, const QrOptList *list, const QrOpt *opt, GError **error)
 
   if (opt->form == QR_OPT_BARE)
     return refuse (list, opt, "write key=value", error, "\"%s\" has no value", opt->key);
-  if (!g_hash_table_add (in->seen, (gpointer) opt->key))
+  if (!g_hash_table_add (in->seen, (gpointer) opt->key) && !may_repeat (option))
     return refuse (list, opt, NULL, error, "key \"%s\" stands twice", opt->key);
   if (option == NULL)
     {

@@ -16,6 +16,7 @@
 #include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
+#include "render-roles.h"
 #include "sandbox.h"
 #include "seccomp-profile.h"
 #include "settings.h"
@@ -167,6 +168,15 @@ show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GE
 }
 
 static gboolean
+make_files (const QrPlan *plan, GError **error)
+{
+  for (gsize i = 0; i < plan->roles.n_files; i++)
+    if (!qr_new_file_make (&plan->roles.files[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrPlan *plan, QrPinned *pinned, const Filter *filter, GError **error)
 {
@@ -183,7 +193,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);
-  if (!qr_pinned_write (pinned, plan, error))
+  if (!make_files (plan, error) || !qr_pinned_write (pinned, plan, error))
     return FALSE;
   if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
     return FALSE;
@@ -214,6 +224,21 @@ policy_directory (const char *configuration, QrPool *pool)
 {
   return getauxval (AT_SECURE) == 0 ? qr_pool_printf (pool, "%s/profiles/policies", configuration)
                                     : NULL;
+}
+
+/* Roles of the program, of files that the line names and of the system's configuration. */
+static gboolean
+find_roles (const QrOptions *options, const char *configuration, const QrProfiles *profiles,
+            QrPool *pool, QrRoleBook *book, GError **error)
+{
+  book->profiles = profiles;
+  book->directory = getauxval (AT_SECURE) == 0
+                        ? qr_pool_printf (pool, "%s/profiles/roles", configuration)
+                        : NULL;
+  for (guint i = 0; options->roles->pdata[i] != NULL; i++)
+    if (!qr_role_read (options->roles->pdata[i], profiles, pool, book->own, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* The QEMU that the line or the configuration names, or the name of the one to look for. */
@@ -268,10 +293,37 @@ find_policy (const QrIdentity *identity, const QrOptions *options, const QrSetti
   return *found != NULL;
 }
 
+/* Where descriptions of firmware are, the first wins: the user's on the tool face only, the
+ * system's, those of the packages of @program. */
+static const char *const *
+firmware_paths (const QrIdentity *identity, const char *program, QrPool *pool)
+{
+  const char *home = identity->face == QR_FACE_TOOL && getauxval (AT_SECURE) == 0
+                         ? g_getenv ("XDG_CONFIG_HOME")
+                         : NULL;
+  g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
+  const char **paths = qr_pool_alloc_n (pool, 4, sizeof *paths);
+  gsize n = 0;
+
+  if (home != NULL && *home == '/')
+    paths[n++] = qr_pool_printf (pool, "%s/qemu/firmware", home);
+  paths[n++] = "/etc/qemu/firmware";
+  paths[n++] = bin != NULL && g_str_has_suffix (bin, "/bin") ? qr_pool_printf (
+                   pool, "%.*s/share/qemu/firmware", (int) (strlen (bin) - strlen ("/bin")), bin)
+                                                             : "/usr/share/qemu/firmware";
+  return paths;
+}
+
+static gboolean
+makes_controllers (const QrIdentity *identity, const QrOptions *options)
+{
+  return options->controllers < 0 ? identity->face == QR_FACE_TOOL : options->controllers > 0;
+}
+
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, const QrPolicy *policy, QrPinned *pinned,
-             gboolean *found, GError **error)
+             const QrProfiles *profiles, QrPool *pool, const QrRoleBook *roles,
+             const QrPolicy *policy, QrPinned *pinned, gboolean *found, GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
@@ -279,7 +331,12 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .face = identity->face,
     .words = options->words,
     .first = options->first,
-    .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option : NULL,
+    .own = identity->face == QR_FACE_DROP_IN ? &qr_drop_in_option
+           : options->listed                 ? &qr_list_end
+                                             : NULL,
+    .roles = roles,
+    .firmware_paths = firmware_paths (identity, program, pool),
+    .controllers = makes_controllers (identity, options),
     .arch = qr_face_arch (program != NULL ? program : name),
     .policy = policy,
     .yields = options->policy == NULL && pinned->lock == NULL,
@@ -311,10 +368,16 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
 /* Places are compared, whatever else is said of the lines. */
 static gboolean
 show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfiles *profiles,
-           QrPool *pool, const QrPolicy *policy, gboolean *found, GError **error)
+           QrPool *pool, const QrRoleBook *roles, const QrPolicy *policy, gboolean *found,
+           GError **error)
 {
   QrPlanOptions plan_options = {
     .face = identity->face,
+    .own = &qr_list_end,
+    .roles = roles,
+    .firmware_paths = firmware_paths (identity, NULL, pool),
+    .controllers = makes_controllers (identity, options),
+    .arch = options->arch,
     .policy = policy,
     .yields = options->policy == NULL,
     .sysfs = options->sysfs,
@@ -337,10 +400,21 @@ show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfile
   return print (out->str, out->len, error);
 }
 
+static gboolean
+show_roles (const QrOptions *options, const QrRoleBook *roles, QrPool *pool, GError **error)
+{
+  g_autoptr (GString) out
+      = qr_render_roles (roles, options->operands[0], options->format, pool, error);
+
+  return out != NULL && print (out->str, out->len, error);
+}
+
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
 {
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  QrRoleBook roles = { .own = own };
   const QrPolicy *policy;
   g_auto (QrPinned) pinned = { NULL };
   g_autofree char *help = NULL;
@@ -354,18 +428,22 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
       help = qr_options_help ();
       return print (help, strlen (help), error);
     }
+  if (!find_roles (options, configuration, profiles, pool, &roles, error))
+    return FALSE;
+  if (options->command == QR_COMMAND_ROLES)
+    return show_roles (options, &roles, pool, error);
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
   directory = policy_directory (configuration, pool);
   if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;
   if (options->command == QR_COMMAND_DIFF)
-    return show_diff (identity, options, profiles, pool, policy, found, error);
+    return show_diff (identity, options, profiles, pool, &roles, policy, found, error);
   if (!qr_pinned_open (&pinned, options->lock, (const char *const *) options->forgotten->pdata,
                        error))
     return FALSE;
   return qr_pinned_policy (&pinned, options->policy != NULL, directory, profiles, pool, &policy,
                            error)
-         && plan_and_go (identity, options, &settings, profiles, pool, policy, &pinned, found,
-                         error);
+         && plan_and_go (identity, options, &settings, profiles, pool, &roles, policy, &pinned,
+                         found, error);
 }

@@ -22,12 +22,20 @@ libprofile_a_SOURCES = \
 	%D%/pool.c %D%/pool.h \
 	%D%/profiles.c %D%/profiles.h \
 	%D%/qemu-option.c %D%/qemu-option.h \
+	%D%/role.c %D%/role.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/seccomp-build.c %D%/seccomp-build.h \
 	%D%/seccomp-profile.c %D%/seccomp-profile.h
 
 liblauncher_a_SOURCES = \
 	%D%/absorb.c %D%/absorb.h \
+	%D%/firmware.c %D%/firmware.h \
+	%D%/image.c %D%/image.h \
+	%D%/list.c %D%/list.h \
+	%D%/new-file.c %D%/new-file.h \
+	%D%/role-find.c %D%/role-find.h \
+	%D%/role-side.c %D%/role-side.h \
+	%D%/roles.c %D%/roles.h \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/board.c %D%/board.h \
@@ -41,6 +49,7 @@ liblauncher_a_SOURCES = \
 	%D%/carrier.c %D%/carrier.h \
 	%D%/cmdline.c %D%/cmdline.h \
 	%D%/confine.c %D%/confine.h \
+	%D%/controllers.c %D%/controllers.h \
 	%D%/defaults.c %D%/defaults.h \
 	%D%/desugar.c %D%/desugar.h \
 	%D%/diff.c %D%/diff.h \
@@ -86,6 +95,7 @@ liblauncher_a_SOURCES = \
 	%D%/render-budget.c %D%/render-budget.h \
 	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \
+	%D%/render-roles.c %D%/render-roles.h \
 	%D%/render-parts.c %D%/render-parts.h \
 	%D%/readconfig.c %D%/readconfig.h \
 	%D%/request.c %D%/request.h \

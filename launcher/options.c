@@ -5,13 +5,14 @@
 
 #include <string.h>
 
+#include "list.h"
 #include "nearest.h"
 
 typedef struct
 {
   const char *name;
   QrCommand command;
-  const char *operands[QR_MAX_OPERANDS]; /* what each is called */
+  const char *operands[QR_MAX_OPERANDS]; /* what each is called; in brackets: may be left out */
   gboolean takes_line;                   /* QEMU's arguments behind them */
   const char *help;
 } Command;
@@ -22,6 +23,7 @@ static const Command commands[] = {
   { "explain", QR_COMMAND_EXPLAIN, { "ID" }, TRUE, "say why one device is where it is" },
   { "check", QR_COMMAND_CHECK, { NULL }, TRUE, "say what is wrong with a line, or will surprise" },
   { "diff", QR_COMMAND_DIFF, { "A", "B" }, FALSE, "compare two plans or lines, device by device" },
+  { "roles", QR_COMMAND_ROLES, { "[ROLE]" }, FALSE, "list the words of device lists, or keys" },
 };
 
 static gboolean usage_error (GError **error, const char *hint, guint argument, const char *word,
@@ -120,7 +122,11 @@ refuse_late (const QrOptions *options, const QrProfiles *profiles, GError **erro
           = *word != '-' ? NULL : qr_profiles_find_option (profiles, word + 1 + (word[1] == '-'));
 
       if (option == NULL && find_switch (word, &value) != NULL)
-        return usage_error (error, "write it before QEMU's arguments", options->first + i, word,
+        return usage_error (error,
+                            options->listed && qr_list_is_word (options->words[0])
+                                ? "write it before the device list"
+                                : "write it before QEMU's arguments",
+                            options->first + i, word,
                             "qriser's option \"%s\" stands among QEMU's arguments", word);
       if (option != NULL && qr_option_has_argument (option) && options->words[i + 1] != NULL)
         i++;
@@ -212,6 +218,8 @@ refuse_lost_command (const char *word, guint argument, GError **error)
 static gboolean
 is_operand (const Command *command, const char *word)
 {
+  if (command->takes_line && qr_list_is_word (word))
+    return FALSE;
   return *word != '-' || (!command->takes_line && word[1] == '\0');
 }
 
@@ -255,11 +263,12 @@ finish_operands (const Command *command, const char *const *argv, guint at,
     }
   if (argv[at] != NULL)
     return usage_error (error, usage, at, argv[at], "\"%s\" is one word too many", argv[at]);
-  if (next_operand (command, options) != NULL)
+  if (next_operand (command, options) != NULL && *next_operand (command, options) != '[')
     return missing_operand (command, argv, at, options, error);
   options->words = argv + at;
   options->first = at;
-  return strcmp (options->operands[0], "-") != 0 || strcmp (options->operands[1], "-") != 0
+  return command->operands[1] == NULL || strcmp (options->operands[0], "-") != 0
+         || strcmp (options->operands[1], "-") != 0
          || usage_error (error, "give one of them a file", at - 1, argv[at - 1],
                          "standard input can be read once");
 }
@@ -275,7 +284,8 @@ parse_words (const Command *command, const char *const *argv, guint at, const Qr
     return finish_operands (command, argv, at, profiles, options, error);
   if (next_operand (command, options) != NULL)
     return missing_operand (command, argv, at, options, error);
-  if (argv[at] != NULL && strcmp (argv[at], "--") == 0)
+  options->listed = argv[at] != NULL && strcmp (argv[at], "--") != 0;
+  if (argv[at] != NULL && !options->listed)
     at++;
   else if (argv[at] != NULL && !refuse_unknown (argv[at], at, profiles, error))
     return FALSE;
@@ -306,21 +316,21 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
   if (command != NULL)
     return parse_words (command, argv, at + 1, profiles, options, error);
   return parse_words (&commands[0], argv, at, profiles, options, error)
-         && (strcmp (argv[options->first - 1], "--") == 0
-             || refuse_lost_command (options->words[0], options->first, error));
+         && (!options->listed || refuse_lost_command (options->words[0], options->first, error));
 }
 
 char *
 qr_options_help (void)
 {
-  GString *out = g_string_new ("Usage: qriser COMMAND [OPTION...] [--] [QEMU'S ARGUMENTS...]\n"
-                               "       qriser QEMU'S ARGUMENTS...\n\nCommands:\n");
+  GString *out = g_string_new (
+      "Usage: qriser COMMAND [OPTION...] [ROLE=VALUE,...|@FILE...] [--] [QEMU'S ARGUMENTS...]\n"
+      "       qriser [ROLE=VALUE,...|@FILE...] QEMU'S ARGUMENTS...\n\nCommands:\n");
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *operands = operands_of (&commands[i]);
 
-      g_string_append_printf (out, "  %-7s %-4s %s\n", commands[i].name, operands,
+      g_string_append_printf (out, "  %-7s %-6s %s\n", commands[i].name, operands,
                               commands[i].help);
     }
   g_string_append (out, "\nOptions:\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options.h: qriser's own words on the tool face, and where QEMU's begin.
  *
- *   qriser COMMAND [qriser options] [OPERANDS] [--] [QEMU's arguments]
- *   qriser [QEMU's arguments]            the same as: qriser run -- ...
+ *   qriser COMMAND [qriser options] [OPERANDS] [device list, QEMU's arguments] [-- QEMU's
+ * arguments] qriser [device list, QEMU's arguments]            the same as: qriser run ...
  *
  * Knows the commands and switches. Does nothing.
  */

@@ -285,6 +285,7 @@ extend_source (const QrOptList *list, const QrPlace *place, QrPool *pool)
   source->places = places;
   source->n_places = n + 1;
   source->in_file = before != NULL && before->in_file;
+  source->in_list = before != NULL && before->in_list;
   return source;
 }
 

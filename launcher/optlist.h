@@ -40,6 +40,7 @@ typedef enum
   QR_WRITTEN_BY_USER,
   QR_WRITTEN_FOR_OPTION,  /* by qriser, for another option of the user's */
   QR_WRITTEN_FOR_DEFAULT, /* by qriser, for a default of QEMU's */
+  QR_WRITTEN_FOR_BUS,     /* by qriser, for a device that has no bus otherwise */
 } QrWritten;
 
 /* Where a list stands whose text no argument has as it is. */
@@ -48,7 +49,8 @@ typedef struct
   QrPlace whole;         /* the argument that something was added to; or a heading in a file */
   const QrPlace *places; /* of the values of the last keys, which stand elsewhere */
   gsize n_places;
-  gboolean in_file;
+  gboolean in_file; /* a file that QEMU would read itself */
+  gboolean in_list; /* a device list: the option's own word stands nowhere */
 } QrSource;
 
 typedef struct

@@ -8,6 +8,7 @@
 #include "absorb.h"
 #include "arrange.h"
 #include "build.h"
+#include "controllers.h"
 #include "desugar.h"
 #include "differ.h"
 #include "display.h"
@@ -100,6 +101,8 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
 {
   QrBuildOptions build = { options->sysfs, options->primary, FALSE, options->bus_limit };
 
+  if (options->controllers && !qr_controllers_add (plan->request, profiles, plan->pool, error))
+    return FALSE;
   plan->topology = qr_build (plan->request, profiles, &build, plan->pool, plan->warnings, error);
   if (plan->topology == NULL || !qr_fit_lock (plan->topology, options->place.lock, error))
     return FALSE;
@@ -196,6 +199,28 @@ find_default_machine (const QrPlanOptions *options, const QrProfiles *profiles)
   return NULL;
 }
 
+/* The line with its device list said as QEMU's options, and its files read; NULL with @error set.
+ */
+static const QrCmdline *
+read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
+{
+  static const char *const nowhere[] = { NULL };
+  const QrRoleBook shipped = { NULL, profiles, NULL };
+  const QrMachine *standard = find_default_machine (options, profiles);
+  const QrRoleContext context
+      = { options->roles != NULL ? options->roles : &shipped, options->arch,
+          standard == NULL ? NULL : standard->types[0].name,
+          options->firmware_paths != NULL ? options->firmware_paths : nowhere };
+  const QrCmdline *line = qr_cmdline_parse (options->words, options->first, profiles, options->own,
+                                            plan->pool, error);
+
+  if (line != NULL)
+    line = qr_list_read (line, options->own == &qr_list_end, profiles, plan->pool, error);
+  if (line != NULL)
+    line = qr_roles_expand (line, &context, plan->pool, &plan->roles, error);
+  return line == NULL ? NULL : qr_absorb (line, options->user_config, profiles, plan->pool, error);
+}
+
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -207,10 +232,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->warnings = qr_warnings_new ();
   plan->program = options->program;
   plan->version = options->version;
-  plan->cmdline = qr_cmdline_parse (options->words, options->first, profiles, options->own,
-                                    plan->pool, error);
-  if (plan->cmdline != NULL)
-    plan->cmdline = qr_absorb (plan->cmdline, options->user_config, profiles, plan->pool, error);
+  plan->cmdline = read_line (plan, options, profiles, error);
   if (plan->cmdline == NULL)
     return NULL;
   plan->request = qr_desugar (plan->cmdline, profiles, find_default_machine (options, profiles),

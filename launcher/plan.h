@@ -10,6 +10,7 @@
 #include "check.h"
 #include "confine.h"
 #include "place.h"
+#include "roles.h"
 #include "topology.h"
 
 typedef struct
@@ -17,11 +18,15 @@ typedef struct
   QrFace face;
   const char *const *words; /* QEMU's arguments, ended by NULL */
   guint first;              /* argument number of words[0] */
-  const QrOption *own;      /* an option of qriser's among them, or NULL */
-  const char *arch;         /* QEMU's, for the machine it takes by itself; NULL: not known */
-  const QrPolicy *policy;   /* NULL: the machine's own */
-  gboolean yields;          /* the machine's own where that is not for it */
+  const QrOption *own;      /* an option of qriser's among them, qr_list_end where they may have
+                               a device list; or NULL */
+  const QrRoleBook *roles;  /* what a list may name; NULL: what the program has */
+  const char *const *firmware_paths; /* see roles.h; NULL: none */
+  const char *arch;        /* QEMU's, for the machine it takes by itself; NULL: not known */
+  const QrPolicy *policy;  /* NULL: the machine's own */
+  gboolean yields;         /* the machine's own where that is not for it */
   const char *user_config; /* file that QEMU reads unasked; NULL: none */
+  gboolean controllers;    /* are made for devices without a bus */
   const char *primary;     /* id of the primary display, or NULL */
   const char *sysfs;
   const char *const *allowed; /* codes of checks, ended by NULL; or NULL */
@@ -40,6 +45,7 @@ typedef struct
   QrPool *pool;
   const QrPolicy *policy; /* NULL without a topology */
   const QrCmdline *cmdline;
+  QrRoleUses roles; /* what became of the device list */
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
   QrBudget budget;      /* of that topology */

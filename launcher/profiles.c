@@ -12,7 +12,8 @@
 typedef struct
 {
   QrPool *pool;
-  GArray *devices, *bus_types, *options, *defaults, *needs, *levels, *machines, *policies, *files;
+  GArray *devices, *bus_types, *controllers, *options, *defaults, *needs, *levels, *machines,
+      *policies, *roles, *keys, *files;
 } Load;
 
 /* A kind of file: where its list stands (NULL: the document is the record). */
@@ -27,10 +28,13 @@ typedef struct
 static const FileKind file_kinds[] = {
   { "devices", "devices", &qr_device_type_schema, G_STRUCT_OFFSET (Load, devices) },
   { "buses", "buses", &qr_bus_type_schema, G_STRUCT_OFFSET (Load, bus_types) },
+  { "controllers", "controllers", &qr_controller_schema, G_STRUCT_OFFSET (Load, controllers) },
   { "options", "options", &qr_option_schema, G_STRUCT_OFFSET (Load, options) },
   { "defaults", "defaults", &qr_default_schema, G_STRUCT_OFFSET (Load, defaults) },
   { "needs", "needs", &qr_need_schema, G_STRUCT_OFFSET (Load, needs) },
   { "levels", "levels", &qr_level_schema, G_STRUCT_OFFSET (Load, levels) },
+  { "roles", "roles", &qr_role_schema, G_STRUCT_OFFSET (Load, roles) },
+  { "keys", "keys", &qr_option_keys_schema, G_STRUCT_OFFSET (Load, keys) },
   { "machine", NULL, &qr_machine_schema, G_STRUCT_OFFSET (Load, machines) },
   { "policy", NULL, &qr_policy_schema, G_STRUCT_OFFSET (Load, policies) },
 };
@@ -169,6 +173,29 @@ pack_devices (const GArray *devices, QrPool *pool, QrPacked *out, GError **error
   return TRUE;
 }
 
+/* Packs @records of @schema, each found by what @name_of says. */
+static gboolean
+pack_records (const GArray *records, const QrSchema *schema, const char *what,
+              char *(*name_of) (gconstpointer), QrPool *pool, QrPacked *out, GError **error)
+{
+  g_autoptr (QrPacker) packer = qr_packer_new (schema);
+
+  for (guint32 i = 0; i < records->len; i++)
+    {
+      gconstpointer record = records->data + (gsize) i * schema->size;
+      g_autofree char *name = name_of (record);
+
+      if (!qr_packer_add_name (packer, name, qr_packer_add (packer, record)))
+        {
+          qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                        "%s \"%s\" is described twice", what, name);
+          return FALSE;
+        }
+    }
+  qr_packer_finish (packer, pool, out);
+  return TRUE;
+}
+
 /* A record's name; it is the first member of each kind. (transfer full) */
 static char *
 record_name (gconstpointer record)
@@ -183,6 +210,16 @@ policy_name (gconstpointer record)
   const QrPolicy *policy = record;
 
   return g_strdup_printf ("%s@%u", policy->name, policy->version);
+}
+
+/* "OPTION" or "OPTION TYPE". (transfer full) */
+static char *
+keys_name (gconstpointer record)
+{
+  const QrOptionKeys *keys = record;
+
+  return keys->type == NULL ? g_strdup (keys->option)
+                            : g_strdup_printf ("%s %s", keys->option, keys->type);
 }
 
 /* Refuses two records of one name. */
@@ -234,17 +271,23 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
     good = load_file (&load, *files, error);
   good = good && refuse_twice (load.options, "option", record_name, error)
          && refuse_twice (load.bus_types, "bus type", record_name, error)
+         && refuse_twice (load.controllers, "controller for", record_name, error)
          && refuse_twice (load.levels, "level", record_name, error)
          && qr_confinement_check ((const QrNeedRecord *) (gpointer) load.needs->data,
                                   load.needs->len, (const QrLevel *) (gpointer) load.levels->data,
                                   load.levels->len, error)
          && refuse_twice (load.machines, "machine", record_name, error)
          && refuse_twice (load.policies, "policy", policy_name, error);
-  good = good && pack_devices (load.devices, pool, &out->devices, error);
+  good
+      = good && pack_devices (load.devices, pool, &out->devices, error)
+        && pack_records (load.roles, &qr_role_schema, "role", record_name, pool, &out->roles, error)
+        && pack_records (load.keys, &qr_option_keys_schema, "option", keys_name, pool, &out->keys,
+                         error);
   if (good)
     {
       g_array_sort (load.options, compare_options);
       out->bus_types = take (pool, load.bus_types, &out->n_bus_types);
+      out->controllers = take (pool, load.controllers, &out->n_controllers);
       out->options = take (pool, load.options, &out->n_options);
       out->defaults = take (pool, load.defaults, &out->n_defaults);
       out->needs = take (pool, load.needs, &out->n_needs);
@@ -278,22 +321,26 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
 {
   qr_packed_print (&profiles->devices, "devices", out);
   print_list (&qr_bus_type_schema, "bus_types", profiles->bus_types, profiles->n_bus_types, out);
+  print_list (&qr_controller_schema, "controllers", profiles->controllers, profiles->n_controllers,
+              out);
   print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
   print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
   print_list (&qr_need_schema, "needs", profiles->needs, profiles->n_needs, out);
   print_list (&qr_level_schema, "levels", profiles->levels, profiles->n_levels, out);
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
   print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
+  qr_packed_print (&profiles->roles, "roles", out);
+  qr_packed_print (&profiles->keys, "option_keys", out);
   print_list (&profile_file_schema, "files", profiles->files, profiles->n_files, out);
   g_string_append_printf (out,
                           "const QrProfiles %s = {\n"
-                          "  devices, bus_types, %u, options, %u,\n"
+                          "  devices, bus_types, %u, controllers, %u, options, %u,\n"
                           "  defaults, %u, needs, %u, levels, %u,\n"
-                          "  machines, %u, policies, %u, files, %u,\n"
+                          "  machines, %u, policies, %u, roles, option_keys, files, %u,\n"
                           "};\n",
-                          name, profiles->n_bus_types, profiles->n_options, profiles->n_defaults,
-                          profiles->n_needs, profiles->n_levels, profiles->n_machines,
-                          profiles->n_policies, profiles->n_files);
+                          name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
+                          profiles->n_defaults, profiles->n_needs, profiles->n_levels,
+                          profiles->n_machines, profiles->n_policies, profiles->n_files);
 }
 
 const QrDeviceType *
@@ -318,6 +365,15 @@ qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type)
   return NULL;
 }
 
+const QrController *
+qr_profiles_find_controller (const QrProfiles *profiles, const char *bus)
+{
+  for (guint32 i = 0; i < profiles->n_controllers; i++)
+    if (strcmp (profiles->controllers[i].bus, bus) == 0)
+      return &profiles->controllers[i];
+  return NULL;
+}
+
 const QrOption *
 qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb)
 {
@@ -325,6 +381,16 @@ qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb)
     if (profiles->options[i].verb == verb)
       return &profiles->options[i];
   g_assert_not_reached ();
+}
+
+const QrOptionKeys *
+qr_profiles_find_keys (const QrProfiles *profiles, const char *option, const char *type,
+                       QrPool *pool)
+{
+  g_autofree char *name
+      = type == NULL ? g_strdup (option) : g_strdup_printf ("%s %s", option, type);
+
+  return qr_packed_find (&profiles->keys, &qr_option_keys_schema, name, pool);
 }
 
 const QrNeedRecord *

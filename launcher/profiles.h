@@ -11,6 +11,7 @@
 #include "pack.h"
 #include "policy.h"
 #include "qemu-option.h"
+#include "role.h"
 
 /* A file that the tables were read from. */
 typedef struct
@@ -24,6 +25,8 @@ typedef struct
   QrPacked devices; /* QrDeviceType in the order of the files; found by driver and by alias */
   const QrBusType *bus_types;
   guint32 n_bus_types;
+  const QrController *controllers;
+  guint32 n_controllers;
   const QrOption *options; /* sorted by name */
   guint32 n_options;
   const QrDefault *defaults;
@@ -36,6 +39,8 @@ typedef struct
   guint32 n_machines;
   const QrPolicy *policies;
   guint32 n_policies;
+  QrPacked roles; /* QrRole; found by name */
+  QrPacked keys;  /* QrOptionKeys; found by "OPTION" or "OPTION TYPE" */
   const QrProfileFile *files;
   guint32 n_files;
 } QrProfiles;
@@ -72,6 +77,12 @@ const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const c
 const QrBusType *qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type);
 const QrOption *qr_profiles_find_option (const QrProfiles *profiles, const char *name);
 const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type);
+
+/* The keys of @option, with @type (NULL: none) for its implied value; made anew in @pool. */
+const QrOptionKeys *qr_profiles_find_keys (const QrProfiles *profiles, const char *option,
+                                           const char *type, QrPool *pool);
+
+const QrController *qr_profiles_find_controller (const QrProfiles *profiles, const char *bus);
 
 /* @text: NAME@VERSION, or NAME for the newest version. */
 const QrPolicy *qr_profiles_find_policy (const QrProfiles *profiles, const char *text);

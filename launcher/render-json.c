@@ -129,6 +129,63 @@ strings (char **words)
   return list;
 }
 
+/* What each word of the device list became; the options stand in argv with their places. */
+static struct json_object *
+roles (const QrPlan *plan)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (gsize i = 0; i < plan->roles.n; i++)
+    {
+      const QrRoleUse *use = &plan->roles.uses[i];
+      struct json_object *object = json_object_new_object (), *at = json_object_new_object (),
+                         *options = json_object_new_array ();
+      g_autofree char *word = qr_render_word (plan, use);
+
+      add (at, "argument", number (use->place.argument));
+      if (use->place.file != NULL)
+        {
+          add (at, "file", text (use->place.file));
+          add (at, "row", number (qr_render_row (&use->place)));
+        }
+      add (at, "text", text (word));
+      for (gsize j = 0; j < use->n_items; j++)
+        {
+          g_autofree char *value = qr_render_value (plan, &use->items[j]);
+
+          json_object_array_add (options, text (use->items[j].word));
+          json_object_array_add (options, text (value));
+        }
+      add (object, "role", text (use->role->role));
+      add (object, "id", text (use->id));
+      add (object, "source", at);
+      add (object, "options", options);
+      json_object_array_add (list, object);
+    }
+  return list;
+}
+
+/* Files that run makes before QEMU starts. */
+static struct json_object *
+new_files (const QrPlan *plan)
+{
+  static const char *const kinds[] = { "qcow2", "raw", "copy" };
+  struct json_object *list = json_object_new_array ();
+
+  for (gsize i = 0; i < plan->roles.n_files; i++)
+    {
+      const QrNewFile *file = &plan->roles.files[i];
+      struct json_object *object = json_object_new_object ();
+
+      add (object, "path", text (file->path));
+      add (object, "kind", text (kinds[file->kind]));
+      add (object, "bytes", file->kind == QR_NEW_COPY ? NULL : number ((gint64) file->bytes));
+      add (object, "original", text (file->original));
+      json_object_array_add (list, object);
+    }
+  return list;
+}
+
 static struct json_object *
 qemu (const QrPlan *plan)
 {
@@ -318,9 +375,8 @@ qr_render_json (const QrPlan *plan)
   struct json_object *root = json_object_new_object (), *functions = json_object_new_array ();
   g_auto (GStrv) argv = qr_render_redacted (plan);
   g_autofree char *policy
-      = plan->policy == NULL
-            ? NULL
-            : g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
+      = plan->policy == NULL ? NULL
+                             : g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
 
   if (plan->topology != NULL)
     for (guint i = 0; i < plan->topology->buses->len; i++)
@@ -337,6 +393,10 @@ qr_render_json (const QrPlan *plan)
   add (root, "functions", functions);
   if (plan->topology != NULL && plan->topology->kept->len > 0)
     add (root, "kept", kept (plan));
+  if (plan->roles.n > 0)
+    add (root, "roles", roles (plan));
+  if (plan->roles.n_files > 0)
+    add (root, "new-files", new_files (plan));
   add (root, "budget", budget (plan));
   add (root, "confinement", confinement (plan));
   add (root, "warnings", warnings (plan));

@@ -34,7 +34,7 @@ const char *
 qr_render_origin (const QrDevice *device)
 {
   static const char *const names[] = { "user", "machine", "added", "kept", "option" };
-  static const char *const written_names[] = { "user", "option", "default" };
+  static const char *const written_names[] = { "user", "option", "default", "added" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == QR_N_ORIGINS);
   if (qr_carrier_is_spare (device))
@@ -43,19 +43,40 @@ qr_render_origin (const QrDevice *device)
                                           : names[device->origin];
 }
 
-/* A key of the form a.b.password counts as password. */
+/* Whether the value of a key is not shown; a key of the form a.b.password counts as password. */
+typedef gboolean (*IsSecret) (gconstpointer data, const char *key);
+
 static gboolean
-is_secret (const QrOption *option, const char *key)
+is_in (const char *const *secrets, const char *key)
 {
   const char *dot = strrchr (key, '.');
 
-  return option->secrets != NULL && g_strv_contains (option->secrets, dot == NULL ? key : dot + 1);
+  return secrets != NULL && g_strv_contains (secrets, dot == NULL ? key : dot + 1);
+}
+
+static gboolean
+is_secret_of_option (gconstpointer data, const char *key)
+{
+  return is_in (((const QrOption *) data)->secrets, key);
+}
+
+/* Of a word of a list: of one of the options that it became. */
+static gboolean
+is_secret_of_use (gconstpointer data, const char *key)
+{
+  const QrRoleUse *use = data;
+
+  for (gsize i = 0; i < use->n_items; i++)
+    if (is_in (use->items[i].option->secrets, key))
+      return TRUE;
+  return FALSE;
 }
 
 static char *
-redact (const QrOption *option, const char *text, QrPool *pool)
+redact_with (const QrOption *grammar, const char *text, IsSecret is_secret, gconstpointer data,
+             QrPool *pool)
 {
-  const QrOptList *opts = qr_optlist_parse (option, text, 0, pool, NULL);
+  const QrOptList *opts = qr_optlist_parse (grammar, text, 0, pool, NULL);
   GString *out;
   gsize at = 0;
 
@@ -66,7 +87,7 @@ redact (const QrOption *option, const char *text, QrPool *pool)
     {
       const QrOpt *opt = &opts->opts[i];
 
-      if (!is_secret (option, opt->key))
+      if (!is_secret (data, opt->key))
         continue;
       g_string_append_len (out, text + at, opt->value_start - at);
       g_string_append (out, opt->form == QR_OPT_STRING ? "\"***\"" : "***");
@@ -76,13 +97,73 @@ redact (const QrOption *option, const char *text, QrPool *pool)
   return g_string_free (out, FALSE);
 }
 
+static char *
+redact (const QrOption *option, const char *text, QrPool *pool)
+{
+  return redact_with (option, text, is_secret_of_option, option, pool);
+}
+
+char *
+qr_render_word (const QrPlan *plan, const QrRoleUse *use)
+{
+  return redact_with (&qr_list_role, use->word, is_secret_of_use, use, plan->pool);
+}
+
+char *
+qr_render_value (const QrPlan *plan, const QrItem *item)
+{
+  return item->option->secrets == NULL ? g_strdup (item->value)
+                                       : redact (item->option, item->value, plan->pool);
+}
+
+guint
+qr_render_row (const QrPlace *place)
+{
+  guint row = 1;
+
+  for (gsize i = 0; i < place->start; i++)
+    row += place->text[i] == '\n';
+  return row;
+}
+
+const char *
+qr_render_where (const QrPlan *plan, const QrOptList *opts)
+{
+  const QrSource *source = opts->source;
+
+  if (source != NULL && source->in_list && source->whole.file != NULL)
+    return qr_pool_printf (plan->pool, "%s:%u", source->whole.file, qr_render_row (&source->whole));
+  return qr_pool_printf (plan->pool, "argument %u", opts->argument);
+}
+
+/* The word of a list that @opts is from, or NULL. */
+static const QrRoleUse *
+find_use (const QrPlan *plan, const QrOptList *opts)
+{
+  const QrPlace *place = opts->source == NULL ? NULL : &opts->source->whole;
+
+  for (gsize i = 0; place != NULL && i < plan->roles.n; i++)
+    if (plan->roles.uses[i].place.text == place->text
+        && plan->roles.uses[i].place.start == place->start)
+      return &plan->roles.uses[i];
+  return NULL;
+}
+
 const char *
 qr_render_source (const QrPlan *plan, const QrDevice *device)
 {
   const QrOptList *opts = device->opts;
+  const QrRoleUse *use = opts == NULL ? NULL : find_use (plan, opts);
   char *shown;
   const char *text;
 
+  if (use != NULL)
+    {
+      shown = qr_render_word (plan, use);
+      text = qr_pool_strdup (plan->pool, shown);
+      g_free (shown);
+      return text;
+    }
   if (opts == NULL || opts->written == QR_WRITTEN_BY_USER)
     return opts == NULL ? NULL : opts->text;
   if (opts->cause_option == NULL || opts->cause_option->secrets == NULL)

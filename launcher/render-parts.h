@@ -14,6 +14,18 @@ const char *qr_render_origin (const QrDevice *device);
  * NULL when the line had nothing. (transfer none): owned by the plan */
 const char *qr_render_source (const QrPlan *plan, const QrDevice *device);
 
+/* Where a device of the line is written: "argument 3", or "vm.list:2". (transfer none): owned by
+ * the plan */
+const char *qr_render_where (const QrPlan *plan, const QrOptList *opts);
+
+/* The word of a device list as it is written, and an option's argument; secrets hidden.
+ * (transfer full) */
+char *qr_render_word (const QrPlan *plan, const QrRoleUse *use) G_GNUC_WARN_UNUSED_RESULT;
+char *qr_render_value (const QrPlan *plan, const QrItem *item) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The row of its file that @place is in, from 1. */
+guint qr_render_row (const QrPlace *place);
+
 /* Appends a line for each QrWarning: severity, text, code and argument. */
 void qr_render_warnings (const GPtrArray *warnings, GString *out);
 

@@ -8,6 +8,7 @@
 #include "carrier.h"
 #include "render-budget.h"
 #include "render-json.h"
+#include "size.h"
 
 const char *const qr_format_names[] = { "tree", "shell", "argv0", "json", NULL };
 
@@ -63,8 +64,10 @@ render_argv0 (const QrPlan *plan)
 }
 
 static const char *
-origin_text (QrPool *pool, const QrDevice *device)
+origin_text (const QrPlan *plan, const QrDevice *device)
 {
+  QrPool *pool = plan->pool;
+
   switch (device->origin)
     {
     case QR_ORIGIN_MACHINE:
@@ -74,15 +77,17 @@ origin_text (QrPool *pool, const QrDevice *device)
     case QR_ORIGIN_KEPT:
       return qr_pool_printf (pool, "kept for %s", device->key);
     case QR_ORIGIN_EXTRA:
-      return qr_pool_printf (pool, "comes with argument %u", device->opts->argument);
+      return qr_pool_printf (pool, "comes with %s", qr_render_where (plan, device->opts));
     case QR_ORIGIN_USER:
       if (device->opts->written == QR_WRITTEN_FOR_DEFAULT)
         return "default";
+      if (device->opts->written == QR_WRITTEN_FOR_BUS)
+        return "added";
       break;
     case QR_N_ORIGINS:
       break;
     }
-  return qr_pool_printf (pool, "argument %u", device->opts->argument);
+  return qr_render_where (plan, device->opts);
 }
 
 typedef struct
@@ -110,7 +115,7 @@ tree_device (Tree *tree, const QrDevice *device, gboolean last)
   while (tree->out->len - start < 46)
     g_string_append_c (tree->out, ' ');
   g_string_append_printf (tree->out, "  %-19s  %s\n", qr_render_kind (device),
-                          origin_text (tree->plan->pool, device));
+                          origin_text (tree->plan, device));
 }
 
 static void
@@ -159,6 +164,61 @@ tree_head (const QrPlan *plan, GString *out)
   g_string_append_printf (out, ", seccomp %s\n", plan->confinement.profile);
 }
 
+static void
+tree_file (const QrNewFile *file, GString *out)
+{
+  g_autofree char *size = file->kind == QR_NEW_COPY ? NULL : qr_size_format (file->bytes);
+
+  g_string_append (out, "    makes ");
+  qr_append_printable (out, file->path, strlen (file->path));
+  if (size != NULL)
+    g_string_append_printf (out, ", an empty image of %s\n", size);
+  else
+    {
+      g_string_append (out, ", a copy of ");
+      qr_append_printable (out, file->original, strlen (file->original));
+      g_string_append_c (out, '\n');
+    }
+}
+
+/* Whether @file is asked for by the word at @place. */
+static gboolean
+is_asked_by (const QrNewFile *file, const QrPlace *place)
+{
+  return file->place.text == place->text && file->place.start >= place->start
+         && file->place.start <= place->start + place->length;
+}
+
+/* What a word of the device list became. */
+static void
+tree_use (const QrPlan *plan, const QrRoleUse *use, GString *out)
+{
+  g_autofree char *word = qr_render_word (plan, use);
+
+  g_string_append_printf (out, "  %s%s", use->id == NULL ? "" : use->id,
+                          use->id == NULL ? "" : ": ");
+  qr_append_printable (out, word, strlen (word));
+  if (use->place.file != NULL)
+    {
+      g_string_append (out, " (");
+      qr_append_printable (out, use->place.file, strlen (use->place.file));
+      g_string_append_printf (out, ":%u)\n", qr_render_row (&use->place));
+    }
+  else
+    g_string_append_printf (out, " (argument %u)\n", use->place.argument);
+  for (gsize i = 0; i < plan->roles.n_files; i++)
+    if (is_asked_by (&plan->roles.files[i], &use->place))
+      tree_file (&plan->roles.files[i], out);
+  for (gsize i = 0; i < use->n_items; i++)
+    {
+      g_autofree char *value = qr_render_value (plan, &use->items[i]);
+
+      g_string_append_printf (out, "    %s ", use->items[i].word);
+      qr_append_printable (out, value, strlen (value));
+      g_string_append_c (out, '\n');
+    }
+}
+
 static GString *
 render_tree (const QrPlan *plan)
 {
@@ -171,6 +231,10 @@ render_tree (const QrPlan *plan)
       tree_bus (&tree, plan->topology->root);
       qr_render_budget (plan, tree.out);
     }
+  if (plan->roles.n > 0)
+    g_string_append (tree.out, "device list\n");
+  for (gsize i = 0; i < plan->roles.n; i++)
+    tree_use (plan, &plan->roles.uses[i], tree.out);
   if (!plan->confinement.is_usual)
     {
       g_string_append_printf (tree.out, "seccomp %s: ", plan->confinement.profile);
@@ -242,7 +306,7 @@ qr_render_explain (const QrPlan *plan, const char *key, GError **error)
   out = g_string_new (NULL);
   qr_append_printable (out, device->key, strlen (device->key));
   g_string_append_printf (out, ": %s", device->type->driver);
-  g_string_append_printf (out, " (%s)\n", origin_text (plan->pool, device));
+  g_string_append_printf (out, " (%s)\n", origin_text (plan, device));
   if (device->bus == NULL)
     {
       const char *bus = device->chosen == NULL ? "none" : device->chosen->name;

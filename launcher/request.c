@@ -12,6 +12,7 @@ qr_request_new (QrPool *pool)
 
   request->pool = pool;
   request->machine_opts = g_ptr_array_new ();
+  request->board_drives = g_array_new (FALSE, FALSE, sizeof (QrBoardDrive));
   request->rooted = g_ptr_array_new ();
   request->devices = g_array_new (FALSE, FALSE, sizeof (QrDeviceRequest));
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
@@ -25,6 +26,7 @@ qr_request_free (QrRequest *request)
   if (request == NULL)
     return;
   g_ptr_array_unref (request->machine_opts);
+  g_array_unref (request->board_drives);
   g_ptr_array_unref (request->rooted);
   g_array_unref (request->devices);
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
@@ -96,6 +98,24 @@ qr_request_move_line (QrRequest *request, guint number, const guint *before)
       zone = find_line (request, *before, &index);
       g_ptr_array_insert (zone, (int) index, line);
     }
+}
+
+void
+qr_request_insert_device (QrRequest *request, guint before, const QrOption *option,
+                          const char *text)
+{
+  const QrDeviceRequest *user = &g_array_index (request->devices, QrDeviceRequest, before);
+  QrDeviceRequest made = { .turn = user->turn };
+  guint number = user->line->number;
+
+  made.opts = qr_optlist_make (option, text, QR_WRITTEN_FOR_BUS, NULL, NULL, request->pool);
+  if (made.turn == QR_TURN_JSON)
+    made.turn = QR_TURN_TEXT; /* it is in the comma form, and so made before */
+  qr_request_add_device (request, QR_ZONE_BODY, made.turn, option, NULL, made.opts);
+  made = g_array_index (request->devices, QrDeviceRequest, request->devices->len - 1);
+  g_array_set_size (request->devices, request->devices->len - 1);
+  g_array_insert_val (request->devices, before, made);
+  qr_request_move_line (request, made.line->number, &number);
 }
 
 void

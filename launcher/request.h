@@ -42,7 +42,14 @@ typedef struct
   const QrLine *line;
   const QrOptList *opts;
   QrTurn turn;
+  const char *bus; /* one that was found free for it where the line names none; or NULL */
 } QrDeviceRequest;
+
+/* A drive on the board's own controller. */
+typedef struct
+{
+  guint64 bus, unit;
+} QrBoardDrive;
 
 typedef struct
 {
@@ -55,8 +62,9 @@ typedef struct
   GPtrArray *machine_opts;      /* QrOptList of each -machine, in order */
   GPtrArray *zones[QR_N_ZONES]; /* QrLine */
   guint n_lines;
-  GArray *devices;   /* QrDeviceRequest, in the order QEMU creates them */
-  GPtrArray *rooted; /* ids of devices that other options want on the root bus */
+  GArray *devices;      /* QrDeviceRequest, in the order QEMU creates them */
+  GArray *board_drives; /* QrBoardDrive */
+  GPtrArray *rooted;    /* ids of devices that other options want on the root bus */
   gboolean nodefaults;
   gboolean own_firmware;           /* the line brings it: not what QEMU has by itself */
   gboolean default_audio;          /* a sound card takes what QEMU finds */
@@ -83,6 +91,11 @@ void qr_request_add_device (QrRequest *request, QrZone zone, QrTurn turn, const 
 /* A line of @option that makes the device @text, which QEMU would make for @item. */
 void qr_request_add_made_device (QrRequest *request, QrZone zone, QrTurn turn,
                                  const QrOption *option, const QrItem *item, const char *text);
+
+/* A line of @option that makes the device @text, which the device with the index @before in the
+ * order of creation needs; before that. */
+void qr_request_insert_device (QrRequest *request, guint before, const QrOption *option,
+                               const char *text);
 
 /* Puts the line with @number before the one with the number @before, or behind all others. */
 void qr_request_move_line (QrRequest *request, guint number, const guint *before);

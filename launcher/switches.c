@@ -15,8 +15,10 @@ enum
   EXPLAIN = 1 << QR_COMMAND_EXPLAIN,
   CHECK = 1 << QR_COMMAND_CHECK,
   DIFF = 1 << QR_COMMAND_DIFF,
+  ROLES = 1 << QR_COMMAND_ROLES,
   LINE = RUN | PLAN | EXPLAIN | CHECK, /* those of one line */
   ALL = LINE | DIFF,
+  ANY = ALL | ROLES,
 };
 
 const QrSwitch qr_switches[] = {
@@ -34,6 +36,12 @@ const QrSwitch qr_switches[] = {
     "empty ports for hot-plug; fill: all on 1c (default: the policy's)" },
   { "pack", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, pack), LINE, TRUE, "on|off",
     "put up to 8 functions behind one port (default: off)" },
+  { "roles", QR_SWITCH_LIST, G_STRUCT_OFFSET (QrOptions, roles), ANY, TRUE, "FILE",
+    "roles of your own for the device list; may be repeated" },
+  { "controllers", QR_SWITCH_AUTO, G_STRUCT_OFFSET (QrOptions, controllers), ALL, TRUE, "auto|off",
+    "make controllers that devices need (default: auto; in QEMU's place off)" },
+  { "dev", QR_SWITCH_DEVICE, 0, 0, TRUE, "ROLE=VALUE",
+    "a word of the device list, its commas doubled; may be repeated" },
   { "lock", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, lock), LINE, TRUE, "FILE",
     "keep the places that devices get in FILE; run writes it" },
   { "forget", QR_SWITCH_LIST, G_STRUCT_OFFSET (QrOptions, forgotten), PLAN, FALSE, "KEY",
@@ -44,11 +52,11 @@ const QrSwitch qr_switches[] = {
     "system calls that QEMU may make (default: what the line needs)" },
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
-  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN | CHECK | DIFF, FALSE,
-    "FORMAT", "of plan: tree (default), shell, argv0 or json; of check and diff: json" },
+  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN | CHECK | DIFF | ROLES,
+    FALSE, "FORMAT", "of plan: tree (default), shell, argv0 or json; of others: json" },
   { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
     "print the plan in place of starting QEMU" },
-  { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ALL, TRUE, "N",
+  { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ANY, TRUE, "N",
     "on failure before QEMU starts, write one JSON line to descriptor N" },
   { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), LINE, FALSE, NULL,
     "print the plan's warnings even when stderr is no terminal" },
@@ -100,7 +108,6 @@ set_descriptor (const char *value, const QrPlace *place, int *out, GError **erro
   return TRUE;
 }
 
-/* Who only checks can leave out whatever a plan warns of. */
 /* To a list that is ended by NULL. */
 static void
 add_text (GPtrArray *list, const char *value)
@@ -108,6 +115,7 @@ add_text (GPtrArray *list, const char *value)
   g_ptr_array_insert (list, (int) list->len - 1, (gpointer) value);
 }
 
+/* Who only checks can leave out whatever a plan warns of. */
 static gboolean
 set_code (const char *value, const QrPlace *place, QrCommand command, GPtrArray *codes,
           GError **error)
@@ -146,6 +154,15 @@ set_boolean (const char *value, const QrPlace *place, gboolean *out, GError **er
          || wrong (error, "write on or off", place, "\"%s\" is neither on nor off", value);
 }
 
+static gboolean
+set_auto (const char *value, const QrPlace *place, int *out, GError **error)
+{
+  if (strcmp (value, "auto") != 0 && strcmp (value, "off") != 0)
+    return wrong (error, "write auto or off", place, "\"%s\" is neither auto nor off", value);
+  *out = *value == 'a';
+  return TRUE;
+}
+
 gboolean
 qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, QrOptions *options,
                GError **error)
@@ -178,6 +195,10 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
       return set_spare (value, place, at, error);
     case QR_SWITCH_BOOLEAN:
       return set_boolean (value, place, at, error);
+    case QR_SWITCH_AUTO:
+      return set_auto (value, place, at, error);
+    case QR_SWITCH_DEVICE:
+      return TRUE;
     case QR_SWITCH_LIST:
       add_text (*(GPtrArray **) at, value);
       return TRUE;
@@ -194,9 +215,12 @@ qr_options_init (QrOptions *options, QrCommand command)
                           .sysfs = "/sys",
                           .arch = QRISER_ARCH,
                           .status_fd = -1,
-                          .spare = QR_SPARE_POLICY };
+                          .spare = QR_SPARE_POLICY,
+                          .controllers = -1 };
   options->allowed = g_ptr_array_new ();
   options->forgotten = g_ptr_array_new ();
+  options->roles = g_ptr_array_new ();
+  g_ptr_array_add (options->roles, NULL);
   g_ptr_array_add (options->allowed, NULL);
   g_ptr_array_add (options->forgotten, NULL);
 }
@@ -206,4 +230,5 @@ qr_options_clear (QrOptions *options)
 {
   g_clear_pointer (&options->allowed, g_ptr_array_unref);
   g_clear_pointer (&options->forgotten, g_ptr_array_unref);
+  g_clear_pointer (&options->roles, g_ptr_array_unref);
 }

@@ -16,6 +16,7 @@ typedef enum
   QR_COMMAND_EXPLAIN,
   QR_COMMAND_CHECK,
   QR_COMMAND_DIFF,
+  QR_COMMAND_ROLES,
   QR_COMMAND_HELP,
   QR_COMMAND_VERSION,
 } QrCommand;
@@ -29,7 +30,8 @@ enum
 typedef struct
 {
   QrCommand command;
-  const char *operands[QR_MAX_OPERANDS]; /* of explain: an id or key; of diff: two files */
+  const char *operands[QR_MAX_OPERANDS]; /* of explain: an id or key; of diff: two files; of
+                                            roles: one, or none */
   const char *qemu;                      /* path or name; NULL: by the name and the architecture */
   const char *qemu_version;              /* NULL: unknown */
   const char *arch;
@@ -42,11 +44,14 @@ typedef struct
   GPtrArray *forgotten; /* keys, ended by NULL */
   int spare;            /* how many, QR_SPARE_FILL or QR_SPARE_POLICY */
   gboolean pack;
+  GPtrArray *roles; /* paths of files with roles, ended by NULL */
+  int controllers;  /* made for devices without a bus; -1: as the face has it */
   QrFormat format;
   int status_fd; /* -1: none */
   gboolean verbose;
   const char *const *words; /* QEMU's arguments; in the argv given */
   guint first;              /* argument number of words[0] */
+  gboolean listed;          /* a device list may stand among them */
 } QrOptions;
 
 typedef enum
@@ -61,6 +66,9 @@ typedef enum
   QR_SWITCH_VERSION, /* of QEMU */
   QR_SWITCH_SPARE,   /* a number of ports, or "fill" */
   QR_SWITCH_BOOLEAN, /* on or off */
+  QR_SWITCH_AUTO,    /* auto or off */
+  QR_SWITCH_DEVICE,  /* a word of a device list, which is read with the line; may be given
+                        several times */
 } QrSwitchKind;
 
 typedef struct

@@ -21,10 +21,18 @@ table_profiles = \
 	%D%/policies/libvirt-1.json \
 	%D%/policies/pc-1.json \
 	%D%/policies/qemu-1.json \
+	%D%/qemu/controllers.json \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \
 	%D%/qemu/needs.json \
-	%D%/qemu/options.json
+	%D%/qemu/options.json \
+	%D%/roles/display.json \
+	%D%/roles/input.json \
+	%D%/roles/keys-devices.json \
+	%D%/roles/keys-options.json \
+	%D%/roles/network.json \
+	%D%/roles/storage.json \
+	%D%/roles/system.json
 
 seccomp_profiles = \
 	%D%/seccomp/default.json \

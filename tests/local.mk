@@ -149,6 +149,12 @@ TESTS += %D%/test-parity
 	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
 
+check_PROGRAMS += %D%/test-lists
+TESTS += %D%/test-lists
+%C%_test_lists_SOURCES = %D%/test-lists.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
+	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
+	%D%/live-lines.h %D%/tap.c %D%/tap.h
+
 check_PROGRAMS += %D%/test-warnings
 TESTS += %D%/test-warnings
 %C%_test_warnings_SOURCES = %D%/test-warnings.c %D%/boot-images.c %D%/boot-images.h %D%/live-compare.c \

@@ -151,6 +151,8 @@ static const Rule rules[] = {
   { PARITY_CHARDEV, 0, "^(compat_monitor\\d+: filename=unix:).*/qriser-vm-.*$", "\\1" },
   /* Other chardevs without a name. */
   { PARITY_CHARDEV, 0, "^#chr\\d+", "#chr" },
+  /* A stream comes to listen some time after the start. */
+  { PARITY_NETWORK, 0, "type=stream,(initializing|listening)", "type=stream,<state>" },
   /* The number of a pseudo terminal is the system's. */
   { PARITY_CHARDEV, 0, "pty:/dev/pts/\\d+", "pty:/dev/pts/N" },
 };

@@ -53,7 +53,7 @@ static const struct
     "                      ^~~\n" },
   { "no-bus-for-it", "-device scsi-hd,drive=d",
     "\"scsi-hd\" needs a bus of type SCSI, and there is none\n  argument 3: scsi-hd,drive=d\n              ^~~~~~~\n"
-    "  hint: put a device that makes one before it, for example -device am53c974\n" },
+    "  hint: put a device that makes one before it, for example -device virtio-scsi-pci\n" },
   { "addr-slot", "-device edu,addr=20",
     "there is no slot \"20\"\n  argument 3: edu,addr=20\n                       ^~\n"
     "  hint: slots go from 0 to 1f; addr= is hexadecimal\n" },

@@ -95,6 +95,7 @@ words_of ()
 }
 
 same "the completion has the commands of the table" "$table_commands" "$(words_of commands)"
+same "the completion has the roles" "$("$QRISER" roles | sed 's/ .*/=/' | sort)" "$(words_of roles)"
 formats=$("$QRISER" plan --format=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n' | sort)
 same "the completion has the formats" "$formats" "$(words_of formats)"
 policies=$("$QRISER" plan --policy=? -- -nodefaults 2>&1 | sed -n 's/^  hint: policies are: //p' | tr -d ' ' | tr , '\n')
@@ -191,7 +192,7 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 # --- profiles/schema.md ------------------------------------------------------------------------
 
 # Keys of the field tables.
-keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,qemu-option,machine,policy}.c \
+keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,qemu-option,machine,policy,role}.c \
   | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z0-9-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
@@ -202,7 +203,7 @@ none "schema.md has every key of seccomp profiles" \
   "$(comm -23 <(printf '%s\n' "$seccomp_keys") <(printf '%s\n' "$documented"))"
 none "schema.md has no key that no table has" \
   "$(comm -13 <(printf '%s\n' "$keys" "$seccomp_keys" family kind schema source | sort -u) <(printf '%s\n' "$documented" \
-    | grep -vxE 'devices|buses|options|defaults|machine|policy'))"
+    | grep -vxE 'devices|buses|options|defaults|machine|policy|controllers|roles|keys'))"
 
 echo "1..$number"
 exit "$failed"

@@ -25,6 +25,10 @@ static const struct
   { "spare-fill", "-qriser spare=fill", "spare=fill" },
   { "pack", "-qriser pack=on", "pack=on" },
   { "pack-off", "-qriser pack=off", "" },
+  { "roles", "-qriser roles=/a,roles=/b -qriser roles=/c", "roles=/a roles=/b roles=/c" },
+  { "controllers", "-qriser controllers=auto", "controllers=auto" },
+  { "controllers-off", "-qriser controllers=off", "controllers=off" },
+  { "dev", "-qriser dev=disk=a,,format=raw,dev=rng=,policy=qemu -qriser dev=nic=user", "policy=qemu" },
   { "lock", "-qriser lock=/l", "lock=/l" },
   { "seccomp", "-qriser seccomp=off", "seccomp=off" },
   { "sysfs", "-qriser sysfs=/s", "sysfs=/s" },
@@ -81,6 +85,10 @@ show (const QrOptions *options)
   else if (options->spare != QR_SPARE_POLICY)
     g_string_append_printf (out, "%sspare=%d", out->len == 0 ? "" : " ", options->spare);
   show_text (out, "pack", options->pack ? "on" : NULL);
+  for (guint i = 0; options->roles->pdata[i] != NULL; i++)
+    show_text (out, "roles", options->roles->pdata[i]);
+  if (options->controllers >= 0)
+    show_text (out, "controllers", options->controllers > 0 ? "auto" : "off");
   show_text (out, "lock", options->lock);
   show_text (out, "seccomp", options->seccomp);
   if (strcmp (options->sysfs, "/sys") != 0)
@@ -127,7 +135,7 @@ test_case (gconstpointer data)
   g_assert_cmpint (options.command, ==, strstr (shown, "plan=") == NULL ? QR_COMMAND_RUN : QR_COMMAND_PLAN);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, lock, allow, seccomp, sysfs, plan, status-fd\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, roles, controllers, dev, lock, allow, seccomp, sysfs, plan, status-fd\n"
 
 /* @status_fd: what is known of it nevertheless. */
 static const struct

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const directories[] = { "devices", "machines", "policies", "qemu" };
+static const char *const directories[] = { "devices", "machines", "policies", "qemu", "roles" };
 
 static int
 compare_paths (gconstpointer a, gconstpointer b)
@@ -456,7 +456,9 @@ main (int argc, char **argv)
   for (guint i = 0; i + 1 < files->len; i++)
     {
       g_autofree char *base = g_path_get_basename (files->pdata[i]),
-                      *name = g_strdup_printf ("/profiles/source/%s", base);
+                      *directory = g_path_get_dirname (files->pdata[i]),
+                      *parent = g_path_get_basename (directory),
+                      *name = g_strdup_printf ("/profiles/source/%s/%s", parent, base);
 
       g_test_add_data_func (name, files->pdata[i], test_source);
     }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "controllers.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "bus-search.h"
+
+typedef struct
+{
+  QrRequest *request;
+  const QrProfiles *profiles;
+  QrPool *pool;
+  QrTopology *topology; /* what is there so far */
+} Search;
+
+static const QrDeviceRequest *
+device_at (const Search *search, guint index)
+{
+  return &g_array_index (search->request->devices, QrDeviceRequest, index);
+}
+
+/* The controller that a device may need, if its type is known and it names no bus. */
+static const QrController *
+controller_for (const Search *search, guint index)
+{
+  const QrOptList *opts = device_at (search, index)->opts;
+  const char *driver = qr_optlist_get (opts, "driver");
+  const QrDeviceType *type
+      = driver == NULL ? NULL : qr_topology_find_type (search->topology, driver);
+
+  if (type == NULL || type->bus == NULL || qr_optlist_find (opts, "bus") != NULL)
+    return NULL;
+  return qr_profiles_find_controller (search->profiles, type->bus);
+}
+
+static gboolean
+any_may_need (const Search *search)
+{
+  for (guint i = 0; i < search->request->devices->len; i++)
+    if (controller_for (search, i) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether a device of the line has the id @id. */
+static gboolean
+id_is_taken (const Search *search, const char *id)
+{
+  for (guint i = 0; i < search->request->devices->len; i++)
+    if (g_strcmp0 (qr_optlist_get (device_at (search, i)->opts, "id"), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+free_id (const Search *search, const char *id)
+{
+  const char *free = id;
+
+  for (guint number = 2; id_is_taken (search, free); number++)
+    free = qr_pool_printf (search->pool, "%s-%u", id, number);
+  return free;
+}
+
+/* Devices that one bus of @bus's owner takes. */
+static guint
+units_of (const QrController *controller, const QrBus *bus)
+{
+  if (controller->single != NULL && bus->owner != NULL
+      && g_strv_contains (controller->single, bus->owner->type->driver))
+    return 1;
+  return controller->units;
+}
+
+/* How many devices of the line name @bus. */
+static guint
+n_naming (const Search *search, const QrBus *bus)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < search->request->devices->len; i++)
+    n += g_strcmp0 (qr_optlist_get (device_at (search, i)->opts, "bus"), bus->name) == 0;
+  return n;
+}
+
+/* How many drives of the board are on @bus, the @index-th of its type that the machine has. */
+static guint
+n_drives (const Search *search, const QrBus *bus, guint index)
+{
+  guint n = 0;
+
+  if (bus->owner == NULL || bus->owner->origin != QR_ORIGIN_MACHINE)
+    return 0;
+  for (guint i = 0; i < search->request->board_drives->len; i++)
+    n += g_array_index (search->request->board_drives, QrBoardDrive, i).bus == index;
+  return n;
+}
+
+/* The first bus with room that is there. */
+static QrBus *
+find_room (const Search *search, const QrController *controller)
+{
+  guint index = 0;
+
+  for (guint i = 0; i < search->topology->buses->len; i++)
+    {
+      QrBus *bus = search->topology->buses->pdata[i];
+      guint drives;
+
+      if (strcmp (bus->type, controller->bus) != 0)
+        continue;
+      drives = n_drives (search, bus, index++);
+      if (bus->n_devices + n_naming (search, bus) + drives < units_of (controller, bus))
+        return bus;
+    }
+  return NULL;
+}
+
+static QrBus *
+find_bus (const Search *search, const QrController *controller)
+{
+  return controller->units > 0 ? find_room (search, controller)
+                               : qr_topology_search_type (search->topology, controller->bus);
+}
+
+/* Notes the device at @index and its buses; what is wrong with it is not for here. */
+static void
+note_device (const Search *search, guint index, QrBus *bus)
+{
+  const QrOptList *opts = device_at (search, index)->opts;
+  const char *driver = qr_optlist_get (opts, "driver"), *id = qr_optlist_get (opts, "id"),
+             *name = qr_optlist_get (opts, "bus");
+  const QrDeviceType *type
+      = driver == NULL ? NULL : qr_topology_find_type (search->topology, driver);
+  QrDevice *device;
+
+  if (type == NULL || (id != NULL && g_hash_table_contains (search->topology->by_id, id)))
+    return;
+  if (bus == NULL && name != NULL)
+    bus = qr_topology_search_name (search->topology, name);
+  if (bus == NULL && type->bus != NULL)
+    bus = qr_topology_search_type (search->topology, type->bus);
+  device = qr_topology_add_device (search->topology, type, id, QR_ORIGIN_USER);
+  device->opts = opts;
+  qr_topology_choose (search->topology, device, bus != NULL ? bus : search->topology->system);
+  if (name != NULL && bus != NULL)
+    bus->n_devices--; /* whoever names a bus was counted already */
+  qr_topology_add_buses (search->topology, device);
+}
+
+/* Puts the controller before the device at *@index, which moves on. */
+static void
+insert_controller (const Search *search, const QrController *controller, guint *index)
+{
+  const QrOption *option = qr_profiles_verb_option (search->profiles, QR_VERB_DEVICE);
+  const char *text = qr_pool_printf (search->pool, "%s,id=%s", controller->driver,
+                                     free_id (search, controller->id));
+
+  qr_request_insert_device (search->request, *index, option, text);
+  note_device (search, *index, NULL);
+  (*index)++;
+}
+
+/* Finds a bus for the device at *@index, which moves on where a controller comes before it. */
+static void
+settle_device (const Search *search, guint *index)
+{
+  const QrController *controller = controller_for (search, *index);
+  QrBus *bus = controller == NULL ? NULL : find_bus (search, controller);
+
+  if (controller != NULL && bus == NULL)
+    {
+      insert_controller (search, controller, index);
+      bus = find_bus (search, controller);
+    }
+  if (bus != NULL && controller->units > 0)
+    g_array_index (search->request->devices, QrDeviceRequest, *index).bus = bus->name;
+  note_device (search, *index, bus);
+}
+
+gboolean
+qr_controllers_add (QrRequest *request, const QrProfiles *profiles, QrPool *pool, GError **error)
+{
+  g_autoptr (QrTopology) topology = qr_board_new (request, profiles, pool, error);
+  Search search = { request, profiles, pool, topology };
+
+  if (topology == NULL)
+    return FALSE;
+  if (any_may_need (&search))
+    for (guint i = 0; i < request->devices->len; i++)
+      settle_device (&search, &i);
+  return TRUE;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* role-find.h: the role that a list names: of the program, or of somebody's own.
+ *
+ * Nothing is opened for a role of the program. Roles of one's own are files in the form of
+ * profiles/roles, read by the same loader.
+ */
+#pragma once
+
+#include "profiles.h"
+
+/* Where roles are looked for, in this order. */
+typedef struct
+{
+  GPtrArray *own; /* QrRole that the line brings along, the last file's first; or NULL */
+  const QrProfiles *profiles;
+  const char *directory; /* has NAME.json for role NAME; NULL: it is not looked at */
+} QrRoleBook;
+
+/**
+ * qr_role_read:
+ * @path: of a file with roles
+ * @pool: owns all that comes out
+ * @out: gets them (element-type QrRole), before those that it has
+ * @error: status CONFIG, at file:line:column; those of qr_json_doc_read()
+ */
+gboolean qr_role_read (const char *path, const QrProfiles *profiles, QrPool *pool, GPtrArray *out,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_role_find:
+ * @found: (out): NULL when there is none of that name
+ * @error: those of qr_role_read()
+ */
+gboolean qr_role_find (const QrRoleBook *book, const char *name, QrPool *pool, const QrRole **found,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The names of all roles but those of the directory, sorted, ended by NULL; the strings live as
+ * long as the book. (transfer container) */
+const char **qr_role_names (const QrRoleBook *book) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @role is one that can be written: its options are QEMU's, its texts in their grammar.
+ * @json: the record, for errors. Status CONFIG. */
+gboolean qr_role_validate (const QrRole *role, const QrJson *json, const QrProfiles *profiles,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
