@@ -36,6 +36,11 @@ liblauncher_a_SOURCES = \
 	%D%/role-find.c %D%/role-find.h \
 	%D%/role-side.c %D%/role-side.h \
 	%D%/roles.c %D%/roles.h \
+	%D%/role-firmware.c %D%/role-firmware.h \
+	%D%/role-image.c %D%/role-image.h \
+	%D%/role-keys.c %D%/role-keys.h \
+	%D%/role-value.c %D%/role-value.h \
+	%D%/role-word.c %D%/role-word.h \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/board.c %D%/board.h \

@@ -2,24 +2,11 @@
 /* roles.h: a device list as QEMU's options.
  *
  * Each word ROLE=VALUE,key=value,... becomes the options that it stands for, where it stands.
- * Knows how a role's record is read; which roles there are is data.
+ * Which roles there are, and what each becomes, is data.
  */
 #pragma once
 
-#include "list.h"
-#include "new-file.h"
-#include "role-find.h"
-
-/* One word of a list. */
-typedef struct
-{
-  const QrRole *role;
-  const char *id;   /* NULL: nothing of it has one */
-  const char *word; /* as the list has it */
-  QrPlace place;
-  const QrItem *items; /* what it became */
-  gsize n_items;
-} QrRoleUse;
+#include "role-word.h"
 
 typedef struct
 {
@@ -29,23 +16,13 @@ typedef struct
   gsize n_files;
 } QrRoleUses;
 
-/* What roles need to know besides the list. */
-typedef struct
-{
-  const QrRoleBook *book;
-  const char *arch;                  /* QEMU's; NULL: not known */
-  const char *machine;               /* of a line that names none; NULL: not known */
-  const char *const *firmware_paths; /* directories with firmware descriptions, the first wins;
-                                        ended by NULL */
-} QrRoleContext;
-
 /**
  * qr_roles_expand:
  * @line: with items of qr_list_role
  * @uses: (out): what became of them
  * @pool: owns what comes out
  * @error: status REQUEST, codes "unknown-role", "role-key", "role-value", "role-id",
- *   "image-format"; NO_INPUT and what qr_file_status() has, "no-file"; those of
+ *   "image-format", "utf8"; NO_INPUT and what qr_file_status() has, "no-file"; those of
  *   qr_image_look(), qr_firmware_find() and qr_role_find()
  *
  * Returns: (transfer none): @line itself without such items; or NULL

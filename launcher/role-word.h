@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* role-word.h: one word of a list on its way to become options.
+ *
+ * Holds what is known of it: the role, the keys that it has, and the words that choose between
+ * the parts of the role, its main value ("value") among them.
+ */
+#pragma once
+
+#include "list.h"
+#include "new-file.h"
+#include "role-find.h"
+#include "role-side.h"
+
+/* What became of a word. */
+typedef struct
+{
+  const QrRole *role;
+  const char *id;   /* NULL: nothing of it has one */
+  const char *word; /* as the list has it */
+  QrPlace place;
+  const QrItem *items; /* what it became */
+  gsize n_items;
+} QrRoleUse;
+
+/* What roles need to know besides the list. */
+typedef struct
+{
+  const QrRoleBook *book;
+  const char *arch;                  /* QEMU's; NULL: not known */
+  const char *machine;               /* of a line that names none; NULL: not known */
+  const char *const *firmware_paths; /* directories with firmware descriptions, the first wins;
+                                        ended by NULL */
+} QrRoleContext;
+
+/* The line with the list. */
+typedef struct
+{
+  const QrCmdline *line;
+  const QrRoleContext *context;
+  QrPool *pool;
+  QrRoleUse *uses;
+  gsize n_uses;
+  GArray *items;     /* QrItem of the line that comes out */
+  GArray *files;     /* QrNewFile that are to be made */
+  GHashTable *ids;   /* id → the QrRoleUse that claims it; NULL: another device has it */
+  GHashTable *turns; /* role → how many of it there were, as a pointer */
+  GHashTable *once;  /* what stands once on the line and is there */
+} QrRoleLine;
+
+typedef struct
+{
+  QrRoleLine *roles;
+  QrRoleUse *use;
+  const QrItem *item;
+  const QrOptList *opts; /* the first is the role and its main value */
+  GHashTable *words;     /* key → word: the main value, the choices, what was found */
+  GPtrArray *sides;      /* QrRoleSide */
+  const QrOpt *size;     /* asks for an image to be made, or NULL */
+} QrRoleWord;
+
+/* Refuses the value of @opt (@at_value), its key, or (NULL) the whole word. Returns FALSE. */
+gboolean qr_role_word_fail (const QrRoleWord *word, const QrOpt *opt, gboolean at_value,
+                            const char *code, const char *hint, GError **error, const char *format,
+                            ...) G_GNUC_PRINTF (7, 8);
+
+/* The word that stands for @key, or NULL; it is lent. */
+const char *qr_role_word_get (const QrRoleWord *word, const char *key);
+void qr_role_word_set (QrRoleWord *word, const char *key, const char *value);
+
+/* The last that says @key, but the role itself; or NULL. */
+const QrOpt *qr_role_word_opt (const QrRoleWord *word, const char *key);
+
+/* Reads the main value and the choices. Status REQUEST, code "role-value". */
+gboolean qr_role_word_read (QrRoleWord *word, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Refuses words that choose nothing; the same. */
+gboolean qr_role_word_check (const QrRoleWord *word, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @value picks @variant. */
+gboolean qr_role_variant_fits (const QrRoleVariant *variant, const char *value);
