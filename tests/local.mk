@@ -190,6 +190,7 @@ script_tests = \
 	%D%/test-libvirt.sh \
 	%D%/test-libvirt-policy.sh \
 	%D%/test-options-table.sh \
+	%D%/test-qemu-keys.sh \
 	%D%/test-run.sh \
 	%D%/test-stand-in.sh \
 	%D%/test-wild.sh
