@@ -314,6 +314,17 @@ firmware_paths (const QrIdentity *identity, const char *program, QrPool *pool)
   return paths;
 }
 
+/* By the name of the QEMU, else by what was asked for. */
+static const char *
+guest_arch (const QrIdentity *identity, const QrOptions *options, const char *program)
+{
+  const char *arch = program == NULL ? NULL : qr_face_arch (program);
+
+  if (arch == NULL)
+    arch = qr_face_arch (identity->name);
+  return arch != NULL ? arch : options->arch;
+}
+
 static gboolean
 makes_controllers (const QrIdentity *identity, const QrOptions *options)
 {
@@ -335,6 +346,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
            : options->listed                 ? &qr_list_end
                                              : NULL,
     .roles = roles,
+    .guest_arch = guest_arch (identity, options, program),
     .firmware_paths = firmware_paths (identity, program, pool),
     .controllers = makes_controllers (identity, options),
     .arch = qr_face_arch (program != NULL ? program : name),

@@ -208,7 +208,8 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
   const QrRoleBook shipped = { NULL, profiles, NULL };
   const QrMachine *standard = find_default_machine (options, profiles);
   const QrRoleContext context
-      = { options->roles != NULL ? options->roles : &shipped, options->arch,
+      = { options->roles != NULL ? options->roles : &shipped,
+          options->guest_arch != NULL ? options->guest_arch : options->arch,
           standard == NULL ? NULL : standard->types[0].name,
           options->firmware_paths != NULL ? options->firmware_paths : nowhere };
   const QrCmdline *line = qr_cmdline_parse (options->words, options->first, profiles, options->own,

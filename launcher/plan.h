@@ -21,7 +21,8 @@ typedef struct
   const QrOption *own;      /* an option of qriser's among them, qr_list_end where they may have
                                a device list; or NULL */
   const QrRoleBook *roles;  /* what a list may name; NULL: what the program has */
-  const char *const *firmware_paths; /* see roles.h; NULL: none */
+  const char *guest_arch;   /* for what a list asks; NULL: as arch */
+  const char *const *firmware_paths; /* see role-word.h; NULL: none */
   const char *arch;        /* QEMU's, for the machine it takes by itself; NULL: not known */
   const QrPolicy *policy;  /* NULL: the machine's own */
   gboolean yields;         /* the machine's own where that is not for it */

@@ -36,6 +36,7 @@ unit_tests = \
 	%D%/test-cmdline \
 	%D%/test-confine \
 	%D%/test-confinement \
+	%D%/test-controllers \
 	%D%/test-defaults \
 	%D%/test-desugar \
 	%D%/test-diff \
@@ -47,14 +48,17 @@ unit_tests = \
 	%D%/test-exec \
 	%D%/test-face \
 	%D%/test-file \
+	%D%/test-firmware \
 	%D%/test-fit \
 	%D%/test-forms \
 	%D%/test-globals \
 	%D%/test-hint-place \
 	%D%/test-hints \
 	%D%/test-hole64 \
+	%D%/test-image \
 	%D%/test-io-space \
 	%D%/test-json-doc \
+	%D%/test-list \
 	%D%/test-lock \
 	%D%/test-lock-crash \
 	%D%/test-lock-faults \
@@ -66,6 +70,7 @@ unit_tests = \
 	%D%/test-machine \
 	%D%/test-nearest \
 	%D%/test-nets \
+	%D%/test-new-file \
 	%D%/test-options \
 	%D%/test-optlist \
 	%D%/test-pack \
@@ -81,6 +86,8 @@ unit_tests = \
 	%D%/test-readconfig \
 	%D%/test-render \
 	%D%/test-request \
+	%D%/test-role-find \
+	%D%/test-roles \
 	%D%/test-schema \
 	%D%/test-settings \
 	%D%/test-settings-files \
@@ -186,6 +193,7 @@ script_tests = \
 	%D%/test-docs.sh \
 	%D%/test-frozen.sh \
 	%D%/test-layering.sh \
+	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \
 	%D%/test-libvirt.sh \
 	%D%/test-libvirt-policy.sh \

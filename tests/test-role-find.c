@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Roles of the program, of a file, of a directory. */
+#include "config.h"
+
+#include "role-find.h"
+#include "testlib.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define FILE_OF(roles) "{ \"schema\": 1, \"kind\": \"roles\", \"source\": \"a test\", \"roles\": [" roles "] }"
+#define ROLE(name, help) \
+  "{ \"role\": \"" name "\", \"help\": \"" help "\", \"value\": \"V\", \"default\": \"\", " \
+  "\"parts\": [{ \"option\": \"device\", \"text\": \"edu\" }] }"
+
+/* What a build would refuse, too. */
+static void
+test_shipped (void)
+{
+  const QrPacked *roles = &qr_profiles_builtin.roles;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (QrJsonDoc) doc = NULL;
+  GError *error = NULL;
+  QrJson root;
+
+  doc = qr_json_doc_parse ("{}", 2, "shipped", 0, QR_STATUS_CONFIG, &error);
+  qr_json_root (doc, &root);
+  g_assert_cmpuint (roles->n_records, >=, 23);
+  for (guint32 i = 0; i < roles->n_records; i++)
+    {
+      const QrRole *role = qr_packed_get (roles, &qr_role_schema, roles->records[i], pool);
+
+      g_assert_true (qr_role_validate (role, &root, &qr_profiles_builtin, &error));
+      g_assert_no_error (error);
+    }
+}
+
+/* Every type of device that a role makes is in the catalogue. */
+static void
+test_types (void)
+{
+  const QrPacked *roles = &qr_profiles_builtin.roles;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
+  for (guint32 i = 0; i < roles->n_records; i++)
+    {
+      const QrRole *role = qr_packed_get (roles, &qr_role_schema, roles->records[i], pool);
+
+      for (guint32 j = 0; j < role->n_parts; j++)
+        for (guint32 k = 0; k < role->parts[j].n_variants; k++)
+          {
+            const QrRoleVariant *variant = &role->parts[j].variants[k];
+            const char *texts[] = { variant->text, variant->again };
+
+            for (gsize n = 0; strcmp (role->parts[j].option, "device") == 0 && n < 2; n++)
+              if (texts[n] != NULL)
+                {
+                  g_autofree char *type = g_strndup (texts[n], strcspn (texts[n], ","));
+
+                  if (qr_profiles_find_device (&qr_profiles_builtin, type, pool) == NULL)
+                    g_error ("%s: no type \"%s\"", role->role, type);
+                }
+          }
+    }
+}
+
+static const QrRole *
+find (const QrRoleBook *book, const char *name, QrPool *pool)
+{
+  GError *error = NULL;
+  const QrRole *role;
+
+  g_assert_true (qr_role_find (book, name, pool, &role, &error));
+  g_assert_no_error (error);
+  return role;
+}
+
+static void
+test_find (void)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  const QrRoleBook book = { own, &qr_profiles_builtin, "roles" };
+  g_autofree const char **names = NULL;
+  GError *error = NULL;
+
+  (void) g_mkdir ("roles", 0700);
+  g_assert_true (g_file_set_contents ("roles/site.json", FILE_OF (ROLE ("site", "directory")), -1, NULL));
+  g_assert_true (g_file_set_contents ("roles/disk.json", FILE_OF (ROLE ("disk", "never")), -1, NULL));
+  g_assert_true (g_file_set_contents ("a.json", FILE_OF (ROLE ("rng", "a") ", " ROLE ("one", "a")), -1, NULL));
+  g_assert_true (g_file_set_contents ("b.json", FILE_OF (ROLE ("one", "b")), -1, NULL));
+  g_assert_true (qr_role_read ("b.json", &qr_profiles_builtin, pool, own, &error));
+  g_assert_true (qr_role_read ("a.json", &qr_profiles_builtin, pool, own, &error));
+  g_assert_cmpstr (find (&book, "rng", pool)->help, ==, "a");
+  g_assert_cmpstr (find (&book, "one", pool)->help, ==, "a");
+  g_assert_cmpstr (find (&book, "site", pool)->help, ==, "directory");
+  g_assert_cmpstr (find (&book, "disk", pool)->help, ==, "a disk with an image");
+  g_assert_null (find (&book, "nothing", pool));
+  g_assert_null (find (&book, "../a", pool));
+  names = qr_role_names (&book);
+  g_assert_true (g_strv_contains (names, "one") && g_strv_contains (names, "disk"));
+  for (gsize i = 1; names[i] != NULL; i++)
+    g_assert_cmpstr (names[i - 1], <, names[i]);
+}
+
+static void
+test_misnamed (void)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  const QrRoleBook book = { NULL, &qr_profiles_builtin, "roles" };
+  GError *error = NULL;
+  const QrRole *role;
+
+  (void) g_mkdir ("roles", 0700);
+  g_assert_true (g_file_set_contents ("roles/other.json", FILE_OF (ROLE ("one", "")), -1, NULL));
+  g_assert_false (qr_role_find (&book, "other", pool, &role, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "no-role", "holds no role \"other\"");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/role-find/shipped", test_shipped);
+  g_test_add_func ("/role-find/types", test_types);
+  g_test_add_func ("/role-find/find", test_find);
+  g_test_add_func ("/role-find/misnamed", test_misnamed);
+  return test_run_inside ();
+}
