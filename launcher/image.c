@@ -74,6 +74,17 @@ fail (const char *path, int code, GError **error)
   return FALSE;
 }
 
+/* Opening a device can do something by itself: only what can be an image is opened. */
+static gboolean
+check_type (const char *path, const struct stat *info, GError **error)
+{
+  if (S_ISREG (info->st_mode) || S_ISBLK (info->st_mode))
+    return TRUE;
+  qr_error_set (error, QR_STATUS_IO, "image-read", NULL, NULL,
+                "\"%s\" is neither a file nor a block device", path);
+  return FALSE;
+}
+
 gboolean
 qr_image_look (const char *path, QrImage *out, GError **error)
 {
@@ -86,17 +97,15 @@ qr_image_look (const char *path, QrImage *out, GError **error)
   if (is_remote (path))
     return TRUE;
   *out = QR_IMAGE_ABSENT;
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0)
+  if (stat (path, &info) != 0)
     return errno == ENOENT || fail (path, errno, error);
-  if (fstat (fd, &info) != 0)
+  if (!check_type (path, &info, error))
+    return FALSE;
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 || fstat (fd, &info) != 0)
     return fail (path, errno, error);
-  if (!S_ISREG (info.st_mode) && !S_ISBLK (info.st_mode))
-    {
-      qr_error_set (error, QR_STATUS_IO, "image-read", NULL, NULL,
-                    "\"%s\" is neither a file nor a block device", path);
-      return FALSE;
-    }
+  if (!check_type (path, &info, error))
+    return FALSE;
   do
     got = pread (fd, header, sizeof header, 0);
   while (got < 0 && errno == EINTR);

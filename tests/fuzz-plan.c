@@ -19,7 +19,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   QrPlanOptions options = { .words = (const char *const *) words, .first = 1, .sysfs = "/nonexistent",
                             .policy = qr_profiles_find_policy (&qr_profiles_builtin, policy), .program = "qemu",
                             .face = drop_in ? QR_FACE_DROP_IN : QR_FACE_TOOL, .arch = "x86_64", .yields = TRUE,
-                            .own = drop_in ? &qr_drop_in_option : NULL,
+                            .own = drop_in                                ? &qr_drop_in_option
+                                   : size > 0 && (data[0] & 16) != 0 ? &qr_list_end
+                                                                     : NULL,
+                            .controllers = size > 0 && (data[0] & 8) != 0,
                             .place = { size > 0 && (data[0] & 32) != 0, QR_SPARE_POLICY, NULL },
                             .survey = size > 0 && data[0] % 8 > 5,
                             .seccomp = size < 1 || data[0] % 4 != 3 ? NULL : "default" };
