@@ -294,23 +294,25 @@ find_policy (const QrIdentity *identity, const QrOptions *options, const QrSetti
 }
 
 /* Where descriptions of firmware are, the first wins: the user's on the tool face only, the
- * system's, those of the packages of @program. */
+ * system's, those beside @program, those of the system's packages. */
 static const char *const *
 firmware_paths (const QrIdentity *identity, const char *program, QrPool *pool)
 {
+  static const char data[] = "share/qemu/firmware";
   const char *home = identity->face == QR_FACE_TOOL && getauxval (AT_SECURE) == 0
                          ? g_getenv ("XDG_CONFIG_HOME")
                          : NULL;
   g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
-  const char **paths = qr_pool_alloc_n (pool, 4, sizeof *paths);
+  const char **paths = qr_pool_alloc_n (pool, 5, sizeof *paths);
   gsize n = 0;
 
   if (home != NULL && *home == '/')
     paths[n++] = qr_pool_printf (pool, "%s/qemu/firmware", home);
   paths[n++] = "/etc/qemu/firmware";
-  paths[n++] = bin != NULL && g_str_has_suffix (bin, "/bin") ? qr_pool_printf (
-                   pool, "%.*s/share/qemu/firmware", (int) (strlen (bin) - strlen ("/bin")), bin)
-                                                             : "/usr/share/qemu/firmware";
+  if (bin != NULL && strcmp (bin, "/usr/bin") != 0 && g_str_has_suffix (bin, "/bin"))
+    paths[n++]
+        = qr_pool_printf (pool, "%.*s/%s", (int) (strlen (bin) - strlen ("/bin")), bin, data);
+  paths[n++] = qr_pool_printf (pool, "/usr/%s", data);
   return paths;
 }
 

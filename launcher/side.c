@@ -139,7 +139,7 @@ name_file (const Side *side, const QrShellLine *line, gsize skipped, GError *err
 static gboolean
 plan_line (const Side *side, const QrShellLine *line, GError **error)
 {
-  gsize skipped = line->n > 0 && line->words[0][0] != '-' ? 1 : 0;
+  gsize skipped = line->n > 0 && line->words[0][0] != '-' && !qr_list_is_word (line->words[0]);
   QrPlanOptions options = *side->options;
   g_autoptr (GError) reason = NULL;
   g_autoptr (QrPlan) plan = NULL;

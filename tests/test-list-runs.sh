@@ -46,7 +46,7 @@ printf 'rng=\n' >list
 check "from a file" contains "$(words "${run[@]}" @list "${quiet[@]}")" "$rng"
 check "from a pipe" contains "$(words "${run[@]}" "@"<(printf 'rng=\n') "${quiet[@]}")" "$rng"
 check "explain takes a list" contains "$("$QRISER" explain rng0 rng= -- "${quiet[@]}")" "bus=rp-1c.0"
-check "diff takes lists" contains "$("$QRISER" diff <(echo 'rng= -nodefaults') <(echo 'rng= balloon= -nodefaults'))" "+ balloon0"
+check "diff takes lists" contains "$("$QRISER" diff <(echo 'rng=,addr=4 -nodefaults') <(echo 'qriser balloon= rng=,addr=5 -nodefaults'))" "> rng0 moved 00:04.0 -> 00:05.0"
 check "with a list QEMU only prints" same "argument -version" "$("${run[@]}" -- -version | grep '^argument')"
 check "a machine that is not planned gets the options, too" contains "$(words "${run[@]}" rng= -- -M microvm "${quiet[@]}")" "$rng"
 
