@@ -8,12 +8,23 @@
 #include "board.h"
 #include "bus-search.h"
 
+/* Buses that have no room, and will not have any: all before one. */
+struct Full
+{
+  guint at;    /* its index among all buses */
+  guint index; /* and among those of its type */
+};
+
 typedef struct
 {
   QrRequest *request;
   const QrProfiles *profiles;
   QrPool *pool;
   QrTopology *topology; /* what is there so far */
+  GHashTable *ids;      /* of the line's devices and the controllers */
+  GHashTable *named;    /* bus → how many devices of the line name it, as a pointer */
+  GHashTable *drives; /* number of a bus of the board → how many drives are on it, as pointers */
+  struct Full *full;  /* of each controller */
 } Search;
 
 static const QrDeviceRequest *
@@ -45,22 +56,12 @@ any_may_need (const Search *search)
   return FALSE;
 }
 
-/* Whether a device of the line has the id @id. */
-static gboolean
-id_is_taken (const Search *search, const char *id)
-{
-  for (guint i = 0; i < search->request->devices->len; i++)
-    if (g_strcmp0 (qr_optlist_get (device_at (search, i)->opts, "id"), id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static const char *
 free_id (const Search *search, const char *id)
 {
   const char *free = id;
 
-  for (guint number = 2; id_is_taken (search, free); number++)
+  for (guint number = 2; !g_hash_table_add (search->ids, (gpointer) free); number++)
     free = qr_pool_printf (search->pool, "%s-%u", id, number);
   return free;
 }
@@ -75,46 +76,67 @@ units_of (const QrController *controller, const QrBus *bus)
   return controller->units;
 }
 
-/* How many devices of the line name @bus. */
 static guint
-n_naming (const Search *search, const QrBus *bus)
+count_of (GHashTable *counts, gconstpointer key)
 {
-  guint n = 0;
-
-  for (guint i = 0; i < search->request->devices->len; i++)
-    n += g_strcmp0 (qr_optlist_get (device_at (search, i)->opts, "bus"), bus->name) == 0;
-  return n;
+  return GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
 }
 
-/* How many drives of the board are on @bus, the @index-th of its type that the machine has. */
-static guint
-n_drives (const Search *search, const QrBus *bus, guint index)
+static void
+count (GHashTable *counts, gconstpointer key)
 {
-  guint n = 0;
+  g_hash_table_insert (counts, (gpointer) key, GUINT_TO_POINTER (count_of (counts, key) + 1));
+}
 
-  if (bus->owner == NULL || bus->owner->origin != QR_ORIGIN_MACHINE)
-    return 0;
+/* What the line says itself, before anything is added. */
+static void
+count_all (const Search *search)
+{
+  for (guint i = 0; i < search->request->devices->len; i++)
+    {
+      const QrOptList *opts = device_at (search, i)->opts;
+      const char *id = qr_optlist_get (opts, "id"), *bus = qr_optlist_get (opts, "bus");
+
+      if (id != NULL)
+        g_hash_table_add (search->ids, (gpointer) id);
+      if (bus != NULL)
+        count (search->named, bus);
+    }
   for (guint i = 0; i < search->request->board_drives->len; i++)
-    n += g_array_index (search->request->board_drives, QrBoardDrive, i).bus == index;
-  return n;
+    {
+      const QrBoardDrive *drive = &g_array_index (search->request->board_drives, QrBoardDrive, i);
+
+      if (drive->bus < G_MAXUINT)
+        count (search->drives, GUINT_TO_POINTER ((guint) drive->bus));
+    }
+}
+
+/* Whether @bus, the @index-th of its type, takes one more device. */
+static gboolean
+has_room (const Search *search, const QrController *controller, const QrBus *bus, guint index)
+{
+  guint taken = bus->n_devices + count_of (search->named, bus->name);
+
+  if (bus->owner != NULL && bus->owner->origin == QR_ORIGIN_MACHINE)
+    taken += count_of (search->drives, GUINT_TO_POINTER (index));
+  return taken < units_of (controller, bus);
 }
 
 /* The first bus with room that is there. */
 static QrBus *
 find_room (const Search *search, const QrController *controller)
 {
-  guint index = 0;
+  struct Full *full = &search->full[controller - search->profiles->controllers];
 
-  for (guint i = 0; i < search->topology->buses->len; i++)
+  for (; full->at < search->topology->buses->len; full->at++)
     {
-      QrBus *bus = search->topology->buses->pdata[i];
-      guint drives;
+      QrBus *bus = search->topology->buses->pdata[full->at];
 
       if (strcmp (bus->type, controller->bus) != 0)
         continue;
-      drives = n_drives (search, bus, index++);
-      if (bus->n_devices + n_naming (search, bus) + drives < units_of (controller, bus))
+      if (has_room (search, controller, bus, full->index))
         return bus;
+      full->index++;
     }
   return NULL;
 }
@@ -185,12 +207,18 @@ gboolean
 qr_controllers_add (QrRequest *request, const QrProfiles *profiles, QrPool *pool, GError **error)
 {
   g_autoptr (QrTopology) topology = qr_board_new (request, profiles, pool, error);
-  Search search = { request, profiles, pool, topology };
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal),
+                         named = g_hash_table_new (g_str_hash, g_str_equal),
+                         drives = g_hash_table_new (NULL, NULL);
+  Search search = { request, profiles, pool, topology, ids, named, drives, NULL };
 
   if (topology == NULL)
     return FALSE;
-  if (any_may_need (&search))
-    for (guint i = 0; i < request->devices->len; i++)
-      settle_device (&search, &i);
+  if (!any_may_need (&search))
+    return TRUE;
+  count_all (&search);
+  search.full = qr_pool_alloc_n (pool, profiles->n_controllers, sizeof *search.full);
+  for (guint i = 0; i < request->devices->len; i++)
+    settle_device (&search, &i);
   return TRUE;
 }

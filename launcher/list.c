@@ -23,6 +23,7 @@ typedef struct
   const QrProfiles *profiles;
   QrPool *pool;
   GArray *items; /* QrItem */
+  gsize n_roles;
 } List;
 
 /* A file of the list, split into words. */
@@ -33,6 +34,8 @@ typedef struct
   const char *file, *text;
   gsize length;
   QrShellLine words;
+  gsize counted; /* bytes whose rows are counted */
+  guint row;     /* that they end in */
 } ListFile;
 
 static gboolean
@@ -49,13 +52,14 @@ qr_list_is_word (const char *word)
   return is_role (word) || (word[0] == '@' && word[1] != '\0');
 }
 
+/* @row: in its file, or 0. */
 static void
-add_role (List *list, const char *word, guint argument, const QrPlace *place)
+add_role (List *list, const char *word, guint argument, const QrPlace *place, guint row)
 {
   QrSource *source = qr_pool_new_struct (list->pool, QrSource);
   QrItem item = { &qr_list_role, word, NULL, argument, source };
 
-  *source = (QrSource){ .whole = *place, .in_list = TRUE };
+  *source = (QrSource){ .whole = *place, .in_list = TRUE, .row = row, .use = ++list->n_roles };
   g_array_append_val (list->items, item);
 }
 
@@ -108,6 +112,15 @@ word_place (const ListFile *file, gsize index)
   return (QrPlace){ file->item->argument, file->file, file->text, start, length };
 }
 
+/* The row of the word with number @index; words are asked for in their order. */
+static guint
+row_of (ListFile *file, gsize index)
+{
+  for (; file->counted < file->words.starts[index]; file->counted++)
+    file->row += file->text[file->counted] == '\n';
+  return file->row;
+}
+
 /* Whether two words stand in one row. */
 static gboolean
 share_row (const ListFile *file, gsize first, gsize second)
@@ -133,7 +146,7 @@ unknown_option (const ListFile *file, gsize index, GError **error)
 
 /* Where the parts of an option's argument stand. */
 static const QrSource *
-value_source (const ListFile *file, const QrItem *item, const QrPlace *whole)
+value_source (const ListFile *file, const QrItem *item, const QrPlace *whole, guint row)
 {
   QrSource *source = qr_pool_new_struct (file->list->pool, QrSource);
   const QrOptList *opts = qr_item_opts (item, file->list->pool, NULL);
@@ -143,14 +156,16 @@ value_source (const ListFile *file, const QrItem *item, const QrPlace *whole)
   for (gsize i = 0; i < n; i++)
     places[i]
         = place_part (whole, item->value, opts->opts[i].value_start, opts->opts[i].value_length);
-  *source = (QrSource){ .whole = *whole, .places = places, .n_places = n, .in_list = TRUE };
+  *source
+      = (QrSource){ .whole = *whole, .places = places, .n_places = n, .in_list = TRUE, .row = row };
   return source;
 }
 
 /* QEMU's option at *@at; leaves that at its last word. */
 static gboolean
-add_option (const ListFile *file, gsize *at, GError **error)
+add_option (ListFile *file, gsize *at, GError **error)
 {
+  guint row = row_of (file, *at);
   QrItem item = { .word = file->words.words[*at], .argument = file->item->argument };
   QrPlace place = word_place (file, *at);
 
@@ -158,7 +173,7 @@ add_option (const ListFile *file, gsize *at, GError **error)
   if (item.option == NULL)
     return unknown_option (file, *at, error);
   if (!qr_option_has_argument (item.option))
-    item.source = value_source (file, &item, &place);
+    item.source = value_source (file, &item, &place, row);
   else if (*at + 1 == file->words.n)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "missing-argument", &place, NULL,
@@ -169,14 +184,14 @@ add_option (const ListFile *file, gsize *at, GError **error)
     {
       item.value = file->words.words[++*at];
       place = word_place (file, *at);
-      item.source = value_source (file, &item, &place);
+      item.source = value_source (file, &item, &place, row);
     }
   g_array_append_val (file->list->items, item);
   return TRUE;
 }
 
 static gboolean
-add_word (const ListFile *file, gsize index, GError **error)
+add_word (ListFile *file, gsize index, GError **error)
 {
   const char *word = file->words.words[index];
   QrPlace place = word_place (file, index);
@@ -190,12 +205,12 @@ add_word (const ListFile *file, gsize index, GError **error)
   if (index > 0 && share_row (file, index - 1, index))
     return fail (&place, "one word stands in a row; quote a value with blanks", error,
                  "\"%s\" stands behind another word", word);
-  add_role (file->list, word, file->item->argument, &place);
+  add_role (file->list, word, file->item->argument, &place, row_of (file, index));
   return TRUE;
 }
 
 static gboolean
-add_words (const ListFile *file, GError **error)
+add_words (ListFile *file, GError **error)
 {
   for (gsize at = 0; at < file->words.n; at++)
     {
@@ -246,7 +261,7 @@ read_text (List *list, const char *path, gsize *length, GError **error)
 static gboolean
 add_file (List *list, const QrItem *item, GError **error)
 {
-  ListFile file = { .list = list, .item = item, .file = item->word + 1 };
+  ListFile file = { .list = list, .item = item, .file = item->word + 1, .row = 1 };
   QrPlace place = { item->argument, NULL, item->word, 1, strlen (item->word) - 1 };
 
   file.text = read_text (list, file.file, &file.length, error);
@@ -279,7 +294,7 @@ add_own (List *list, const QrItem *item, GError **error)
       if (!is_role (opt->value))
         return fail (&place, "write " PACKAGE_NAME " dev=ROLE=VALUE, as in dev=disk=root.qcow2",
                      error, "\"%s\" is no word of a device list", opt->value);
-      add_role (list, opt->value, item->argument + 1, &place);
+      add_role (list, opt->value, item->argument + 1, &place, 0);
     }
   return opts != NULL;
 }
@@ -305,7 +320,7 @@ add_item (List *list, const QrItem *item, gboolean *mixed, GError **error)
   if (*mixed && item->option == NULL && is_role (item->word))
     {
       qr_item_place (item, &place);
-      add_role (list, item->word, item->argument, &place);
+      add_role (list, item->word, item->argument, &place, 0);
       return TRUE;
     }
   if (*mixed && item->option == NULL && qr_list_is_word (item->word))
@@ -328,7 +343,7 @@ qr_list_read (const QrCmdline *line, gboolean mixed, const QrProfiles *profiles,
               GError **error)
 {
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (QrItem));
-  List list = { profiles, pool, items };
+  List list = { profiles, pool, items, 0 };
   gboolean special = FALSE;
   QrCmdline *out;
 

@@ -278,14 +278,14 @@ extend_source (const QrOptList *list, const QrPlace *place, QrPool *pool)
   QrPlace *places = qr_pool_alloc_n (pool, n + 1, sizeof *places);
   QrSource *source = qr_pool_new_struct (pool, QrSource);
 
+  if (before != NULL)
+    *source = *before;
   if (n > 0)
     memcpy (places, before->places, n * sizeof *places);
   places[n] = *place;
   qr_optlist_whole (list, &source->whole);
   source->places = places;
   source->n_places = n + 1;
-  source->in_file = before != NULL && before->in_file;
-  source->in_list = before != NULL && before->in_list;
   return source;
 }
 

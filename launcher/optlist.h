@@ -51,6 +51,8 @@ typedef struct
   gsize n_places;
   gboolean in_file; /* a file that QEMU would read itself */
   gboolean in_list; /* a device list: the option's own word stands nowhere */
+  guint row;        /* of the list's file, from 1; 0: it is in no file */
+  gsize use;        /* the how-manieth word of the list it stands for, from 1; 0: for none */
 } QrSource;
 
 typedef struct

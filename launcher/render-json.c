@@ -143,10 +143,10 @@ roles (const QrPlan *plan)
       g_autofree char *word = qr_render_word (plan, use);
 
       add (at, "argument", number (use->place.argument));
-      if (use->place.file != NULL)
+      if (use->row > 0)
         {
           add (at, "file", text (use->place.file));
-          add (at, "row", number (qr_render_row (&use->place)));
+          add (at, "row", number (use->row));
         }
       add (at, "text", text (word));
       for (gsize j = 0; j < use->n_items; j++)

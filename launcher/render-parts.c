@@ -116,23 +116,13 @@ qr_render_value (const QrPlan *plan, const QrItem *item)
                                        : redact (item->option, item->value, plan->pool);
 }
 
-guint
-qr_render_row (const QrPlace *place)
-{
-  guint row = 1;
-
-  for (gsize i = 0; i < place->start; i++)
-    row += place->text[i] == '\n';
-  return row;
-}
-
 const char *
 qr_render_where (const QrPlan *plan, const QrOptList *opts)
 {
   const QrSource *source = opts->source;
 
-  if (source != NULL && source->in_list && source->whole.file != NULL)
-    return qr_pool_printf (plan->pool, "%s:%u", source->whole.file, qr_render_row (&source->whole));
+  if (source != NULL && source->row > 0)
+    return qr_pool_printf (plan->pool, "%s:%u", source->whole.file, source->row);
   return qr_pool_printf (plan->pool, "argument %u", opts->argument);
 }
 
@@ -140,13 +130,9 @@ qr_render_where (const QrPlan *plan, const QrOptList *opts)
 static const QrRoleUse *
 find_use (const QrPlan *plan, const QrOptList *opts)
 {
-  const QrPlace *place = opts->source == NULL ? NULL : &opts->source->whole;
+  gsize use = opts->source == NULL ? 0 : opts->source->use;
 
-  for (gsize i = 0; place != NULL && i < plan->roles.n; i++)
-    if (plan->roles.uses[i].place.text == place->text
-        && plan->roles.uses[i].place.start == place->start)
-      return &plan->roles.uses[i];
-  return NULL;
+  return use == 0 ? NULL : &plan->roles.uses[use - 1];
 }
 
 const char *

@@ -23,9 +23,6 @@ const char *qr_render_where (const QrPlan *plan, const QrOptList *opts);
 char *qr_render_word (const QrPlan *plan, const QrRoleUse *use) G_GNUC_WARN_UNUSED_RESULT;
 char *qr_render_value (const QrPlan *plan, const QrItem *item) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The row of its file that @place is in, from 1. */
-guint qr_render_row (const QrPlace *place);
-
 /* Appends a line for each QrWarning: severity, text, code and argument. */
 void qr_render_warnings (const GPtrArray *warnings, GString *out);
 

@@ -32,7 +32,7 @@ each_way (const QrRole *role, const QrRoleBook *book, QrPool *pool, VisitWay vis
         {
           const QrRoleVariant *variant = part->n_variants == 0 ? &plain : &part->variants[j];
           Way way = { role, part, variant,
-                      qr_role_side_new (part, variant, variant->text, book->profiles, pool) };
+                      qr_role_side_new (part, variant, variant->text, book->profiles, NULL, pool) };
 
           visit (&way, data);
         }

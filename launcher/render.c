@@ -181,14 +181,6 @@ tree_file (const QrNewFile *file, GString *out)
     }
 }
 
-/* Whether @file is asked for by the word at @place. */
-static gboolean
-is_asked_by (const QrNewFile *file, const QrPlace *place)
-{
-  return file->place.text == place->text && file->place.start >= place->start
-         && file->place.start <= place->start + place->length;
-}
-
 /* What a word of the device list became. */
 static void
 tree_use (const QrPlan *plan, const QrRoleUse *use, GString *out)
@@ -198,17 +190,16 @@ tree_use (const QrPlan *plan, const QrRoleUse *use, GString *out)
   g_string_append_printf (out, "  %s%s", use->id == NULL ? "" : use->id,
                           use->id == NULL ? "" : ": ");
   qr_append_printable (out, word, strlen (word));
-  if (use->place.file != NULL)
+  if (use->row > 0)
     {
       g_string_append (out, " (");
       qr_append_printable (out, use->place.file, strlen (use->place.file));
-      g_string_append_printf (out, ":%u)\n", qr_render_row (&use->place));
+      g_string_append_printf (out, ":%u)\n", use->row);
     }
   else
     g_string_append_printf (out, " (argument %u)\n", use->place.argument);
-  for (gsize i = 0; i < plan->roles.n_files; i++)
-    if (is_asked_by (&plan->roles.files[i], &use->place))
-      tree_file (&plan->roles.files[i], out);
+  for (gsize i = 0; i < use->n_files; i++)
+    tree_file (&plan->roles.files[use->first_file + i], out);
   for (gsize i = 0; i < use->n_items; i++)
     {
       g_autofree char *value = qr_render_value (plan, &use->items[i]);

@@ -100,22 +100,39 @@ qr_request_move_line (QrRequest *request, guint number, const guint *before)
     }
 }
 
+/* The index of the line with @number in @zone, looked for from @from on; or its length. */
+static guint
+find_in_zone (const GPtrArray *zone, guint number, guint from)
+{
+  guint index = MIN (from, zone->len);
+
+  while (index < zone->len && ((const QrLine *) zone->pdata[index])->number != number)
+    index++;
+  return index;
+}
+
 void
 qr_request_insert_device (QrRequest *request, guint before, const QrOption *option,
                           const char *text)
 {
-  const QrDeviceRequest *user = &g_array_index (request->devices, QrDeviceRequest, before);
-  QrDeviceRequest made = { .turn = user->turn };
-  guint number = user->line->number;
+  const QrLine *user = g_array_index (request->devices, QrDeviceRequest, before).line;
+  GPtrArray *zone = request->zones[QR_ZONE_BODY];
+  QrDeviceRequest made = { .turn = QR_TURN_TEXT };
+  QrLine *line = qr_request_add_line (request, QR_ZONE_BODY, option, NULL, text);
+  guint index = find_in_zone (zone, user->number, request->inserted);
 
+  line->is_device = TRUE;
+  made.line = line;
   made.opts = qr_optlist_make (option, text, QR_WRITTEN_FOR_BUS, NULL, NULL, request->pool);
-  if (made.turn == QR_TURN_JSON)
-    made.turn = QR_TURN_TEXT; /* it is in the comma form, and so made before */
-  qr_request_add_device (request, QR_ZONE_BODY, made.turn, option, NULL, made.opts);
-  made = g_array_index (request->devices, QrDeviceRequest, request->devices->len - 1);
-  g_array_set_size (request->devices, request->devices->len - 1);
   g_array_insert_val (request->devices, before, made);
-  qr_request_move_line (request, made.line->number, &number);
+  if (index < zone->len) /* where it is most of the time: behind the last one */
+    {
+      (void) g_ptr_array_remove_index (zone, zone->len - 1);
+      g_ptr_array_insert (zone, (int) index, line);
+      request->inserted = index;
+    }
+  else
+    qr_request_move_line (request, line->number, &user->number);
 }
 
 void

@@ -62,7 +62,8 @@ typedef struct
   GPtrArray *machine_opts;      /* QrOptList of each -machine, in order */
   GPtrArray *zones[QR_N_ZONES]; /* QrLine */
   guint n_lines;
-  GArray *devices;      /* QrDeviceRequest, in the order QEMU creates them */
+  guint inserted;  /* where in the body the last line was that qr_request_insert_device() made */
+  GArray *devices; /* QrDeviceRequest, in the order QEMU creates them */
   GArray *board_drives; /* QrBoardDrive */
   GPtrArray *rooted;    /* ids of devices that other options want on the root bus */
   gboolean nodefaults;

@@ -7,11 +7,13 @@
 
 #include "optlist.h"
 
-/* Roles that one file may hold, and parts that one may have. */
+/* Roles that one file may hold; parts that one may have, and ways to write them, and words. */
 enum
 {
   MAX_ROLES = 1024,
   MAX_PARTS = 64,
+  MAX_VARIANTS = 1024,
+  MAX_WORDS = 1024,
 };
 
 static gboolean
@@ -45,6 +47,34 @@ part_is_good (const QrOption *option, const QrRolePart *part, QrPool *pool)
   return text_is_good (option, part->text, pool);
 }
 
+static guint
+count_words (const char *const *words)
+{
+  return words == NULL ? 0 : g_strv_length ((char **) words);
+}
+
+/* What is searched through for each word of a list has an end. */
+static gboolean
+size_is_good (const QrRole *role)
+{
+  guint variants = 0, words = role->n_choices;
+
+  for (guint32 i = 0; i < role->n_parts; i++)
+    {
+      const QrRolePart *part = &role->parts[i];
+
+      variants += part->n_variants;
+      words += part->n_unless;
+      if (part->when != NULL)
+        words += count_words (part->when->is) + count_words (part->when->is_not);
+      for (guint32 j = 0; j < part->n_variants; j++)
+        words += count_words (part->variants[j].is) + count_words (part->variants[j].needs)
+                 + count_words (part->variants[j].defaults) + part->variants[j].n_renames
+                 + part->variants[j].n_from;
+    }
+  return variants <= MAX_VARIANTS && words <= MAX_WORDS;
+}
+
 gboolean
 qr_role_validate (const QrRole *role, const QrJson *json, const QrProfiles *profiles,
                   GError **error)
@@ -60,6 +90,12 @@ qr_role_validate (const QrRole *role, const QrJson *json, const QrProfiles *prof
   if (role->n_parts == 0 || role->n_parts > MAX_PARTS)
     {
       qr_json_fail (json, error, NULL, "a role has 1 to %d parts", MAX_PARTS);
+      return FALSE;
+    }
+  if (!size_is_good (role))
+    {
+      qr_json_fail (json, error, NULL, "a role has %d variants and %d words at most", MAX_VARIANTS,
+                    MAX_WORDS);
       return FALSE;
     }
   for (guint32 i = 0; i < role->n_parts; i++)

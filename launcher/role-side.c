@@ -35,21 +35,36 @@ struct QrRoleSide
   QrPool *pool;
 };
 
+/* The keys of the option with @type (NULL: none); each is made once, where @seen is there. */
+static const QrOptionKeys *
+look_up (const QrRoleSide *side, const char *type, GHashTable *seen)
+{
+  const char *option = side->part->option, *name;
+  gpointer keys;
+
+  if (seen == NULL)
+    return qr_profiles_find_keys (side->profiles, option, type, side->pool);
+  name = qr_pool_printf (side->pool, "%s %s", option, type == NULL ? "" : type);
+  if (!g_hash_table_lookup_extended (seen, name, NULL, &keys))
+    {
+      keys = (gpointer) qr_profiles_find_keys (side->profiles, option, type, side->pool);
+      g_hash_table_insert (seen, (gpointer) name, keys);
+    }
+  return keys;
+}
+
 /* The records of keys for @type (NULL: none), its own first. */
 static void
-find_keys (QrRoleSide *side, const char *type)
+find_keys (QrRoleSide *side, const char *type, GHashTable *seen)
 {
-  const char *option = side->part->option;
-  const QrOptionKeys *keys = qr_profiles_find_keys (side->profiles, option, type, side->pool);
+  const QrOptionKeys *keys = look_up (side, type, seen);
 
   if (keys == NULL && type != NULL)
-    keys = qr_profiles_find_keys (side->profiles, option, NULL, side->pool);
+    keys = look_up (side, NULL, seen);
   while (keys != NULL && side->n_keys < MAX_BASES)
     {
       side->keys[side->n_keys++] = keys;
-      keys = keys->base == NULL
-                 ? NULL
-                 : qr_profiles_find_keys (side->profiles, option, keys->base, side->pool);
+      keys = keys->base == NULL ? NULL : look_up (side, keys->base, seen);
     }
 }
 
@@ -75,7 +90,7 @@ type_of (const QrRoleSide *side)
 
 QrRoleSide *
 qr_role_side_new (const QrRolePart *part, const QrRoleVariant *variant, const char *text,
-                  const QrProfiles *profiles, QrPool *pool)
+                  const QrProfiles *profiles, GHashTable *seen, QrPool *pool)
 {
   QrRoleSide *side = qr_pool_new_struct (pool, QrRoleSide);
 
@@ -86,7 +101,7 @@ qr_role_side_new (const QrRolePart *part, const QrRoleVariant *variant, const ch
   side->option = qr_profiles_find_option (profiles, part->option);
   side->texts[0] = read_text (side, text);
   side->texts[1] = read_text (side, part->text);
-  find_keys (side, type_of (side));
+  find_keys (side, type_of (side), seen);
   return side;
 }
 
@@ -388,12 +403,12 @@ write_defaults (Writer *writer, const char *text)
 }
 
 void
-qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *id, guint argument,
-                   const QrPlace *place, QrItem *out)
+qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *id,
+                   const QrItem *word, QrItem *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (QrPlace));
-  Writer writer = { side, sides, id, text, places, place };
+  Writer writer = { side, sides, id, text, places, &word->source->whole };
   QrSource *source = qr_pool_new_struct (side->pool, QrSource);
   QrPlace *copy;
 
@@ -407,9 +422,11 @@ qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *i
   copy = qr_pool_alloc_n (side->pool, places->len, sizeof *copy);
   if (places->len > 0)
     memcpy (copy, places->data, places->len * sizeof *copy);
-  *source = (QrSource){ .whole = *place, .places = copy, .n_places = places->len, .in_list = TRUE };
+  *source = *word->source;
+  source->places = copy;
+  source->n_places = places->len;
   *out = (QrItem){ side->option, qr_pool_printf (side->pool, "-%s", side->option->name),
-                   qr_pool_strndup (side->pool, text->str, text->len), argument, source };
+                   qr_pool_strndup (side->pool, text->str, text->len), word->argument, source };
 }
 
 void

@@ -11,9 +11,12 @@
 
 typedef struct QrRoleSide QrRoleSide;
 
-/* @text: what the variant begins with, or NULL. Owned by @pool. */
+/* @text: what the variant begins with, or NULL.
+ * @seen: (nullable): keys of options that were asked for before, of this function's own
+ * Owned by @pool. */
 QrRoleSide *qr_role_side_new (const QrRolePart *part, const QrRoleVariant *variant,
-                              const char *text, const QrProfiles *profiles, QrPool *pool);
+                              const char *text, const QrProfiles *profiles, GHashTable *seen,
+                              QrPool *pool);
 
 /* What a list calls it. */
 const char *qr_role_side_name (const QrRoleSide *side);
@@ -54,9 +57,9 @@ gboolean qr_role_side_is_on (const QrRoleSide *side, const char *key);
 gboolean qr_role_side_uses_id (const QrRoleSide *side);
 
 /* The option: links to those of @sides (element-type QrRoleSide) that are not there are left out.
- * @argument, @place: of the word. */
+ * @word: that it stands for, an item of qr_list_role */
 void qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *id,
-                        guint argument, const QrPlace *place, QrItem *out);
+                        const QrItem *word, QrItem *out);
 
 /* Whether @key is a hint about a place, which a device takes. */
 gboolean qr_role_is_hint (const char *key);

@@ -18,8 +18,10 @@ typedef struct
   const char *id;   /* NULL: nothing of it has one */
   const char *word; /* as the list has it */
   QrPlace place;
+  guint row;           /* in its file, from 1; 0: it is in none */
   const QrItem *items; /* what it became */
   gsize n_items;
+  gsize first_file, n_files; /* of those that are to be made, what it asks for */
 } QrRoleUse;
 
 /* What roles need to know besides the list. */
@@ -40,11 +42,14 @@ typedef struct
   QrPool *pool;
   QrRoleUse *uses;
   gsize n_uses;
-  GArray *items;     /* QrItem of the line that comes out */
-  GArray *files;     /* QrNewFile that are to be made */
-  GHashTable *ids;   /* id → the QrRoleUse that claims it; NULL: another device has it */
-  GHashTable *turns; /* role → how many of it there were, as a pointer */
-  GHashTable *once;  /* what stands once on the line and is there */
+  GArray *items;       /* QrItem of the line that comes out */
+  GArray *files;       /* QrNewFile that are to be made */
+  GHashTable *ids;     /* id → the QrRoleUse that claims it; NULL: another device has it */
+  GHashTable *turns;   /* role → how many of it there were, as a pointer */
+  GHashTable *numbers; /* role → all numbers below it are taken in ids, as a pointer */
+  GHashTable *roles;   /* name → QrRole that was asked for */
+  GHashTable *keys;    /* see qr_role_side_new() */
+  GHashTable *once;    /* what stands once on the line and is there */
 } QrRoleLine;
 
 typedef struct

@@ -56,15 +56,19 @@ claim_id (QrRoleWord *word, GError **error)
 
 /* The role's name with the first number that nobody has as an id. */
 static const char *
-make_id (QrRoleLine *roles, const QrRole *role, guint from)
+make_id (QrRoleLine *roles, const QrRole *role, guint turn)
 {
-  for (guint number = from;; number++)
+  guint taken = GPOINTER_TO_UINT (g_hash_table_lookup (roles->numbers, role->role));
+
+  for (guint number = MAX (turn, taken);; number++)
     {
       const char *id = qr_pool_printf (roles->pool, "%s%u", role->role, number);
 
       if (!g_hash_table_contains (roles->ids, id))
         {
           g_hash_table_insert (roles->ids, (gpointer) id, roles->uses);
+          g_hash_table_insert (roles->numbers, (gpointer) role->role,
+                               GUINT_TO_POINTER (number + 1));
           return id;
         }
     }
@@ -135,13 +139,15 @@ mentions (const QrRoleLine *roles, const QrRoleMention *mention)
 static gboolean
 is_left_out (const QrRoleWord *word, const QrRolePart *part, const QrRoleVariant *variant)
 {
+  if (part->once
+      && !g_hash_table_add (word->roles->once,
+                            qr_pool_printf (word->roles->pool, "%s %s", part->option,
+                                            variant->text == NULL ? "" : variant->text)))
+    return TRUE;
   for (guint32 i = 0; i < part->n_unless; i++)
     if (mentions (word->roles, &part->unless[i]))
       return TRUE;
-  return part->once
-         && !g_hash_table_add (word->roles->once,
-                               qr_pool_printf (word->roles->pool, "%s %s", part->option,
-                                               variant->text == NULL ? "" : variant->text));
+  return FALSE;
 }
 
 /* Chooses the parts. */
@@ -161,8 +167,22 @@ add_sides (QrRoleWord *word, guint turn)
       text = turn > 0 && variant->again != NULL ? variant->again : variant->text;
       g_ptr_array_add (word->sides,
                        qr_role_side_new (part, variant, text, word->roles->context->book->profiles,
-                                         word->roles->pool));
+                                         word->roles->keys, word->roles->pool));
     }
+}
+
+/* Each role is looked for once. */
+static gboolean
+find_role (QrRoleLine *roles, const char *name, const QrRole **role, GError **error)
+{
+  *role = g_hash_table_lookup (roles->roles, name);
+  if (*role != NULL)
+    return TRUE;
+  if (!qr_role_find (roles->context->book, name, roles->pool, role, error))
+    return FALSE;
+  if (*role != NULL)
+    g_hash_table_insert (roles->roles, (gpointer) (*role)->role, (gpointer) *role);
+  return TRUE;
 }
 
 /* The role and the id that the list gives. */
@@ -173,13 +193,14 @@ read_use (QrRoleLine *roles, const QrItem *item, QrRoleUse *use, GError **error)
 
   use->word = item->word;
   use->place = item->source->whole;
+  use->row = item->source->row;
   word.opts = qr_optlist_parse (&qr_list_role, item->word, item->argument, roles->pool, error);
   if (word.opts == NULL)
     return FALSE;
   if (!g_utf8_validate (item->word, -1, NULL))
     return qr_role_word_fail (&word, NULL, FALSE, "utf8", NULL, error,
                               "the word is not valid UTF-8");
-  if (!qr_role_find (roles->context->book, word.opts->opts[0].key, roles->pool, &use->role, error))
+  if (!find_role (roles, word.opts->opts[0].key, &use->role, error))
     return FALSE;
   if (use->role == NULL)
     return unknown_role (&word, error);
@@ -218,8 +239,7 @@ add_items (QrRoleWord *word)
   QrItem *items = qr_pool_alloc_n (word->roles->pool, word->sides->len, sizeof *items);
 
   for (guint i = 0; i < word->sides->len; i++)
-    qr_role_side_item (word->sides->pdata[i], word->sides, word->use->id, word->item->argument,
-                       &word->use->place, &items[i]);
+    qr_role_side_item (word->sides->pdata[i], word->sides, word->use->id, word->item, &items[i]);
   word->use->items = items;
   word->use->n_items = word->sides->len;
   g_array_append_vals (word->roles->items, items, word->sides->len);
@@ -253,7 +273,11 @@ expand (QrRoleLine *roles, const QrItem *item, QrRoleUse *use, GError **error)
 
   g_hash_table_insert (roles->turns, (gpointer) use->role->role, GUINT_TO_POINTER (turn + 1));
   word.opts = qr_optlist_parse (&qr_list_role, item->word, item->argument, roles->pool, error);
-  return word.opts != NULL && expand_word (&word, turn, error);
+  use->first_file = roles->files->len;
+  if (word.opts == NULL || !expand_word (&word, turn, error))
+    return FALSE;
+  use->n_files = roles->files->len - use->first_file;
+  return TRUE;
 }
 
 static gboolean
@@ -302,10 +326,23 @@ qr_roles_expand (const QrCmdline *line, const QrRoleContext *context, QrPool *po
 {
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal),
                          turns = g_hash_table_new (g_str_hash, g_str_equal),
+                         numbers = g_hash_table_new (g_str_hash, g_str_equal),
+                         known = g_hash_table_new (g_str_hash, g_str_equal),
+                         keys = g_hash_table_new (g_str_hash, g_str_equal),
                          once = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (QrItem)),
                      files = g_array_new (FALSE, FALSE, sizeof (QrNewFile));
-  QrRoleLine roles = { line, context, pool, NULL, 0, items, files, ids, turns, once };
+  QrRoleLine roles = { .line = line,
+                       .context = context,
+                       .pool = pool,
+                       .items = items,
+                       .files = files,
+                       .ids = ids,
+                       .turns = turns,
+                       .numbers = numbers,
+                       .roles = known,
+                       .keys = keys,
+                       .once = once };
   QrCmdline *out;
 
   *uses = (QrRoleUses){ NULL, 0, NULL, 0 };

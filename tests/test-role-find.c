@@ -117,6 +117,41 @@ test_misnamed (void)
   test_error_code (&error, QR_STATUS_CONFIG, "no-role", "holds no role \"other\"");
 }
 
+/* A role with @n variants of one word each. */
+static gboolean
+read_large (guint n, guint parts, GError **error)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new ("{ \"schema\": 1, \"kind\": \"roles\", \"source\": \"a test\", "
+                                           "\"roles\": [{ \"role\": \"large\", \"help\": \"\", \"value\": \"V\", "
+                                           "\"parts\": [");
+
+  for (guint part = 0; part < parts; part++)
+    {
+      g_string_append_printf (text, "%s{ \"option\": \"device\", \"by\": \"value\", \"variants\": [",
+                              part == 0 ? "" : ", ");
+      for (guint i = 0; part == 0 && i < n; i++)
+        g_string_append_printf (text, "%s{ \"is\": [\"w%u\"], \"text\": \"edu\" }", i == 0 ? "" : ", ", i);
+      g_string_append (text, "] }");
+    }
+  g_string_append (text, "] }] }");
+  g_assert_true (g_file_set_contents ("large.json", text->str, -1, NULL));
+  return qr_role_read ("large.json", &qr_profiles_builtin, pool, own, error);
+}
+
+static void
+test_limits (void)
+{
+  GError *error = NULL;
+
+  g_assert_true (read_large (1024, 64, &error));
+  g_assert_false (read_large (1025, 64, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "json-value", "1024 variants and 1024 words at most");
+  g_assert_false (read_large (1, 65, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "json-value", "1 to 64 parts");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,5 +160,6 @@ main (int argc, char **argv)
   g_test_add_func ("/role-find/types", test_types);
   g_test_add_func ("/role-find/find", test_find);
   g_test_add_func ("/role-find/misnamed", test_misnamed);
+  g_test_add_func ("/role-find/limits", test_limits);
   return test_run_inside ();
 }
