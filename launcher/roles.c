@@ -56,8 +56,10 @@ claim_id (QrRoleWord *word, GError **error)
 
 /* The role's name with the first number that nobody has as an id. */
 static const char *
-make_id (QrRoleLine *roles, const QrRole *role, guint turn)
+make_id (const QrRoleWord *word, guint turn)
 {
+  const QrRole *role = word->use->role;
+  QrRoleLine *roles = word->roles;
   guint taken = GPOINTER_TO_UINT (g_hash_table_lookup (roles->numbers, role->role));
 
   for (guint number = MAX (turn, taken);; number++)
@@ -66,7 +68,7 @@ make_id (QrRoleLine *roles, const QrRole *role, guint turn)
 
       if (!g_hash_table_contains (roles->ids, id))
         {
-          g_hash_table_insert (roles->ids, (gpointer) id, roles->uses);
+          g_hash_table_insert (roles->ids, (gpointer) id, word->use);
           g_hash_table_insert (roles->numbers, (gpointer) role->role,
                                GUINT_TO_POINTER (number + 1));
           return id;
@@ -229,7 +231,7 @@ settle_id (QrRoleWord *word, guint turn, GError **error)
       return TRUE;
     }
   if (word->use->id == NULL)
-    word->use->id = make_id (word->roles, word->use->role, turn);
+    word->use->id = make_id (word, turn);
   return TRUE;
 }
 

@@ -205,7 +205,7 @@ script_tests = \
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
-EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/live \
+EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
 	%D%/tap.sh %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 

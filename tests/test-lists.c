@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /*
- * Device lists become what people write by hand.  Each row of tests/live/lists.lines has a list and
- * a line: the plan of the list must be that of tests/live/lists.golden, and the VM that qriser makes
+ * Device lists become what people write by hand.  Each row of tests/lists/lines has a list and
+ * a line: the plan of the list must be that of tests/lists/golden, and the VM that qriser makes
  * of it the one that plain QEMU makes of the line (parity.h), once place by place under qemu@1 and,
  * for every third row, with places left aside under ich9@1.
  *
@@ -96,7 +96,7 @@ static GPtrArray *
 read_rows (void)
 {
   g_autofree char *file
-      = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "lists.lines", NULL);
+      = g_build_filename (g_getenv ("SRCDIR"), "tests", "lists", "lines", NULL);
   const char *wanted = g_getenv ("QRISER_TEST_LINE");
   GPtrArray *rows = g_ptr_array_new_with_free_func (row_free);
   g_auto (GStrv) texts = live_rows (file);
@@ -122,7 +122,7 @@ make_files (const char *directory, const char *named)
 {
   g_autofree char *bios = g_build_filename (directory, "bios", NULL);
   g_autofree char *example
-      = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "example.list", NULL);
+      = g_build_filename (g_getenv ("SRCDIR"), "tests", "lists", "example.list", NULL);
   g_autofree char *list = g_build_filename (directory, "list", NULL);
   g_autofree char *zeros = g_malloc0 (BIOS_BYTES);
   g_auto (GStrv) texts = g_new0 (char *, 2), filled = NULL;
@@ -311,7 +311,7 @@ static void
 compare_golden (const GPtrArray *rows)
 {
   g_autofree char *file
-      = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "lists.golden", NULL);
+      = g_build_filename (g_getenv ("SRCDIR"), "tests", "lists", "golden", NULL);
   g_autofree char *golden = NULL;
   g_autoptr (GString) all = g_string_new (NULL);
   char *directory = test_directory ();
