@@ -167,13 +167,14 @@ show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GE
   return print (out->str, out->len, error);
 }
 
+/* The lock and the files that the list asks for: what cannot be leaves nothing behind. */
 static gboolean
-make_files (const QrPlan *plan, GError **error)
+write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
 {
-  for (gsize i = 0; i < plan->roles.n_files; i++)
-    if (!qr_new_file_make (&plan->roles.files[i], error))
-      return FALSE;
-  return TRUE;
+  gsize n = plan->request->informs ? 0 : plan->roles.n_files;
+  g_autoptr (QrNewFiles) made = qr_new_files_prepare (plan->roles.files, n, error);
+
+  return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
 }
 
 static gboolean
@@ -193,7 +194,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     return FALSE;
   if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);
-  if (!make_files (plan, error) || !qr_pinned_write (pinned, plan, error))
+  if (!write_files (pinned, plan, error))
     return FALSE;
   if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
     return FALSE;

@@ -20,7 +20,8 @@ enum
   CLUSTER = 1 << CLUSTER_BITS,
   HEADER_CLUSTERS = 3,
   L1_ENTRY_BYTES = 8,
-  MAX_L1_CLUSTERS = 512, /* 32 MiB, as much as QEMU takes */
+  MAX_COPY_BYTES = 256 * 1024 * 1024, /* firmware has 64 MiB at most */
+  MAX_L1_CLUSTERS = 512,              /* 32 MiB, as much as QEMU takes */
   REFCOUNT_ORDER = 4,
   QCOW2_VERSION = 3,
   HEADER_LENGTH = 104,
@@ -104,29 +105,49 @@ write_qcow2 (int fd, guint64 bytes)
          && ftruncate (fd, (off_t) used * CLUSTER) == 0;
 }
 
-static gboolean
+/* Returns: 0 or an errno */
+static int
 copy (int to, int from)
 {
   char block[65536];
   guint64 at = 0;
+  struct stat info;
   gssize got;
 
+  if (fstat (from, &info) != 0)
+    return errno;
+  if (!S_ISREG (info.st_mode) || info.st_size > MAX_COPY_BYTES)
+    return EFBIG;
   while ((got = pread (from, block, sizeof block, (off_t) at)) != 0)
     {
       if (got < 0 && errno == EINTR)
         continue;
       if (got < 0 || !write_all (to, block, (gsize) got, at))
-        return FALSE;
+        return errno;
       at += (guint64) got;
+      if (at > MAX_COPY_BYTES)
+        return EFBIG;
     }
-  return TRUE;
+  return 0;
+}
+
+/* What cannot be read is the original, what cannot be written the copy. */
+static gboolean
+fill_copy (int fd, const QrNewFile *file, GError **error)
+{
+  qr_autofd from = open (file->original, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int code = from < 0 ? errno : copy (fd, from);
+
+  if (code == 0)
+    return TRUE;
+  qr_error_set (error, qr_file_status (code), "new-file", &file->place, NULL,
+                "cannot make \"%s\" of \"%s\": %s", file->path, file->original, g_strerror (code));
+  return FALSE;
 }
 
 static gboolean
 fill (int fd, const QrNewFile *file, GError **error)
 {
-  qr_autofd from = -1;
-
   switch (file->kind)
     {
     case QR_NEW_QCOW2:
@@ -134,8 +155,7 @@ fill (int fd, const QrNewFile *file, GError **error)
     case QR_NEW_RAW:
       return ftruncate (fd, (off_t) file->bytes) == 0 || fail (file, file->path, errno, error);
     case QR_NEW_COPY:
-      from = open (file->original, O_RDONLY | O_CLOEXEC);
-      return (from >= 0 && copy (fd, from)) || fail (file, file->path, errno, error);
+      return fill_copy (fd, file, error);
     }
   g_assert_not_reached ();
 }
@@ -155,29 +175,84 @@ open_nameless (const QrNewFile *file, char **name)
   return g_mkstemp_full (*name, O_RDWR | O_CLOEXEC, 0666);
 }
 
-/* Gives the file its name; one that has it already stays. */
-static gboolean
-name_file (const QrNewFile *file, int fd, const char *name)
+/* One of them. */
+typedef struct
 {
-  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+  const QrNewFile *file;
+  int fd;
+  char *name; /* that it has until it gets its own; NULL: none */
+} Made;
 
-  return linkat (AT_FDCWD, name != NULL ? name : link, AT_FDCWD, file->path, AT_SYMLINK_FOLLOW) == 0
-         || errno == EEXIST;
+struct QrNewFiles
+{
+  Made *files;
+  gsize n;
+};
+
+void
+qr_new_files_free (QrNewFiles *made)
+{
+  if (made == NULL)
+    return;
+  for (gsize i = 0; i < made->n; i++)
+    {
+      (void) close (made->files[i].fd);
+      if (made->files[i].name != NULL)
+        (void) unlink (made->files[i].name);
+      g_free (made->files[i].name);
+    }
+  g_free (made->files);
+  g_free (made);
+}
+
+QrNewFiles *
+qr_new_files_prepare (const QrNewFile *files, gsize n, GError **error)
+{
+  g_autoptr (QrNewFiles) made = g_new0 (QrNewFiles, 1);
+
+  made->files = g_new0 (Made, n + 1);
+  for (; made->n < n; made->n++)
+    {
+      Made *one = &made->files[made->n];
+
+      one->file = &files[made->n];
+      one->fd = open_nameless (one->file, &one->name);
+      if (one->fd < 0)
+        {
+          g_free (one->name);
+          (void) fail (one->file, one->file->path, errno, error);
+          return NULL;
+        }
+      if (!fill (one->fd, one->file, error)
+          || (fsync (one->fd) != 0 && !fail (one->file, one->file->path, errno, error)))
+        {
+          made->n++; /* it goes with the others */
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&made);
+}
+
+/* One that has the name already stays; a link to nothing is none. */
+static gboolean
+name_one (const Made *one, GError **error)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", one->fd);
+  const char *from = one->name != NULL ? one->name : link;
+  struct stat info;
+
+  if (linkat (AT_FDCWD, from, AT_FDCWD, one->file->path, AT_SYMLINK_FOLLOW) == 0)
+    return TRUE;
+  if (errno == EEXIST && stat (one->file->path, &info) == 0)
+    return TRUE;
+  return fail (one->file, one->file->path, errno, error);
 }
 
 gboolean
-qr_new_file_make (const QrNewFile *file, GError **error)
+qr_new_files_name (const QrNewFiles *made, GError **error)
 {
-  g_autofree char *name = NULL;
-  qr_autofd fd = open_nameless (file, &name);
-  gboolean good;
-
-  if (fd < 0)
-    return fail (file, file->path, errno, error);
-  good = fill (fd, file, error);
-  if (good && (fsync (fd) != 0 || !name_file (file, fd, name)))
-    good = fail (file, file->path, errno, error);
-  if (name != NULL)
-    (void) unlink (name);
-  return good;
+  for (gsize i = 0; i < made->n; i++)
+    if (!name_one (&made->files[i], error))
+      return FALSE;
+  return TRUE;
 }

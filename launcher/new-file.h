@@ -29,8 +29,22 @@ typedef struct
 /* The largest disk of each kind, in bytes. */
 guint64 qr_new_file_most (QrNewKind kind);
 
+/* Files that are whole and have no names yet. */
+typedef struct QrNewFiles QrNewFiles;
+
 /**
- * qr_new_file_make:
+ * qr_new_files_prepare:
+ * @files: @n of them; lent
  * @error: placed; status as qr_file_status(), code "new-file"
+ *
+ * Returns: (transfer full): or NULL, and nothing is left of any of them
  */
-gboolean qr_new_file_make (const QrNewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+QrNewFiles *qr_new_files_prepare (const QrNewFile *files, gsize n,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gives them their names. @error: the same. */
+gboolean qr_new_files_name (const QrNewFiles *made, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What has no name goes. */
+void qr_new_files_free (QrNewFiles *made);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrNewFiles, qr_new_files_free)

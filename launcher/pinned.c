@@ -85,7 +85,7 @@ qr_pinned_policy (const QrPinned *pinned, gboolean asked, const char *directory,
 static gboolean
 begin (QrPinned *pinned, const QrPlan *plan, GError **error)
 {
-  g_autofree char *policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
+  g_autofree char *policy = NULL;
 
   if (plan->topology == NULL)
     {
@@ -93,6 +93,7 @@ begin (QrPinned *pinned, const QrPlan *plan, GError **error)
                     "no places can be kept: the machine of the line is not planned");
       return FALSE;
     }
+  policy = g_strdup_printf ("%s@%u", plan->policy->name, plan->policy->version);
   if (pinned->lock == NULL)
     pinned->lock = qr_lock_new (policy, plan->topology->machine->family);
   return TRUE;
@@ -103,8 +104,8 @@ qr_pinned_write (QrPinned *pinned, const QrPlan *plan, GError **error)
 {
   g_autoptr (GString) text = NULL;
 
-  if (pinned->path == NULL)
-    return TRUE;
+  if (pinned->path == NULL || (plan != NULL && plan->request->informs))
+    return TRUE; /* nothing has a place where QEMU only prints */
   if (plan != NULL
       && (!begin (pinned, plan, error) || !qr_keep_note (plan->topology, pinned->lock, error)))
     return FALSE;

@@ -9,14 +9,18 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void
 make (QrNewKind kind, const char *path, guint64 bytes, const char *original)
 {
   const QrNewFile file = { kind, path, bytes, original, { 0 } };
+  g_autoptr (QrNewFiles) made = NULL;
   GError *error = NULL;
 
-  g_assert_true (qr_new_file_make (&file, &error));
+  made = qr_new_files_prepare (&file, 1, &error);
+  g_assert_no_error (error);
+  g_assert_true (qr_new_files_name (made, &error));
   g_assert_no_error (error);
 }
 
@@ -88,16 +92,38 @@ test_refused (void)
   guint before = n_entries ();
   GError *error = NULL;
 
-  g_assert_false (qr_new_file_make (&file, &error));
+  g_assert_null (qr_new_files_prepare (&file, 1, &error));
   test_error_is (&error, "qriser: error: cannot make \"nowhere/a\": No such file or directory\n"
                          "  argument 3: size=512\n"
                          "                   ^~~\n");
   file.kind = QR_NEW_COPY;
   file.path = "b";
   file.original = "nowhere";
-  g_assert_false (qr_new_file_make (&file, &error));
-  test_error_code (&error, QR_STATUS_NO_INPUT, "new-file", "cannot make \"b\"");
+  g_assert_null (qr_new_files_prepare (&file, 1, &error));
+  test_error_code (&error, QR_STATUS_NO_INPUT, "new-file", "cannot make \"b\" of \"nowhere\"");
+  file.original = "/dev/zero";
+  g_assert_null (qr_new_files_prepare (&file, 1, &error));
+  test_error_code (&error, QR_STATUS_IO, "new-file", "of \"/dev/zero\": File too large");
   g_assert_cmpuint (n_entries (), ==, before); /* nothing is left of it */
+}
+
+/* Of several none is there until all can be; a link to nothing is not overlooked. */
+static void
+test_together (void)
+{
+  const QrNewFile files[] = { { QR_NEW_RAW, "first", 512, NULL, { 0 } }, { QR_NEW_RAW, "nowhere/b", 512, NULL, { 0 } } };
+  g_autoptr (QrNewFiles) made = NULL;
+  guint before = n_entries ();
+  GError *error = NULL;
+
+  g_assert_null (qr_new_files_prepare (files, 2, &error));
+  test_error_code (&error, QR_STATUS_NO_INPUT, "new-file", "nowhere/b");
+  g_assert_cmpuint (n_entries (), ==, before);
+  made = qr_new_files_prepare (files, 1, &error);
+  g_assert_cmpuint (n_entries (), ==, before);
+  g_assert_cmpint (symlink ("nothing", "first"), ==, 0);
+  g_assert_false (qr_new_files_name (made, &error));
+  test_error_code (&error, QR_STATUS_NO_INPUT, "new-file", "cannot make \"first\"");
 }
 
 static guint64
@@ -189,6 +215,7 @@ main (int argc, char **argv)
   g_test_add_func ("/new-file/copy", test_copy);
   g_test_add_func ("/new-file/mode", test_mode);
   g_test_add_func ("/new-file/refused", test_refused);
+  g_test_add_func ("/new-file/together", test_together);
   g_test_add_func ("/new-file/qcow2", test_qcow2);
   g_test_add_func ("/new-file/most", test_most);
   g_test_add_func ("/new-file/by-qemu", test_by_qemu);
