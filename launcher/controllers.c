@@ -8,11 +8,13 @@
 #include "board.h"
 #include "bus-search.h"
 
-/* Buses that have no room, and will not have any: all before one. */
-struct Full
+/* Of one kind of controller: which number the next has, and which buses have no room and will not
+ * have any, all before one. */
+struct Kind
 {
-  guint at;    /* its index among all buses */
-  guint index; /* and among those of its type */
+  guint number; /* of the controllers that are made: the next that an id may have */
+  guint at;     /* its index among all buses */
+  guint index;  /* and among those of its type */
 };
 
 typedef struct
@@ -24,7 +26,7 @@ typedef struct
   GHashTable *ids;      /* of the line's devices and the controllers */
   GHashTable *named;    /* bus → how many devices of the line name it, as a pointer */
   GHashTable *drives; /* number of a bus of the board → how many drives are on it, as pointers */
-  struct Full *full;  /* of each controller */
+  struct Kind *kinds; /* of each controller */
 } Search;
 
 static const QrDeviceRequest *
@@ -56,13 +58,18 @@ any_may_need (const Search *search)
   return FALSE;
 }
 
+/* An id for one more @controller. */
 static const char *
-free_id (const Search *search, const char *id)
+free_id (const Search *search, const QrController *controller)
 {
-  const char *free = id;
+  struct Kind *kind = &search->kinds[controller - search->profiles->controllers];
+  const char *free = controller->id;
 
-  for (guint number = 2; !g_hash_table_add (search->ids, (gpointer) free); number++)
-    free = qr_pool_printf (search->pool, "%s-%u", id, number);
+  while (!g_hash_table_add (search->ids, (gpointer) free))
+    {
+      kind->number = MAX (kind->number, 1) + 1;
+      free = qr_pool_printf (search->pool, "%s-%u", controller->id, kind->number);
+    }
   return free;
 }
 
@@ -126,17 +133,17 @@ has_room (const Search *search, const QrController *controller, const QrBus *bus
 static QrBus *
 find_room (const Search *search, const QrController *controller)
 {
-  struct Full *full = &search->full[controller - search->profiles->controllers];
+  struct Kind *kind = &search->kinds[controller - search->profiles->controllers];
 
-  for (; full->at < search->topology->buses->len; full->at++)
+  for (; kind->at < search->topology->buses->len; kind->at++)
     {
-      QrBus *bus = search->topology->buses->pdata[full->at];
+      QrBus *bus = search->topology->buses->pdata[kind->at];
 
       if (strcmp (bus->type, controller->bus) != 0)
         continue;
-      if (has_room (search, controller, bus, full->index))
+      if (has_room (search, controller, bus, kind->index))
         return bus;
-      full->index++;
+      kind->index++;
     }
   return NULL;
 }
@@ -178,8 +185,8 @@ static void
 insert_controller (const Search *search, const QrController *controller, guint *index)
 {
   const QrOption *option = qr_profiles_verb_option (search->profiles, QR_VERB_DEVICE);
-  const char *text = qr_pool_printf (search->pool, "%s,id=%s", controller->driver,
-                                     free_id (search, controller->id));
+  const char *text
+      = qr_pool_printf (search->pool, "%s,id=%s", controller->driver, free_id (search, controller));
 
   qr_request_insert_device (search->request, *index, option, text);
   note_device (search, *index, NULL);
@@ -217,7 +224,7 @@ qr_controllers_add (QrRequest *request, const QrProfiles *profiles, QrPool *pool
   if (!any_may_need (&search))
     return TRUE;
   count_all (&search);
-  search.full = qr_pool_alloc_n (pool, profiles->n_controllers, sizeof *search.full);
+  search.kinds = qr_pool_alloc_n (pool, profiles->n_controllers, sizeof *search.kinds);
   for (guint i = 0; i < request->devices->len; i++)
     settle_device (&search, &i);
   return TRUE;

@@ -9,7 +9,8 @@
 
 /* Words of the descriptions' schema. */
 static const char secure_boot[] = "secure-boot", enrolled_keys[] = "enrolled-keys",
-                  requires_smm[] = "requires-smm", flash[] = "flash", memory[] = "memory";
+                  requires_smm[] = "requires-smm", flash[] = "flash", memory[] = "memory",
+                  combined[] = "combined";
 
 typedef struct
 {
@@ -118,12 +119,23 @@ read_flash_file (const Search *search, const QrJson *mapping, const char *key, c
 }
 
 static gboolean
-read_flash (const Search *search, const QrJson *mapping, GError **error)
+read_flash (const Search *search, const QrJson *mapping, gboolean *found, GError **error)
 {
   QrFirmware *out = search->out;
-  QrJson variables;
+  QrJson variables, mode;
+  const char *how;
 
   out->in_flash = TRUE;
+  if (qr_json_find (mapping, "mode", &mode))
+    {
+      if (!qr_json_string (&mode, &how, error))
+        return FALSE;
+      if (strcmp (how, combined) == 0) /* variables in the file of the code: none of ours */
+        {
+          *found = FALSE;
+          return TRUE;
+        }
+    }
   if (!read_flash_file (search, mapping, "executable", &out->code, &out->code_format, error))
     return FALSE;
   return !qr_json_find (mapping, "nvram-template", &variables)
@@ -144,7 +156,7 @@ read_mapping (const Search *search, const QrJson *root, gboolean *found, GError 
     return FALSE;
   *found = strcmp (device, flash) == 0 || strcmp (device, memory) == 0;
   if (strcmp (device, flash) == 0)
-    return read_flash (search, &mapping, error);
+    return read_flash (search, &mapping, found, error);
   return strcmp (device, memory) != 0
          || read_text (search, &mapping, "filename", &search->out->code, error);
 }

@@ -16,6 +16,8 @@
 enum
 {
   HEADER_BYTES = 80,
+  OLDEST = 2, /* version 1 is QEMU's format "qcow" */
+  NEWEST = 3,
   BACKING_OFFSET = 8,       /* u64: where the name of the backing file is; 0: none */
   INCOMPATIBLE_OFFSET = 72, /* u64 of version 3 */
   EXTERNAL_DATA = 1 << 2,   /* "external data file" */
@@ -112,7 +114,8 @@ qr_image_look (const char *path, QrImage *out, GError **error)
   if (got < 0)
     return fail (path, errno, error);
   *out = QR_IMAGE_UNKNOWN;
-  if (memcmp (header, magic, sizeof magic) == 0)
+  if (memcmp (header, magic, sizeof magic) == 0 && read_u32 (header + sizeof magic) >= OLDEST
+      && read_u32 (header + sizeof magic) <= NEWEST)
     *out = leads_elsewhere (header) && !says_qcow2 (path) ? QR_IMAGE_CHAINED : QR_IMAGE_QCOW2;
   return TRUE;
 }

@@ -24,6 +24,7 @@ typedef struct
   QrPool *pool;
   GArray *items; /* QrItem */
   gsize n_roles;
+  gsize n_bytes; /* of the files that were read */
 } List;
 
 /* A file of the list, split into words. */
@@ -41,9 +42,11 @@ typedef struct
 static gboolean
 is_role (const char *word)
 {
-  gsize length = strspn (word, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  gsize length = 0;
 
-  return g_ascii_islower (*word) && word[length] == '=';
+  while (g_ascii_isalnum (word[length]) || word[length] == '-')
+    length++;
+  return g_ascii_isalpha (*word) && word[length] == '=';
 }
 
 gboolean
@@ -217,12 +220,13 @@ add_words (ListFile *file, GError **error)
       const char *word = file->words.words[at];
       QrPlace place = word_place (file, at);
 
-      if (at == QR_LIMIT_ARGUMENTS || strlen (word) > QR_LIMIT_ARGUMENT_BYTES)
+      gboolean many = file->list->items->len >= QR_LIMIT_ARGUMENTS;
+
+      if (many || strlen (word) > QR_LIMIT_ARGUMENT_BYTES)
         {
           qr_error_set (error, QR_STATUS_REQUEST, "limit", &place, NULL,
-                        at == QR_LIMIT_ARGUMENTS ? "a list of more than %d words"
-                                                 : "a word of more than %d bytes",
-                        at == QR_LIMIT_ARGUMENTS ? QR_LIMIT_ARGUMENTS : QR_LIMIT_ARGUMENT_BYTES);
+                        many ? "a list of more than %d words" : "a word of more than %d bytes",
+                        many ? QR_LIMIT_ARGUMENTS : QR_LIMIT_ARGUMENT_BYTES);
           return FALSE;
         }
       if (*word == '-' ? !add_option (file, &at, error) : !add_word (file, at, error))
@@ -242,6 +246,14 @@ read_text (List *list, const char *path, gsize *length, GError **error)
 
   if (read == NULL)
     return NULL;
+  list->n_bytes += read->len;
+  if (list->n_bytes > QR_LIMIT_FILE_BYTES)
+    {
+      qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,
+                    "the files of device lists have more than %d bytes", QR_LIMIT_FILE_BYTES);
+      g_string_free (read, TRUE);
+      return NULL;
+    }
   *length = read->len;
   text = qr_pool_strndup (list->pool, read->str, read->len);
   g_string_free (read, TRUE);
@@ -292,7 +304,7 @@ add_own (List *list, const QrItem *item, GError **error)
         continue;
       qr_optlist_place (opts, opt, &place);
       if (!is_role (opt->value))
-        return fail (&place, "write " PACKAGE_NAME " dev=ROLE=VALUE, as in dev=disk=root.qcow2",
+        return fail (&place, "write -" PACKAGE_NAME " dev=ROLE=VALUE, as in dev=disk=root.qcow2",
                      error, "\"%s\" is no word of a device list", opt->value);
       add_role (list, opt->value, item->argument + 1, &place, 0);
     }
@@ -343,7 +355,7 @@ qr_list_read (const QrCmdline *line, gboolean mixed, const QrProfiles *profiles,
               GError **error)
 {
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (QrItem));
-  List list = { profiles, pool, items, 0 };
+  List list = { profiles, pool, items, 0, 0 };
   gboolean special = FALSE;
   QrCmdline *out;
 

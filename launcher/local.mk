@@ -33,6 +33,7 @@ liblauncher_a_SOURCES = \
 	%D%/image.c %D%/image.h \
 	%D%/list.c %D%/list.h \
 	%D%/new-file.c %D%/new-file.h \
+	%D%/role-check.c %D%/role-check.h \
 	%D%/role-find.c %D%/role-find.h \
 	%D%/role-side.c %D%/role-side.h \
 	%D%/roles.c %D%/roles.h \

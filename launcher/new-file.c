@@ -27,6 +27,9 @@ enum
   HEADER_LENGTH = 104,
 };
 
+/* A file has less than 8 EiB. */
+static const guint64 most_raw = G_GUINT64_CONSTANT (4) << 60;
+
 /* What one entry of the L1 table stands for: an L2 table of one cluster. */
 static const guint64 l1_reach = (guint64) (CLUSTER / 8) << CLUSTER_BITS;
 
@@ -34,7 +37,7 @@ guint64
 qr_new_file_most (QrNewKind kind)
 {
   return kind == QR_NEW_QCOW2 ? (guint64) MAX_L1_CLUSTERS * (CLUSTER / L1_ENTRY_BYTES) * l1_reach
-                              : (guint64) G_MAXINT64 / CLUSTER * CLUSTER;
+                              : most_raw;
 }
 
 static gboolean

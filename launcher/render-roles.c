@@ -39,45 +39,14 @@ each_way (const QrRole *role, const QrRoleBook *book, QrPool *pool, VisitWay vis
     }
 }
 
-/* The words that @key can have, those that parts name; whether any other will do, too. */
-static void
-words_of (const QrRole *role, const char *key, const char *otherwise, GPtrArray *words,
-          gboolean *open)
-{
-  *open = TRUE;
-  if (otherwise != NULL && *otherwise != '\0')
-    qr_role_add_word (otherwise, words);
-  for (guint32 i = 0; i < role->n_parts; i++)
-    {
-      const QrRolePart *part = &role->parts[i];
-
-      if (part->when != NULL && strcmp (part->when->key, key) == 0)
-        qr_role_add_words (part->when->is, words);
-      for (guint32 j = 0; g_strcmp0 (part->by, key) == 0 && j < part->n_variants; j++)
-        qr_role_add_words (part->variants[j].is, words);
-    }
-  for (guint32 i = 0; i < role->n_parts; i++)
-    if (g_strcmp0 (role->parts[i].by, key) == 0)
-      {
-        *open = FALSE;
-        for (guint32 j = 0; j < role->parts[i].n_variants; j++)
-          if (role->parts[i].variants[j].is == NULL)
-            {
-              *open = TRUE;
-              return;
-            }
-      }
-}
-
 /* --- for people --------------------------------------------------------------------------- */
 
 static void
 text_words (const QrRole *role, const char *key, const char *otherwise, GString *out)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  gboolean open;
+  gboolean open = qr_role_words (role, key, words);
 
-  words_of (role, key, otherwise, words, &open);
   for (guint i = 0; i < words->len; i++)
     g_string_append_printf (out, "%s%s%s", i == 0 ? "" : ", ", (const char *) words->pdata[i],
                             g_strcmp0 (words->pdata[i], otherwise) == 0 ? " (default)" : "");
@@ -160,9 +129,8 @@ json_choice (const QrRole *role, const char *key, const char *otherwise)
 {
   struct json_object *out = json_object_new_object ();
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  gboolean open;
+  gboolean open = qr_role_words (role, key, words);
 
-  words_of (role, key, otherwise, words, &open);
   add (out, "key", text (key));
   add (out, "default", text (otherwise));
   add (out, "words", strings ((const char *const *) words->pdata, words->len));
@@ -217,19 +185,14 @@ json_role (const QrRole *role, const QrRoleBook *book, QrPool *pool)
 static const QrRole *
 find_role (const QrRoleBook *book, const char *name, QrPool *pool, GError **error)
 {
-  g_autofree const char **names = qr_role_names (book);
-  g_autofree char *known = g_strjoinv (", ", (char **) names), *hint = NULL;
-  QrNearest nearest = { .word = name };
+  g_autofree char *hint = NULL;
   const QrRole *role;
 
   if (!qr_role_find (book, name, pool, &role, error))
     return NULL;
   if (role != NULL)
     return role;
-  for (gsize i = 0; names[i] != NULL; i++)
-    qr_nearest_offer (&nearest, names[i]);
-  hint = nearest.best != NULL ? g_strdup_printf ("did you mean \"%s\"?", nearest.best)
-                              : g_strdup_printf ("roles are: %s", known);
+  hint = qr_role_guess (book, name);
   qr_error_set (error, QR_STATUS_USAGE, "unknown-role", NULL, hint, "there is no role \"%s\"",
                 name);
   return NULL;

@@ -5,119 +5,14 @@
 
 #include <string.h>
 
-#include "optlist.h"
+#include "nearest.h"
+#include "role-check.h"
 
-/* Roles that one file may hold; parts that one may have, and ways to write them, and words. */
+/* Roles that one file may hold. */
 enum
 {
   MAX_ROLES = 1024,
-  MAX_PARTS = 64,
-  MAX_VARIANTS = 1024,
-  MAX_WORDS = 1024,
 };
-
-static gboolean
-is_name (const char *name)
-{
-  return g_ascii_islower (*name)
-         && name[strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
-}
-
-/* Whether @text (or NULL) is in @option's grammar. */
-static gboolean
-text_is_good (const QrOption *option, const char *text, QrPool *pool)
-{
-  return text == NULL || qr_optlist_parse (option, text, 0, pool, NULL) != NULL;
-}
-
-static gboolean
-part_is_good (const QrOption *option, const QrRolePart *part, QrPool *pool)
-{
-  for (guint32 i = 0; i < part->n_variants; i++)
-    {
-      const QrRoleVariant *variant = &part->variants[i];
-
-      if (!text_is_good (option, variant->text, pool)
-          || !text_is_good (option, variant->again, pool))
-        return FALSE;
-      for (const char *const *text = variant->defaults; text != NULL && *text != NULL; text++)
-        if (strchr (*text, '=') == NULL || !text_is_good (option, *text, pool))
-          return FALSE;
-    }
-  return text_is_good (option, part->text, pool);
-}
-
-static guint
-count_words (const char *const *words)
-{
-  return words == NULL ? 0 : g_strv_length ((char **) words);
-}
-
-/* What is searched through for each word of a list has an end. */
-static gboolean
-size_is_good (const QrRole *role)
-{
-  guint variants = 0, words = role->n_choices;
-
-  for (guint32 i = 0; i < role->n_parts; i++)
-    {
-      const QrRolePart *part = &role->parts[i];
-
-      variants += part->n_variants;
-      words += part->n_unless;
-      if (part->when != NULL)
-        words += count_words (part->when->is) + count_words (part->when->is_not);
-      for (guint32 j = 0; j < part->n_variants; j++)
-        words += count_words (part->variants[j].is) + count_words (part->variants[j].needs)
-                 + count_words (part->variants[j].defaults) + part->variants[j].n_renames
-                 + part->variants[j].n_from;
-    }
-  return variants <= MAX_VARIANTS && words <= MAX_WORDS;
-}
-
-gboolean
-qr_role_validate (const QrRole *role, const QrJson *json, const QrProfiles *profiles,
-                  GError **error)
-{
-  g_autoptr (QrPool) pool = qr_pool_new ();
-
-  if (!is_name (role->role))
-    {
-      qr_json_fail (json, error, "begin with a small letter; then small letters, digits and \"-\"",
-                    "\"%s\" cannot be the name of a role", role->role);
-      return FALSE;
-    }
-  if (role->n_parts == 0 || role->n_parts > MAX_PARTS)
-    {
-      qr_json_fail (json, error, NULL, "a role has 1 to %d parts", MAX_PARTS);
-      return FALSE;
-    }
-  if (!size_is_good (role))
-    {
-      qr_json_fail (json, error, NULL, "a role has %d variants and %d words at most", MAX_VARIANTS,
-                    MAX_WORDS);
-      return FALSE;
-    }
-  for (guint32 i = 0; i < role->n_parts; i++)
-    {
-      const QrRolePart *part = &role->parts[i];
-      const QrOption *option = qr_profiles_find_option (profiles, part->option);
-
-      if (option == NULL || !qr_option_has_argument (option))
-        {
-          qr_json_fail (json, error, "name one of QEMU's, without a dash",
-                        "there is no option \"%s\" with an argument", part->option);
-          return FALSE;
-        }
-      if (!part_is_good (option, part, pool))
-        {
-          qr_json_fail (json, error, "write key=value,key=value",
-                        "a text for option \"%s\" is not in its grammar", part->option);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
 
 static gboolean
 read_roles (const QrJson *list, const QrProfiles *profiles, QrPool *pool, GPtrArray *out,
@@ -139,6 +34,12 @@ read_roles (const QrJson *list, const QrProfiles *profiles, QrPool *pool, GPtrAr
       if (!qr_schema_load (&qr_role_schema, &element, pool, role, error)
           || !qr_role_validate (role, &element, profiles, error))
         return FALSE;
+      for (gsize j = 0; j < i; j++)
+        if (strcmp (((const QrRole *) out->pdata[j])->role, role->role) == 0)
+          {
+            qr_json_fail (&element, error, NULL, "role \"%s\" is described twice", role->role);
+            return FALSE;
+          }
       g_ptr_array_insert (out, (int) i, role);
     }
   return TRUE;
@@ -184,7 +85,7 @@ find_file (const QrRoleBook *book, const char *name, QrPool *pool, const QrRole 
   g_autofree char *path = g_strdup_printf ("%s/%s.json", book->directory, name);
   g_autoptr (GPtrArray) roles = g_ptr_array_new ();
 
-  if (!is_name (name) || !g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!qr_role_is_name (name) || !g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
   if (!qr_role_read (path, book->profiles, pool, roles, error))
     return FALSE;
@@ -230,4 +131,77 @@ qr_role_names (const QrRoleBook *book)
   g_ptr_array_sort (names, compare);
   g_ptr_array_add (names, NULL);
   return (const char **) g_ptr_array_free (names, FALSE);
+}
+
+char *
+qr_role_guess (const QrRoleBook *book, const char *name)
+{
+  g_autofree const char **names = qr_role_names (book);
+  g_autofree char *known = g_strjoinv (", ", (char **) names);
+  QrNearest nearest = { .word = name };
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    qr_nearest_offer (&nearest, names[i]);
+  return nearest.best == NULL
+             ? g_strdup_printf ("roles are: %s", known)
+             : g_strdup_printf ("did you mean \"%s\"? roles are: %s", nearest.best, known);
+}
+
+void
+qr_role_add_word (const char *word, GPtrArray *words)
+{
+  if (!g_ptr_array_find_with_equal_func (words, word, g_str_equal, NULL))
+    g_ptr_array_add (words, (gpointer) word);
+}
+
+void
+qr_role_add_words (const char *const *more, GPtrArray *words)
+{
+  for (; more != NULL && *more != NULL; more++)
+    qr_role_add_word (*more, words);
+}
+
+/* Adds the words of the variants of @part. Returns whether any other picks one. */
+static gboolean
+add_variants (const QrRolePart *part, GPtrArray *words)
+{
+  gboolean open = FALSE;
+
+  for (guint32 i = 0; i < part->n_variants; i++)
+    {
+      qr_role_add_words (part->variants[i].is, words);
+      open |= part->variants[i].is == NULL;
+    }
+  return open;
+}
+
+gboolean
+qr_role_words (const QrRole *role, const char *key, GPtrArray *words)
+{
+  const QrRoleChoice *choice = qr_role_find_choice (role, key);
+  const char *otherwise = choice == NULL ? role->otherwise : choice->otherwise;
+  gboolean chooses = choice != NULL && choice->words != NULL, open = FALSE;
+
+  if (otherwise != NULL && *otherwise != '\0')
+    qr_role_add_word (otherwise, words);
+  if (choice != NULL)
+    qr_role_add_words (choice->words, words);
+  for (guint32 i = 0; i < role->n_parts; i++)
+    {
+      const QrRolePart *part = &role->parts[i];
+
+      if (part->when != NULL && strcmp (part->when->key, key) == 0)
+        {
+          qr_role_add_words (part->when->is, words);
+          qr_role_add_words (part->when->is_not, words);
+          chooses = TRUE;
+          open |= part->when->is == NULL;
+        }
+      if (g_strcmp0 (part->by, key) == 0)
+        {
+          chooses = TRUE;
+          open |= add_variants (part, words);
+        }
+    }
+  return open || !chooses;
 }

@@ -38,7 +38,14 @@ gboolean qr_role_find (const QrRoleBook *book, const char *name, QrPool *pool, c
  * long as the book. (transfer container) */
 const char **qr_role_names (const QrRoleBook *book) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @role is one that can be written: its options are QEMU's, its texts in their grammar.
- * @json: the record, for errors. Status CONFIG. */
-gboolean qr_role_validate (const QrRole *role, const QrJson *json, const QrProfiles *profiles,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What somebody may have meant who wrote @name, and what there is: "did you mean ...? roles are:
+ * ..." (transfer full) */
+char *qr_role_guess (const QrRoleBook *book, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Appends to @words, the default first, those that @key ("value": the main one) can have by what
+ * the parts and choices of @role say. Returns whether others will do, too. */
+gboolean qr_role_words (const QrRole *role, const char *key, GPtrArray *words);
+
+/* Adds to @words what is not there yet. */
+void qr_role_add_word (const char *word, GPtrArray *words);
+void qr_role_add_words (const char *const *more, GPtrArray *words);

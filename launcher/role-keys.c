@@ -14,12 +14,13 @@ is_choice (const QrRole *role, const char *key)
   return FALSE;
 }
 
-/* Whether a side of the role names a disk image. */
+/* Whether a side of the role names a disk image that could be made. */
 static gboolean
 has_image (const QrRoleWord *word)
 {
   for (guint i = 0; i < word->sides->len; i++)
-    if (qr_role_side_verb (word->sides->pdata[i]) == QR_ROLE_IMAGE)
+    if (qr_role_side_verb (word->sides->pdata[i]) == QR_ROLE_IMAGE
+        && !qr_role_side_is (word->sides->pdata[i], "media", "cdrom"))
       return TRUE;
   return FALSE;
 }
@@ -94,6 +95,8 @@ give_key (const QrRoleWord *word, const QrOpt *opt, GError **error)
   if (named != NULL && qr_role_side_has (named, key))
     return qr_role_word_fail (word, opt, FALSE, "role-key", NULL, error,
                               "the role gives \"%s\" by itself", key);
+  if (named != NULL && qr_role_is_hint (key) && !qr_role_side_is_device (named))
+    return unknown_key (word, opt, error);
   if (named != NULL)
     {
       qr_role_side_give (named, key, opt->value, &place);

@@ -148,6 +148,12 @@ qr_role_is_hint (const char *key)
 }
 
 gboolean
+qr_role_side_is_device (const QrRoleSide *side)
+{
+  return side->option->verb == QR_VERB_DEVICE;
+}
+
+gboolean
 qr_role_side_has (const QrRoleSide *side, const char *key)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (side->texts); i++)
@@ -182,7 +188,7 @@ qr_role_side_takes (const QrRoleSide *side, const char *key)
   if (side->part->closed)
     return FALSE;
   if (qr_role_is_hint (key))
-    return side->option->verb == QR_VERB_DEVICE;
+    return qr_role_side_is_device (side);
   if (renamed (side, key) != key)
     return TRUE;
   if (qr_role_side_has (side, key))
@@ -325,7 +331,25 @@ list_uses_id (const QrOptList *list)
 gboolean
 qr_role_side_uses_id (const QrRoleSide *side)
 {
+  for (guint32 i = 0; i < side->variant->n_defaults; i++)
+    if (list_uses_id (read_text (side, side->variant->defaults[i].text)))
+      return TRUE;
   return list_uses_id (side->texts[0]) || list_uses_id (side->texts[1]);
+}
+
+gboolean
+qr_role_side_id_is_free (const QrRoleSide *side, const char *id, GHashTable *taken)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (side->texts); i++)
+    {
+      const char *own = qr_optlist_get (side->texts[i], "id");
+      g_autofree char *whole
+          = own == NULL || *own != id_mark ? NULL : g_strconcat (id, own + 1, NULL);
+
+      if (whole != NULL && g_hash_table_contains (taken, whole))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* --- the option --------------------------------------------------------------------------- */
@@ -389,17 +413,34 @@ write_own (Writer *writer, const QrOpt *opt)
               value != NULL ? value : opt->value, NULL);
 }
 
-/* A group of defaults counts where the list gives none of its keys. */
-static void
-write_defaults (Writer *writer, const char *text)
+/* Whether the list gives one of @keys (or NULL). */
+static gboolean
+gives_any (const QrRoleSide *side, const char *const *keys)
 {
-  const QrOptList *list = read_text (writer->side, text);
+  for (; keys != NULL && *keys != NULL; keys++)
+    if (qr_role_side_was_given (side, *keys))
+      return TRUE;
+  return FALSE;
+}
 
+/* Keys that belong together: where the list has another value for one of them none is written. */
+static void
+write_defaults (Writer *writer, const QrRoleDefault *group)
+{
+  const QrOptList *list = read_text (writer->side, group->text);
+
+  if (gives_any (writer->side, group->unless))
+    return;
   for (gsize i = 0; i < list->n; i++)
-    if (qr_role_side_get (writer->side, list->opts[i].key) != NULL)
-      return;
+    {
+      const char *given = qr_role_side_get (writer->side, list->opts[i].key);
+
+      if (given != NULL && strcmp (given, list->opts[i].value) != 0)
+        return;
+    }
   for (gsize i = 0; i < list->n; i++)
-    write_own (writer, &list->opts[i]);
+    if (qr_role_side_get (writer->side, list->opts[i].key) == NULL)
+      write_own (writer, &list->opts[i]);
 }
 
 void
@@ -417,8 +458,8 @@ qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *i
       write_own (&writer, &side->texts[i]->opts[j]);
   for (gsize i = 0; i < side->n_pairs; i++)
     write_pair (&writer, side->pairs[i].key, side->pairs[i].value, side->pairs[i].place);
-  for (const char *const *group = side->variant->defaults; group != NULL && *group != NULL; group++)
-    write_defaults (&writer, *group);
+  for (guint32 i = 0; i < side->variant->n_defaults; i++)
+    write_defaults (&writer, &side->variant->defaults[i]);
   copy = qr_pool_alloc_n (side->pool, places->len, sizeof *copy);
   if (places->len > 0)
     memcpy (copy, places->data, places->len * sizeof *copy);
@@ -427,18 +468,4 @@ qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const char *i
   source->n_places = places->len;
   *out = (QrItem){ side->option, qr_pool_printf (side->pool, "-%s", side->option->name),
                    qr_pool_strndup (side->pool, text->str, text->len), word->argument, source };
-}
-
-void
-qr_role_add_word (const char *word, GPtrArray *words)
-{
-  if (!g_ptr_array_find_with_equal_func (words, word, g_str_equal, NULL))
-    g_ptr_array_add (words, (gpointer) word);
-}
-
-void
-qr_role_add_words (const char *const *more, GPtrArray *words)
-{
-  for (; more != NULL && *more != NULL; more++)
-    qr_role_add_word (*more, words);
 }

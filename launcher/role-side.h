@@ -24,6 +24,9 @@ const QrRolePart *qr_role_side_part (const QrRoleSide *side);
 const QrRoleVariant *qr_role_side_variant (const QrRoleSide *side);
 QrRoleVerb qr_role_side_verb (const QrRoleSide *side);
 
+/* Whether it makes a device. */
+gboolean qr_role_side_is_device (const QrRoleSide *side);
+
 /* Whether it takes no keys of a list; whether it takes any, for nobody knows which it has. */
 gboolean qr_role_side_is_closed (const QrRoleSide *side);
 gboolean qr_role_side_is_open (const QrRoleSide *side);
@@ -53,8 +56,10 @@ const char *qr_role_side_get (const QrRoleSide *side, const char *key);
 gboolean qr_role_side_is (const QrRoleSide *side, const char *key, const char *value);
 gboolean qr_role_side_is_on (const QrRoleSide *side, const char *key);
 
-/* Whether something in it is called after the role's id. */
+/* Whether something in it is called after the role's id; and whether its own id, where the role's
+ * is @id, is not among @taken, a set of strings. */
 gboolean qr_role_side_uses_id (const QrRoleSide *side);
+gboolean qr_role_side_id_is_free (const QrRoleSide *side, const char *id, GHashTable *taken);
 
 /* The option: links to those of @sides (element-type QrRoleSide) that are not there are left out.
  * @word: that it stands for, an item of qr_list_role */
@@ -63,7 +68,3 @@ void qr_role_side_item (const QrRoleSide *side, const GPtrArray *sides, const ch
 
 /* Whether @key is a hint about a place, which a device takes. */
 gboolean qr_role_is_hint (const char *key);
-
-/* Adds to @words what is not there yet. */
-void qr_role_add_word (const char *word, GPtrArray *words);
-void qr_role_add_words (const char *const *more, GPtrArray *words);

@@ -11,30 +11,22 @@
 #include "role-image.h"
 #include "size.h"
 
-/* The bytes that another option of the line says, as it stands there. */
+/* A bare number gets @unit (or NULL). */
+static const char *
+with_unit (const QrRoleWord *word, const char *value, const char *unit)
+{
+  if (unit == NULL || *value == '\0' || value[strspn (value, "0123456789")] != '\0')
+    return value;
+  return qr_pool_printf (word->roles->pool, "%s%s", value, unit);
+}
+
+/* The bytes that another option of the line says. */
 static const char *
 filled (const QrRoleWord *word, const QrRoleFill *fill)
 {
-  const QrRoleLine *roles = word->roles;
-  const char *value = NULL;
+  const char *value = qr_role_line_says (word->roles, fill->option, fill->from);
 
-  for (gsize i = 0; i < roles->line->n; i++)
-    {
-      const QrItem *item = &roles->line->items[i];
-      const QrOptList *opts;
-
-      if (item->option == NULL || strcmp (item->option->name, fill->option) != 0)
-        continue;
-      opts = qr_item_opts (item, roles->pool, NULL);
-      value = opts != NULL && qr_optlist_find (opts, fill->from) != NULL
-                  ? qr_optlist_get (opts, fill->from)
-                  : value;
-    }
-  if (value == NULL)
-    return fill->otherwise;
-  if (*value == '\0' || value[strspn (value, "0123456789")] != '\0')
-    return value;
-  return qr_pool_printf (roles->pool, "%s%s", value, fill->unit);
+  return value == NULL ? fill->otherwise : with_unit (word, value, fill->unit);
 }
 
 /* What all of the role on the line come to, with what another option says. */
@@ -55,9 +47,7 @@ add_sum (const QrRoleWord *word, QrRoleSide *side, const QrRolePart *part,
                               part->option);
   for (gsize i = 0; i < roles->n_uses; i++)
     {
-      const char *word_text = roles->uses[i].word;
-      const char *value = strchr (word_text, '=') + 1;
-      g_autofree char *size = g_strndup (value, strcspn (value, ","));
+      const char *size = with_unit (word, roles->uses[i].opts->opts[0].value, variant->unit);
 
       if (strcmp (roles->uses[i].role->role, word->use->role->role) != 0)
         continue;
@@ -95,7 +85,7 @@ qr_role_value_take (QrRoleWord *word, QrRoleSide *side, GError **error)
   const QrRoleVariant *variant = qr_role_side_variant (side);
   const QrRolePart *part = qr_role_side_part (side);
   const QrOpt *first = &word->opts->opts[0];
-  const char *value = qr_role_word_get (word, "value");
+  const char *value = with_unit (word, qr_role_word_get (word, "value"), variant->unit);
   QrPlace place;
 
   if (part->verb == QR_ROLE_SUM)

@@ -5,6 +5,56 @@
 
 #include <string.h>
 
+/* Everything that the line's options say, looked at once. */
+static void
+read_line (QrRoleLine *roles)
+{
+  for (gsize i = 0; i < roles->line->n; i++)
+    {
+      const QrItem *item = &roles->line->items[i];
+      const QrOptList *opts = item->option == NULL || item->option == &qr_list_role
+                                  ? NULL
+                                  : qr_item_opts (item, roles->pool, NULL);
+
+      if (item->option != NULL)
+        g_hash_table_insert (roles->said, (gpointer) item->option->name, (gpointer) "");
+      for (gsize j = 0; opts != NULL && j < opts->n; j++)
+        g_hash_table_insert (
+            roles->said,
+            qr_pool_printf (roles->pool, "%s %s", item->option->name, opts->opts[j].key),
+            (gpointer) opts->opts[j].value);
+    }
+  g_hash_table_insert (roles->said, (gpointer) "", (gpointer) "");
+}
+
+const char *
+qr_role_line_says (QrRoleLine *roles, const char *option, const char *key)
+{
+  g_autofree char *name = key == NULL ? NULL : g_strdup_printf ("%s %s", option, key);
+
+  if (g_hash_table_size (roles->said) == 0)
+    read_line (roles);
+  return g_hash_table_lookup (roles->said, name == NULL ? option : name);
+}
+
+const char *
+qr_role_line_machine (const QrRoleLine *roles)
+{
+  const char *type = roles->context->machine;
+
+  for (gsize i = 0; i < roles->line->n; i++)
+    {
+      const QrItem *item = &roles->line->items[i];
+      const QrOptList *opts = item->option == NULL || item->option->verb != QR_VERB_MACHINE
+                                  ? NULL
+                                  : qr_item_opts (item, roles->pool, NULL);
+
+      if (opts != NULL && qr_optlist_get (opts, "type") != NULL)
+        type = qr_optlist_get (opts, "type");
+    }
+  return type;
+}
+
 gboolean
 qr_role_word_fail (const QrRoleWord *word, const QrOpt *opt, gboolean at_value, const char *code,
                    const char *hint, GError **error, const char *format, ...)
@@ -47,12 +97,36 @@ qr_role_word_set (QrRoleWord *word, const char *key, const char *value)
   g_hash_table_insert (word->words, (gpointer) key, (gpointer) value);
 }
 
+/* The role's own keys mean one thing. */
+static gboolean
+check_twice (const QrRoleWord *word, GError **error)
+{
+  const QrRole *role = word->use->role;
+  guint n_ids = 0;
+
+  for (gsize i = 1; i < word->opts->n; i++)
+    {
+      const QrOpt *opt = &word->opts->opts[i];
+      gboolean own = strcmp (opt->key, "id") == 0 && n_ids++ > 0;
+
+      for (guint32 j = 0; j < role->n_choices; j++)
+        own |= strcmp (opt->key, role->choices[j].key) == 0
+               && qr_role_word_opt (word, opt->key) != opt;
+      if (own)
+        return qr_role_word_fail (word, opt, FALSE, "role-key", NULL, error,
+                                  "key \"%s\" stands twice", opt->key);
+    }
+  return TRUE;
+}
+
 gboolean
 qr_role_word_read (QrRoleWord *word, GError **error)
 {
   const QrRole *role = word->use->role;
   const QrOpt *first = &word->opts->opts[0];
 
+  if (!check_twice (word, error))
+    return FALSE;
   if (*first->value == '\0' && role->otherwise == NULL)
     return qr_role_word_fail (word, first, FALSE, "role-value", NULL, error,
                               "role \"%s\" needs a value: %s=%s", role->role, role->role,
@@ -76,39 +150,6 @@ qr_role_variant_fits (const QrRoleVariant *variant, const char *value)
   return variant->begins == NULL || g_str_has_prefix (value, variant->begins);
 }
 
-/* Whether @key chooses between parts of the role, and by @value, too; appends the words that it
- * could have. */
-static gboolean
-word_is_known (const QrRole *role, const char *key, const char *value, GPtrArray *words)
-{
-  gboolean chooses = FALSE;
-
-  for (guint32 i = 0; i < role->n_parts; i++)
-    {
-      const QrRolePart *part = &role->parts[i];
-      gboolean by = g_strcmp0 (part->by, key) == 0;
-
-      if (part->when != NULL && strcmp (part->when->key, key) == 0)
-        {
-          chooses = TRUE;
-          qr_role_add_words (part->when->is, words);
-          if (part->when->is == NULL)
-            return TRUE; /* it excludes some, and takes all others */
-        }
-      for (guint32 j = 0; by && j < part->n_variants; j++)
-        {
-          chooses = TRUE;
-          qr_role_add_words (part->variants[j].is, words);
-          if (part->variants[j].is == NULL && qr_role_variant_fits (&part->variants[j], value))
-            return TRUE;
-        }
-    }
-  for (guint i = 0; i < words->len; i++)
-    if (strcmp (words->pdata[i], value) == 0)
-      return TRUE;
-  return !chooses;
-}
-
 static gboolean
 check_word (const QrRoleWord *word, const char *key, const char *otherwise, const QrOpt *opt,
             GError **error)
@@ -118,9 +159,8 @@ check_word (const QrRoleWord *word, const char *key, const char *otherwise, cons
   QrNearest nearest = { .word = value };
   g_autofree char *known = NULL, *hint = NULL;
 
-  if (otherwise != NULL && *otherwise != '\0')
-    qr_role_add_word (otherwise, words);
-  if (g_strcmp0 (value, otherwise) == 0 || word_is_known (word->use->role, key, value, words))
+  if (qr_role_words (word->use->role, key, words) || g_strcmp0 (value, otherwise) == 0
+      || g_ptr_array_find_with_equal_func (words, value, g_str_equal, NULL))
     return TRUE;
   for (guint i = 0; i < words->len; i++)
     qr_nearest_offer (&nearest, words->pdata[i]);

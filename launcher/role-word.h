@@ -17,6 +17,7 @@ typedef struct
   const QrRole *role;
   const char *id;   /* NULL: nothing of it has one */
   const char *word; /* as the list has it */
+  const QrOptList *opts;
   QrPlace place;
   guint row;           /* in its file, from 1; 0: it is in none */
   const QrItem *items; /* what it became */
@@ -50,6 +51,8 @@ typedef struct
   GHashTable *roles;   /* name → QrRole that was asked for */
   GHashTable *keys;    /* see qr_role_side_new() */
   GHashTable *once;    /* what stands once on the line and is there */
+  GHashTable *again;   /* roles that had a variant with another text for the next */
+  GHashTable *said;    /* see qr_role_line_says(); empty: not looked at yet */
 } QrRoleLine;
 
 typedef struct
@@ -62,6 +65,13 @@ typedef struct
   GPtrArray *sides;      /* QrRoleSide */
   const QrOpt *size;     /* asks for an image to be made, or NULL */
 } QrRoleWord;
+
+/* What the line's own options say: the last value of @key of @option, or (@key NULL) whatever is
+ * not NULL where the option is there. */
+const char *qr_role_line_says (QrRoleLine *roles, const char *option, const char *key);
+
+/* The machine of the line as it is written, else of a line that names none; NULL: not known. */
+const char *qr_role_line_machine (const QrRoleLine *roles);
 
 /* Refuses the value of @opt (@at_value), its key, or (NULL) the whole word. Returns FALSE. */
 gboolean qr_role_word_fail (const QrRoleWord *word, const QrOpt *opt, gboolean at_value,

@@ -22,6 +22,13 @@ static const QrField from_fields[] = {
 };
 static const QrSchema from_schema = { "QrRoleFrom", sizeof (QrRoleFrom), from_fields };
 
+static const QrField default_fields[] = {
+  { "text", QR_FIELD_STRING, offsetof (QrRoleDefault, text), .flags = QR_FIELD_REQUIRED },
+  { "unless", QR_FIELD_STRINGS, offsetof (QrRoleDefault, unless) },
+  { 0 },
+};
+static const QrSchema default_schema = { "QrRoleDefault", sizeof (QrRoleDefault), default_fields };
+
 static const QrField variant_fields[] = {
   { "is", QR_FIELD_STRINGS, offsetof (QrRoleVariant, is) },
   { "begins", QR_FIELD_STRING, offsetof (QrRoleVariant, begins) },
@@ -32,7 +39,10 @@ static const QrField variant_fields[] = {
     .records = &from_schema },
   { "path", QR_FIELD_BOOLEAN, offsetof (QrRoleVariant, path) },
   { "counts", QR_FIELD_STRING, offsetof (QrRoleVariant, counts) },
-  { "defaults", QR_FIELD_STRINGS, offsetof (QrRoleVariant, defaults) },
+  { "unit", QR_FIELD_STRING, offsetof (QrRoleVariant, unit) },
+  { "not-on", QR_FIELD_STRINGS, offsetof (QrRoleVariant, not_on) },
+  { "defaults", QR_FIELD_RECORDS, offsetof (QrRoleVariant, defaults),
+    offsetof (QrRoleVariant, n_defaults), .records = &default_schema },
   { "needs", QR_FIELD_STRINGS, offsetof (QrRoleVariant, needs) },
   { "renames", QR_FIELD_RECORDS, offsetof (QrRoleVariant, renames),
     offsetof (QrRoleVariant, n_renames), .records = &rename_schema },
@@ -87,6 +97,7 @@ static const QrSchema part_schema = { "QrRolePart", sizeof (QrRolePart), part_fi
 static const QrField choice_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrRoleChoice, key), .flags = QR_FIELD_REQUIRED },
   { "default", QR_FIELD_STRING, offsetof (QrRoleChoice, otherwise), .flags = QR_FIELD_REQUIRED },
+  { "words", QR_FIELD_STRINGS, offsetof (QrRoleChoice, words) },
   { 0 },
 };
 static const QrSchema choice_schema = { "QrRoleChoice", sizeof (QrRoleChoice), choice_fields };

@@ -58,6 +58,13 @@ typedef struct
   const char *as;
 } QrRoleRename;
 
+/* Keys with values that are written together. */
+typedef struct
+{
+  const char *text; /* "key=value,...": unless the list gives one of the keys another value */
+  const char *const *unless; /* keys with which there are none of these, either; or NULL */
+} QrRoleDefault;
+
 /* One way in which a part is written. */
 typedef struct
 {
@@ -68,10 +75,13 @@ typedef struct
   const char *takes;      /* key that gets the main value, or NULL */
   const QrRoleFrom *from; /* further keys */
   guint32 n_from;
-  gboolean path;               /* which names something that must be there */
-  const char *counts;          /* with QR_ROLE_SUM: key that gets how many there are, or NULL */
-  const char *const *defaults; /* "key=value,...", each unless the list has one of its keys */
-  const char *const *needs;    /* keys that the list must have */
+  gboolean path;             /* which names something that must be there */
+  const char *counts;        /* with QR_ROLE_SUM: key that gets how many there are, or NULL */
+  const char *unit;          /* put behind a main value that is a bare number, or NULL */
+  const char *const *not_on; /* families of machines that have nothing for it; or NULL */
+  const QrRoleDefault *defaults;
+  guint32 n_defaults;
+  const char *const *needs; /* keys that the list must have */
   const QrRoleRename *renames;
   guint32 n_renames;
 } QrRoleVariant;
@@ -105,7 +115,8 @@ typedef struct
 typedef struct
 {
   const char *key;
-  const char *otherwise; /* the word without the key */
+  const char *otherwise;    /* the word without the key */
+  const char *const *words; /* the others that it can have; NULL: those that parts name */
 } QrRoleChoice;
 
 typedef struct

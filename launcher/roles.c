@@ -13,16 +13,10 @@ static gboolean
 unknown_role (const QrRoleWord *word, GError **error)
 {
   const QrOpt *first = &word->opts->opts[0];
-  g_autofree const char **names = qr_role_names (word->roles->context->book);
-  g_autofree char *known = g_strjoinv (", ", (char **) names), *hint = NULL;
-  QrNearest nearest = { .word = first->key };
+  g_autofree char *known
+      = qr_role_guess (word->roles->context->book, first->key),
+      *hint = g_strdup_printf ("%s; a disk image of that name is ./%s", known, word->use->word);
 
-  for (gsize i = 0; names[i] != NULL; i++)
-    qr_nearest_offer (&nearest, names[i]);
-  hint = nearest.best != NULL
-             ? g_strdup_printf ("did you mean \"%s\"? roles are: %s", nearest.best, known)
-             : g_strdup_printf ("roles are: %s; a disk image of that name is ./%s", known,
-                                word->use->word);
   return qr_role_word_fail (word, first, FALSE, "unknown-role", hint, error,
                             "there is no role \"%s\"", first->key);
 }
@@ -54,6 +48,15 @@ claim_id (QrRoleWord *word, GError **error)
   return TRUE;
 }
 
+static gboolean
+sides_are_free (const QrRoleWord *word, const char *id)
+{
+  for (guint i = 0; i < word->sides->len; i++)
+    if (!qr_role_side_id_is_free (word->sides->pdata[i], id, word->roles->ids))
+      return FALSE;
+  return TRUE;
+}
+
 /* The role's name with the first number that nobody has as an id. */
 static const char *
 make_id (const QrRoleWord *word, guint turn)
@@ -66,7 +69,7 @@ make_id (const QrRoleWord *word, guint turn)
     {
       const char *id = qr_pool_printf (roles->pool, "%s%u", role->role, number);
 
-      if (!g_hash_table_contains (roles->ids, id))
+      if (!g_hash_table_contains (roles->ids, id) && sides_are_free (word, id))
         {
           g_hash_table_insert (roles->ids, (gpointer) id, word->use);
           g_hash_table_insert (roles->numbers, (gpointer) role->role,
@@ -122,20 +125,9 @@ find_variant (const QrRoleWord *word, const QrRolePart *part)
 }
 
 static gboolean
-mentions (const QrRoleLine *roles, const QrRoleMention *mention)
+mentions (QrRoleLine *roles, const QrRoleMention *mention)
 {
-  for (gsize i = 0; i < roles->line->n; i++)
-    {
-      const QrItem *item = &roles->line->items[i];
-      const QrOptList *opts;
-
-      if (item->option == NULL || strcmp (item->option->name, mention->option) != 0)
-        continue;
-      opts = mention->key == NULL ? NULL : qr_item_opts (item, roles->pool, NULL);
-      if (mention->key == NULL || (opts != NULL && qr_optlist_find (opts, mention->key) != NULL))
-        return TRUE;
-    }
-  return FALSE;
+  return qr_role_line_says (roles, mention->option, mention->key) != NULL;
 }
 
 static gboolean
@@ -154,7 +146,7 @@ is_left_out (const QrRoleWord *word, const QrRolePart *part, const QrRoleVariant
 
 /* Chooses the parts. */
 static void
-add_sides (QrRoleWord *word, guint turn)
+add_sides (QrRoleWord *word)
 {
   const QrRole *role = word->use->role;
 
@@ -166,7 +158,9 @@ add_sides (QrRoleWord *word, guint turn)
 
       if (variant == NULL || is_left_out (word, part, variant))
         continue;
-      text = turn > 0 && variant->again != NULL ? variant->again : variant->text;
+      text = variant->again != NULL && !g_hash_table_add (word->roles->again, (gpointer) role->role)
+                 ? variant->again
+                 : variant->text;
       g_ptr_array_add (word->sides,
                        qr_role_side_new (part, variant, text, word->roles->context->book->profiles,
                                          word->roles->keys, word->roles->pool));
@@ -196,7 +190,8 @@ read_use (QrRoleLine *roles, const QrItem *item, QrRoleUse *use, GError **error)
   use->word = item->word;
   use->place = item->source->whole;
   use->row = item->source->row;
-  word.opts = qr_optlist_parse (&qr_list_role, item->word, item->argument, roles->pool, error);
+  use->opts = qr_optlist_parse (&qr_list_role, item->word, item->argument, roles->pool, error);
+  word.opts = use->opts;
   if (word.opts == NULL)
     return FALSE;
   if (!g_utf8_validate (item->word, -1, NULL))
@@ -235,6 +230,31 @@ settle_id (QrRoleWord *word, guint turn, GError **error)
   return TRUE;
 }
 
+/* What the machine of the line does not have. */
+static gboolean
+check_machine (const QrRoleWord *word, const QrRoleSide *side, GError **error)
+{
+  const QrRoleVariant *variant = qr_role_side_variant (side);
+  const char *by = qr_role_side_part (side)->by, *type = qr_role_line_machine (word->roles);
+  const QrMachine *machine
+      = variant->not_on == NULL || type == NULL
+            ? NULL
+            : qr_profiles_find_machine (word->roles->context->book->profiles, type);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autofree char *known = NULL, *hint = NULL;
+
+  if (machine == NULL || !g_strv_contains (variant->not_on, machine->family))
+    return TRUE;
+  (void) qr_role_words (word->use->role, by, words);
+  (void) g_ptr_array_remove (words, (gpointer) variant->is[0]);
+  g_ptr_array_add (words, NULL);
+  known = g_strjoinv (", ", (char **) words->pdata);
+  hint = g_strdup_printf ("known besides are: %s", known);
+  return qr_role_word_fail (word, qr_role_word_opt (word, by), TRUE, "role-value", hint, error,
+                            "machine \"%s\" has no \"%s\" by itself", type,
+                            qr_role_word_get (word, by));
+}
+
 static void
 add_items (QrRoleWord *word)
 {
@@ -254,11 +274,12 @@ expand_word (QrRoleWord *word, guint turn, GError **error)
     return FALSE;
   if (word->use->role->finds == QR_ROLE_FINDS_FIRMWARE && !qr_role_firmware_find (word, error))
     return FALSE;
-  add_sides (word, turn);
+  add_sides (word);
   if (!settle_id (word, turn, error) || !qr_role_keys_give (word, error))
     return FALSE;
   for (guint i = 0; i < word->sides->len; i++)
-    if (!qr_role_value_check_needs (word, word->sides->pdata[i], error)
+    if (!check_machine (word, word->sides->pdata[i], error)
+        || !qr_role_value_check_needs (word, word->sides->pdata[i], error)
         || !qr_role_value_take (word, word->sides->pdata[i], error))
       return FALSE;
   add_items (word);
@@ -271,12 +292,11 @@ expand (QrRoleLine *roles, const QrItem *item, QrRoleUse *use, GError **error)
   g_autoptr (GHashTable) words = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) sides = g_ptr_array_new ();
   guint turn = GPOINTER_TO_UINT (g_hash_table_lookup (roles->turns, use->role->role));
-  QrRoleWord word = { roles, use, item, NULL, words, sides, NULL };
+  QrRoleWord word = { roles, use, item, use->opts, words, sides, NULL };
 
   g_hash_table_insert (roles->turns, (gpointer) use->role->role, GUINT_TO_POINTER (turn + 1));
-  word.opts = qr_optlist_parse (&qr_list_role, item->word, item->argument, roles->pool, error);
   use->first_file = roles->files->len;
-  if (word.opts == NULL || !expand_word (&word, turn, error))
+  if (!expand_word (&word, turn, error))
     return FALSE;
   use->n_files = roles->files->len - use->first_file;
   return TRUE;
@@ -331,7 +351,9 @@ qr_roles_expand (const QrCmdline *line, const QrRoleContext *context, QrPool *po
                          numbers = g_hash_table_new (g_str_hash, g_str_equal),
                          known = g_hash_table_new (g_str_hash, g_str_equal),
                          keys = g_hash_table_new (g_str_hash, g_str_equal),
-                         once = g_hash_table_new (g_str_hash, g_str_equal);
+                         once = g_hash_table_new (g_str_hash, g_str_equal),
+                         again = g_hash_table_new (g_str_hash, g_str_equal),
+                         said = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (QrItem)),
                      files = g_array_new (FALSE, FALSE, sizeof (QrNewFile));
   QrRoleLine roles = { .line = line,
@@ -344,7 +366,9 @@ qr_roles_expand (const QrCmdline *line, const QrRoleContext *context, QrPool *po
                        .numbers = numbers,
                        .roles = known,
                        .keys = keys,
-                       .once = once };
+                       .once = once,
+                       .again = again,
+                       .said = said };
   QrCmdline *out;
 
   *uses = (QrRoleUses){ NULL, 0, NULL, 0 };

@@ -60,11 +60,11 @@ take_quoted (Splitter *in)
   return TRUE;
 }
 
-/* A comment begins with the text, or behind a blank or a line's end. */
+/* A comment begins with the text, or behind a blank or a line's end; GLib does not know the tab. */
 static gboolean
 is_comment (const Splitter *in)
 {
-  return *in->at == '#' && (in->at == in->text || in->at[-1] == ' ' || in->at[-1] == '\n');
+  return *in->at == '#' && (in->at == in->text || strchr (" \t\n", in->at[-1]) != NULL);
 }
 
 /* What a shell would not take for a part of a word. */

@@ -19,7 +19,7 @@ is_refused_by_glib_alone (const char *text, const QrShellLine *line)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strdelimit (g_strndup ((const char *) data, size), "\t", ' ');
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) glib = NULL;

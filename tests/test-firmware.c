@@ -27,6 +27,10 @@ static const struct
   { "sys/40-plain.json", "{ " UEFI ", " FLASH ("/plain", "/v") ", " TARGET ("pc-q35-*") ", \"features\": [] }" },
   { "sys/50-new.json", "{ " UEFI ", \"mapping\": { \"device\": \"kernel\", \"filename\": \"/k\" }, " TARGET ("pc-i440fx-*") " }" },
   { "sys/60-pc.json", "{ " UEFI ", \"mapping\": { \"device\": \"memory\", \"filename\": \"/mem\" }, " TARGET ("pc-i440fx-*") " }" },
+  { "one/00.json", "{ " UEFI ", \"mapping\": { \"device\": \"flash\", \"mode\": \"combined\", \"executable\": "
+    "{ \"filename\": \"/one\", \"format\": \"raw\" } }, " TARGET ("pc-q35-*") " }" },
+  { "state/00.json", "{ " UEFI ", \"mapping\": { \"device\": \"flash\", \"mode\": \"stateless\", \"executable\": "
+    "{ \"filename\": \"/stateless\", \"format\": \"raw\" } }, " TARGET ("pc-q35-*") " }" },
   { "sys/notes.txt", "no JSON" },
   { "own/40-plain.json", "{ " UEFI ", " FLASH ("/own", "/v") ", " TARGET ("pc-q35-7.2") " }" },
   { "masked/40-plain.json", "" },
@@ -64,6 +68,8 @@ static const struct
   { "masked", "masked sys", "q35", FALSE, NULL },
   { "masked-last", "sys masked", "q35", FALSE, "/plain" },
   { "no-directory", "nowhere sys", "q35", FALSE, "/plain" },
+  { "combined", "one sys", "q35", FALSE, "/plain" },
+  { "stateless", "state sys", "q35", FALSE, "/stateless" },
   { "nothing", "nowhere", "q35", FALSE, NULL },
 };
 

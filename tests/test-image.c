@@ -44,6 +44,8 @@ test_qcow2 (void)
   g_assert_cmpint (look ("a.img"), ==, QR_IMAGE_QCOW2);
   write_header ("a.img", 2, 0, 0);
   g_assert_cmpint (look ("a.img"), ==, QR_IMAGE_QCOW2);
+  write_header ("a.img", 1, 0, 0); /* QEMU's older format "qcow" */
+  g_assert_cmpint (look ("a.img"), ==, QR_IMAGE_UNKNOWN);
   write_header ("a.img", 3, 0, 1); /* dirty */
   g_assert_cmpint (look ("a.img"), ==, QR_IMAGE_QCOW2);
 }

@@ -25,7 +25,8 @@ static const struct
   { "end-as-value", "-append -- rng=", TRUE, "[-append --] rng=" },
   { "role-as-value", "-drive disk=a rng=", TRUE, "[-drive disk=a] rng=" },
   { "image", "disk.img ./disk=1", TRUE, "[disk.img] [./disk=1]" },
-  { "capital", "Disk=1 1=2 =x", TRUE, "[Disk=1] [1=2] [=x]" },
+  { "capital", "Disk=1 1=2 =x", TRUE, "Disk=1 [1=2] [=x]" },
+  { "file-tabs", "@tabs.list", TRUE, "rng= disk=x" },
   { "at-alone", "@", TRUE, "[@]" },
   { "no-list", "disk=a @file", FALSE, "[disk=a] [@file]" },
   { "file", "-m 1G @a.list rng=", TRUE, "[-m 1G] disk=x nic=user,a=b [-smp 2] rng=" },
@@ -40,6 +41,7 @@ static const struct
 } files[] = {
   { "a.list", "# a machine\ndisk=x\n\n\tnic=user,a=b # why\n-smp 2\n" },
   { "dos.list", "disk=x\r\nrng=\r\n" },
+  { "tabs.list", "\t# indented\nrng=\t# why\ndisk=x\n" },
   { "empty.list", "# nothing\n\n" },
   { "quotes.list", "'disk=my disk.img'\nrng=\"#1\"" },
 };
@@ -173,7 +175,7 @@ test_drop_in_wrong (void)
   test_error_is (&error, "qriser: error: \"disk\" is no word of a device list\n"
                          "  argument 2: dev=disk\n"
                          "                  ^~~~\n"
-                         "  hint: write qriser dev=ROLE=VALUE, as in dev=disk=root.qcow2\n");
+                         "  hint: write -qriser dev=ROLE=VALUE, as in dev=disk=root.qcow2\n");
 }
 
 /* A line without a list is not copied. */
@@ -214,6 +216,20 @@ test_limit (void)
                          "                     ^~~~\n");
   g_assert_null (read_many (100000, pool, &error));
   test_error_code (&error, QR_STATUS_REQUEST, "limit", "a list of more than 65536 words");
+}
+
+/* Files of one line have one limit. */
+static void
+test_limit_of_line (void)
+{
+  static const char *const words[] = { "@half.list", "@half.list", NULL };
+  g_autofree char *half = g_strnfill (QR_LIMIT_FILE_BYTES / 2 + 1, '\n');
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  GError *error = NULL;
+
+  g_assert_true (g_file_set_contents ("half.list", half, -1, NULL));
+  g_assert_null (read_line ((char **) words, TRUE, NULL, pool, &error));
+  test_error_code (&error, QR_STATUS_REQUEST, "limit", "more than 16777216 bytes");
 }
 
 static const QrCmdline *
@@ -277,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/list/same", test_same);
   g_test_add_func ("/list/limit", test_limit);
   g_test_add_func ("/list/limit-word", test_limit_word);
+  g_test_add_func ("/list/limit-of-line", test_limit_of_line);
   g_test_add_func ("/list/pipe", test_pipe);
   return test_run_inside ();
 }

@@ -2,6 +2,7 @@
 /* Roles of the program, of a file, of a directory. */
 #include "config.h"
 
+#include "role-check.h"
 #include "role-find.h"
 #include "testlib.h"
 
@@ -117,6 +118,63 @@ test_misnamed (void)
   test_error_code (&error, QR_STATUS_CONFIG, "no-role", "holds no role \"other\"");
 }
 
+/* Role files that a build would take and that mean nothing. */
+static const struct
+{
+  const char *name, *role, *part;
+} wrong[] = {
+  { "by", "\"parts\": [{ \"option\": \"device\", \"by\": \"nothing\", \"variants\": [{ \"text\": \"edu\" }] }]",
+    "there is no word \"nothing\"" },
+  { "when", "\"parts\": [{ \"option\": \"device\", \"text\": \"edu\", \"when\": { \"key\": \"nothing\" } }]",
+    "there is no word \"nothing\"" },
+  { "from", "\"parts\": [{ \"option\": \"device\", \"variants\": [{ \"text\": \"edu\", \"from\": [{ \"key\": \"a\", \"word\": \"zzz\" }] }] }]",
+    "there is no word \"zzz\"" },
+  { "sum", "\"parts\": [{ \"option\": \"m\", \"verb\": \"sum\", \"variants\": [{}] }]", "needs \"takes\"" },
+  { "sum-bare", "\"parts\": [{ \"option\": \"m\", \"verb\": \"sum\" }]", "needs a variant" },
+  { "image", "\"parts\": [{ \"option\": \"drive\", \"verb\": \"image\", \"variants\": [{ \"text\": \"if=none\" }] }]", "needs \"takes\"" },
+  { "fill", "\"parts\": [{ \"option\": \"device\", \"text\": \"edu\", "
+            "\"fill\": { \"option\": \"m\", \"from\": \"size\", \"unit\": \"M\", \"default\": \"1M\" } }]",
+    "\"fill\" needs \"key\"" },
+  { "finds", "\"finds\": \"firmware\", \"parts\": [{ \"option\": \"device\", \"text\": \"edu\" }]",
+    "has the choices secure-boot and vars" },
+  { "choice-id", "\"choices\": [{ \"key\": \"id\", \"default\": \"\" }], \"parts\": [{ \"option\": \"device\", \"text\": \"edu\" }]",
+    "\"id\" cannot be the key of a choice" },
+  { "choice-twice", "\"choices\": [{ \"key\": \"a\", \"default\": \"\" }, { \"key\": \"a\", \"default\": \"\" }], "
+                    "\"parts\": [{ \"option\": \"device\", \"text\": \"edu\" }]",
+    "\"a\" cannot be the key of a choice" },
+  { "not-on", "\"parts\": [{ \"option\": \"device\", \"variants\": [{ \"text\": \"edu\", \"not-on\": [\"pc\"] }] }]",
+    "words that pick the variant" },
+  { "sides", "\"parts\": [{ \"option\": \"device\", \"text\": \"edu\" }, { \"option\": \"device\", \"text\": \"edu\" }]",
+    "two parts are called \"device\"" },
+};
+
+static void
+test_wrong (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *text = g_strdup_printf ("{ \"schema\": 1, \"kind\": \"roles\", \"source\": \"a test\", \"roles\": ["
+                                           "{ \"role\": \"one\", \"help\": \"\", \"value\": \"V\", %s }] }", wrong[i].role);
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  GError *error = NULL;
+
+  g_assert_true (g_file_set_contents ("wrong.json", text, -1, NULL));
+  g_assert_false (qr_role_read ("wrong.json", &qr_profiles_builtin, pool, own, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "json-value", wrong[i].part);
+}
+
+static void
+test_twice (void)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  GError *error = NULL;
+
+  g_assert_true (g_file_set_contents ("twice.json", FILE_OF (ROLE ("one", "") ", " ROLE ("one", "")), -1, NULL));
+  g_assert_false (qr_role_read ("twice.json", &qr_profiles_builtin, pool, own, &error));
+  test_error_code (&error, QR_STATUS_CONFIG, "json-value", "role \"one\" is described twice");
+}
+
 /* A role with @n variants of one word each. */
 static gboolean
 read_large (guint n, guint parts, GError **error)
@@ -160,6 +218,13 @@ main (int argc, char **argv)
   g_test_add_func ("/role-find/types", test_types);
   g_test_add_func ("/role-find/find", test_find);
   g_test_add_func ("/role-find/misnamed", test_misnamed);
+  g_test_add_func ("/role-find/twice", test_twice);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/role-find/wrong/%s", wrong[i].name);
+
+      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_wrong);
+    }
   g_test_add_func ("/role-find/limits", test_limits);
   return test_run_inside ();
 }
