@@ -66,15 +66,66 @@ add_role (List *list, const char *word, guint argument, const QrPlace *place, gu
   g_array_append_val (list->items, item);
 }
 
-/* A part of what stands at @whole, if that is @word letter by letter; else all of it. */
+/* How many bytes at @at stand for one of the word in the shell's quoting; 0 with those in @skipped:
+ * for none. @quote: the one that is open, or 0. */
+static gsize
+shell_width (const char *at, char *quote, gsize *skipped)
+{
+  gboolean opens = *quote == 0 && (*at == '\'' || *at == '"');
+
+  *skipped = 1;
+  if (opens || (*quote != 0 && *at == *quote))
+    {
+      *quote = opens ? *at : 0;
+      return 0;
+    }
+  if (*at != '\\' || *quote == '\'')
+    return 1;
+  if (at[1] == '\n') /* the line goes on */
+    {
+      *skipped = 2;
+      return 0;
+    }
+  return *quote == 0 || strchr ("$`\"\\", at[1]) != NULL ? 2 : 1;
+}
+
+/* Where byte @offset of a word stands in what is written at @whole: in a file with quotes and
+ * backslashes, elsewhere with its commas doubled. */
+static gsize
+written_offset (const QrPlace *whole, gsize offset)
+{
+  const char *text = whole->text + whole->start;
+  gsize at = 0, width, skipped = 0;
+  char quote = 0;
+
+  while (at < whole->length)
+    {
+      if (whole->file != NULL)
+        width = shell_width (text + at, &quote, &skipped);
+      else
+        width = text[at] == ',' && text[at + 1] == ',' ? 2 : 1;
+      if (width > 0 && offset-- == 0)
+        return at + (whole->file != NULL ? width - 1 : 0);
+      at += width > 0 ? width : skipped;
+    }
+  return whole->length;
+}
+
+/* A part of what stands at @whole. */
 static QrPlace
 place_part (const QrPlace *whole, const char *word, gsize start, gsize length)
 {
   QrPlace part = *whole;
+  gsize end;
 
   if (whole->length != strlen (word)
       || memcmp (whole->text + whole->start, word, whole->length) != 0)
-    return part;
+    {
+      end = length == 0 ? written_offset (whole, start)
+                        : written_offset (whole, start + length - 1) + 1;
+      start = written_offset (whole, start);
+      length = end - MIN (start, end);
+    }
   part.start += start;
   part.length = length;
   return part;
@@ -106,13 +157,14 @@ fail (const QrPlace *place, const char *hint, GError **error, const char *format
 static QrPlace
 word_place (const ListFile *file, gsize index)
 {
-  gsize start = file->words.starts[index];
-  gsize end = index + 1 < file->words.n ? file->words.starts[index + 1] : file->length;
-  gsize length = strlen (file->words.words[index]);
+  const char *word = file->words.words[index];
+  gsize start = file->words.starts[index], length = strlen (word);
+  QrPlace rest = { file->item->argument, file->file, file->text, start, file->length - start };
 
-  if (start + length > end || memcmp (file->text + start, file->words.words[index], length) != 0)
-    length = strcspn (file->text + start, "\n"); /* it is quoted: the rest of its row */
-  return (QrPlace){ file->item->argument, file->file, file->text, start, length };
+  if (length > rest.length || memcmp (file->text + start, word, length) != 0)
+    length = length == 0 ? 1 : written_offset (&rest, length - 1) + 1;
+  rest.length = length;
+  return rest;
 }
 
 /* The row of the word with number @index; words are asked for in their order. */

@@ -134,8 +134,38 @@ test_quoted_place (void)
   line = read_line ((char **) words, TRUE, NULL, pool, &error);
   g_assert_no_error (error);
   qr_list_place (&line->items[0], 5, 2, &place);
-  g_assert_cmpuint (place.start, ==, 0);
-  g_assert_cmpuint (place.length, ==, strlen ("'disk=my disk.img'"));
+  g_assert_true (place.length == 2 && strncmp (place.text + place.start, "my", 2) == 0);
+  qr_list_place (&line->items[0], 8, 8, &place);
+  g_assert_true (place.length == 8 && strncmp (place.text + place.start, "disk.img", 8) == 0);
+  qr_list_place (&line->items[1], 4, 2, &place);
+  g_assert_true (place.length == 2 && strncmp (place.text + place.start, "#1", 2) == 0);
+}
+
+/* Every way to quote a byte. */
+static void
+test_written (void)
+{
+  static const char *const words[] = { "@odd.list", NULL };
+  static const char text[] = "a=x\\ \"q\\\"\\n'\"'s\\\nt,key=v\n";
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  const QrCmdline *line;
+  GError *error = NULL;
+  const char *word;
+  QrPlace place;
+
+  g_assert_true (g_file_set_contents ("odd.list", text, -1, NULL));
+  line = read_line ((char **) words, TRUE, NULL, pool, &error);
+  test_error_code (&error, QR_STATUS_REQUEST, "shell-syntax", "");
+  g_assert_null (line);
+  g_assert_true (g_file_set_contents ("odd.list", "a=x\\ \"q\\\"'n\"'\"s'\\\nt,key=v\n", -1, NULL));
+  line = read_line ((char **) words, TRUE, NULL, pool, &error);
+  g_assert_no_error (error);
+  word = line->items[0].word;
+  g_assert_cmpstr (word, ==, "a=x q\"'n\"st,key=v");
+  qr_list_place (&line->items[0], (gsize) (strstr (word, "key") - word), 3, &place);
+  g_assert_true (place.length == 3 && strncmp (place.text + place.start, "key", 3) == 0);
+  qr_list_place (&line->items[0], 3, 2, &place);
+  g_assert_true (strncmp (place.text + place.start, " \"q", 3) == 0);
 }
 
 /* The drop-in face has words of a list in its own option, and no others. */
@@ -156,10 +186,11 @@ test_drop_in (void)
   g_assert_cmpstr (shown, ==,
                    "[-m 1G] [-qriser dev=disk=a,,format=raw,policy=qemu,dev=rng=] "
                    "disk=a,format=raw rng= [nic=user]");
-  qr_list_place (&line->items[2], 0, 4, &place); /* its commas are doubled: all of it */
+  qr_list_place (&line->items[2], 0, 4, &place);
+  g_assert_true (place.length == 4 && strncmp (place.text + place.start, "disk", 4) == 0);
   g_assert_cmpuint (place.argument, ==, 4);
-  g_assert_cmpuint (place.start, ==, 4);
-  g_assert_cmpuint (place.length, ==, strlen ("disk=a,,format=raw"));
+  qr_list_place (&line->items[2], 7, 6, &place); /* behind a comma that is doubled */
+  g_assert_true (place.length == 6 && strncmp (place.text + place.start, "format", 6) == 0);
   qr_list_place (&line->items[3], 0, 3, &place);
   g_assert_true (strncmp (place.text + place.start, "rng", 3) == 0);
 }
@@ -288,6 +319,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/list/places", test_places);
   g_test_add_func ("/list/quoted-place", test_quoted_place);
+  g_test_add_func ("/list/written", test_written);
   g_test_add_func ("/list/drop-in", test_drop_in);
   g_test_add_func ("/list/drop-in-wrong", test_drop_in_wrong);
   g_test_add_func ("/list/same", test_same);
