@@ -27,6 +27,7 @@ typedef struct
   GHashTable *named;    /* bus → how many devices of the line name it, as a pointer */
   GHashTable *drives; /* number of a bus of the board → how many drives are on it, as pointers */
   struct Kind *kinds; /* of each controller */
+  gboolean as_qemu;   /* QEMU's choices all have room */
 } Search;
 
 static const QrDeviceRequest *
@@ -148,11 +149,27 @@ find_room (const Search *search, const QrController *controller)
   return NULL;
 }
 
+/* The how-manieth of its type @bus is, of those that the machine has; of others it does not matter.
+ */
+static guint
+index_of (const Search *search, const QrBus *bus)
+{
+  guint index = 0;
+
+  for (guint i = 0; bus->owner != NULL && bus->owner->origin == QR_ORIGIN_MACHINE
+                    && search->topology->buses->pdata[i] != bus;
+       i++)
+    index += strcmp (((const QrBus *) search->topology->buses->pdata[i])->type, bus->type) == 0;
+  return index;
+}
+
+/* By QEMU's own choice, or the first that takes one more. */
 static QrBus *
 find_bus (const Search *search, const QrController *controller)
 {
-  return controller->units > 0 ? find_room (search, controller)
-                               : qr_topology_search_type (search->topology, controller->bus);
+  return controller->units > 0 && !search->as_qemu
+             ? find_room (search, controller)
+             : qr_topology_search_type (search->topology, controller->bus);
 }
 
 /* Notes the device at @index and its buses; what is wrong with it is not for here. */
@@ -210,6 +227,41 @@ settle_device (const Search *search, guint *index)
   note_device (search, *index, bus);
 }
 
+/* Whether the device at @index is one of a list. */
+static gboolean
+is_listed (const Search *search, guint index)
+{
+  const QrSource *source = device_at (search, index)->opts->source;
+
+  return source != NULL && source->use > 0;
+}
+
+/* Whether QEMU by itself would find a bus with room for each device that needs one. Those of a list
+ * take the first ones in their order, and all others with them. */
+static gboolean
+qemu_takes_all (const Search *search)
+{
+  g_autoptr (QrTopology) topology
+      = qr_board_new (search->request, search->profiles, search->pool, NULL);
+  Search trial = *search;
+
+  trial.topology = topology;
+  for (guint i = 0; topology != NULL && i < search->request->devices->len; i++)
+    {
+      const QrController *controller = controller_for (&trial, i);
+      QrBus *bus = controller == NULL || controller->units == 0
+                       ? NULL
+                       : qr_topology_search_type (topology, controller->bus);
+
+      if (controller != NULL && controller->units > 0
+          && (bus == NULL || is_listed (search, i)
+              || !has_room (&trial, controller, bus, index_of (&trial, bus))))
+        return FALSE;
+      note_device (&trial, i, bus);
+    }
+  return topology != NULL;
+}
+
 gboolean
 qr_controllers_add (QrRequest *request, const QrProfiles *profiles, QrPool *pool, GError **error)
 {
@@ -217,13 +269,14 @@ qr_controllers_add (QrRequest *request, const QrProfiles *profiles, QrPool *pool
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal),
                          named = g_hash_table_new (g_str_hash, g_str_equal),
                          drives = g_hash_table_new (NULL, NULL);
-  Search search = { request, profiles, pool, topology, ids, named, drives, NULL };
+  Search search = { request, profiles, pool, topology, ids, named, drives, NULL, FALSE };
 
   if (topology == NULL)
     return FALSE;
   if (!any_may_need (&search))
     return TRUE;
   count_all (&search);
+  search.as_qemu = qemu_takes_all (&search);
   search.kinds = qr_pool_alloc_n (pool, profiles->n_controllers, sizeof *search.kinds);
   for (guint i = 0; i < request->devices->len; i++)
     settle_device (&search, &i);

@@ -3,7 +3,8 @@
  *
  * Walks the devices in the order of their making, as QEMU would look for their buses. Where a
  * device finds none, the controller for that bus comes before it; where a bus takes a certain
- * number of devices, those that name none get the next that has room.
+ * number of devices and QEMU's choices do not suffice, those that name none get the first that has
+ * room.
  */
 #pragma once
 
