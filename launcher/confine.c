@@ -141,6 +141,16 @@ reason (const Confine *confine, const QrLevel *level)
   return "nothing on the line needs more";
 }
 
+/* What is done by executing a program; with another profile than the shipped ones the line tells.
+ */
+static gboolean
+starts_programs (const Confine *confine, const QrLevel *level)
+{
+  const guint32 needs = 1u << QR_NEED_SPAWN | 1u << QR_NEED_PRIVILEGED;
+
+  return ((level != NULL ? level->serves : confine->needs) & needs) != 0;
+}
+
 gboolean
 qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfineOptions *options,
             GPtrArray *warnings, QrConfinement *out, GError **error)
@@ -152,8 +162,8 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
 
   if (request->informs && chosen == NULL)
     {
-      *out = (QrConfinement){ profiles->levels[n - 1].profile,
-                              "QEMU runs no machine for this line" };
+      *out = (QrConfinement){ profiles->levels[n - 1].profile, "QEMU runs no machine for this line",
+                              FALSE, TRUE };
       return TRUE;
     }
   if (chosen == NULL)
@@ -161,13 +171,14 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
   if (chosen != NULL)
     {
       level = qr_levels_find (profiles->levels, n, chosen);
-      *out = (QrConfinement){ chosen, "asked for", level != NULL && is_usual (&confine, level) };
+      *out = (QrConfinement){ chosen, "asked for", level != NULL && is_usual (&confine, level),
+                              starts_programs (&confine, level) };
       return level == NULL || check_level (&confine, level, warnings, error);
     }
   level = qr_levels_choose (profiles->levels, n,
                             options->face == QR_FACE_TOOL ? needs_where (&confine, is_automatic)
                                                           : confine.needs);
-  *out = (QrConfinement){ level->profile, reason (&confine, level),
-                          is_usual (&confine, level) };
+  *out = (QrConfinement){ level->profile, reason (&confine, level), is_usual (&confine, level),
+                          starts_programs (&confine, level) };
   return check_level (&confine, level, warnings, error);
 }

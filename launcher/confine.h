@@ -16,14 +16,15 @@ typedef struct
   QrFace face;
   const char *chosen;     /* profile that the line asks for, "off" for none; NULL: none */
   const char *configured; /* the same of the configuration, for lines that run a machine */
-  gboolean is_root;   /* programs that gain rights by their file have them already */
+  gboolean is_root;       /* programs that gain rights by their file have them already */
 } QrConfineOptions;
 
 typedef struct
 {
   const char *profile; /* "off" for none */
   const char *why;
-  gboolean is_usual; /* serves nothing but what QEMU could do without */
+  gboolean is_usual;        /* serves nothing but what QEMU could do without */
+  gboolean starts_programs; /* QEMU may go on to execute others, or itself */
 } QrConfinement;
 
 /**

@@ -177,6 +177,24 @@ write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
   return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
 }
 
+/* The filter, and that QEMU starts no program; where that cannot be had it is said to who asks. */
+static gboolean
+enter_sandbox (const QrPlan *plan, const Filter *filter, gboolean verbose, GError **error)
+{
+  const char *executed = plan->confinement.starts_programs ? NULL : plan->program;
+  QrExec exec;
+  int why;
+
+  if (!qr_sandbox_enter (filter->bpf, filter->size, executed, &exec, &why, error))
+    return FALSE;
+  if (verbose && why != 0)
+    fprintf (stderr, "qriser: notice: %s: %s\n",
+             exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
+                                    : "the kernel lets QEMU execute programs",
+             g_strerror (why));
+  return TRUE;
+}
+
 static gboolean
 become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrPlan *plan, QrPinned *pinned, const Filter *filter, GError **error)
@@ -196,7 +214,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     print_warnings (plan, options->verbose);
   if (!write_files (pinned, plan, error))
     return FALSE;
-  if (filter->bpf != NULL && !qr_sandbox_enter (filter->bpf, filter->size, error))
+  if (filter->bpf != NULL && !enter_sandbox (plan, filter, options->verbose, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
   return FALSE;

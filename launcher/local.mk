@@ -65,6 +65,8 @@ liblauncher_a_SOURCES = \
 	%D%/drop-in.c %D%/drop-in.h \
 	%D%/emit.c %D%/emit.h \
 	%D%/exec.c %D%/exec.h \
+	%D%/exec-gate.c %D%/exec-gate.h \
+	%D%/exec-lock.c %D%/exec-lock.h \
 	%D%/face.c %D%/face.h \
 	%D%/fit.c %D%/fit.h \
 	%D%/forms.c %D%/forms.h \

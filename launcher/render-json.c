@@ -203,6 +203,7 @@ confinement (const QrPlan *plan)
   struct json_object *object = json_object_new_object ();
 
   add (object, "seccomp", text (plan->confinement.profile));
+  add (object, "exec", text (plan->confinement.starts_programs ? "open" : "once"));
   add (object, "landlock", text ("off"));
   add (object, "why", text (plan->confinement.why));
   return object;

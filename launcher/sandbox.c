@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "exec-gate.h"
+#include "exec-lock.h"
 
 /* Linux 4.14 and 4.17; the numbers are the kernel's ABI. */
 #ifndef SECCOMP_FILTER_FLAG_LOG
@@ -70,8 +72,24 @@ install (const struct sock_fprog *program)
   return code;
 }
 
+/* Before the filter, which refuses what it takes. */
+static void
+close_exec (const char *program, QrExec *exec, int *why)
+{
+  *exec = QR_EXEC_OPEN;
+  *why = 0;
+  if (program == NULL)
+    return;
+  *why = qr_exec_gate_enter ();
+  if (*why == 0)
+    *exec = QR_EXEC_CLOSED;
+  else if (qr_exec_lock_enter (program) == 0)
+    *exec = QR_EXEC_LOCKED;
+}
+
 gboolean
-qr_sandbox_enter (const guint8 *bpf, gsize size, GError **error)
+qr_sandbox_enter (const guint8 *bpf, gsize size, const char *executed, QrExec *exec, int *why,
+                  GError **error)
 {
   struct sock_fprog program = { 0 };
   int code = 0;
@@ -90,7 +108,10 @@ qr_sandbox_enter (const guint8 *bpf, gsize size, GError **error)
   if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
     code = errno;
   if (code == 0)
-    code = install (&program);
+    {
+      close_exec (executed, exec, why);
+      code = install (&program);
+    }
   if (code == 0)
     return TRUE;
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,

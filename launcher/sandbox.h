@@ -25,13 +25,25 @@ extern const guint qr_n_filters_builtin;
 /* Returns: (nullable) (transfer none) */
 const QrFilter *qr_sandbox_find_builtin (const char *name);
 
+/* What becomes of execve(2) behind the one that is to come. */
+typedef enum
+{
+  QR_EXEC_OPEN,   /* the filter decides */
+  QR_EXEC_CLOSED, /* refused for ever, see exec-gate.h */
+  QR_EXEC_LOCKED, /* the same program only, see exec-lock.h */
+} QrExec;
+
 /**
  * qr_sandbox_enter:
  * @bpf: @size bytes, a filter for this architecture
+ * @executed: (nullable): what will be executed, once; NULL: the filter decides what may be
+ * @exec: (out): how that was done; QR_EXEC_OPEN, where the kernel has no means for it
+ * @why: (out): 0, or the errno with which the gate could not be had
  * @error: status QR_STATUS_UNAVAILABLE, code "seccomp-unavailable"
  *
  * Sets no_new_privs and installs the filter; both last through execve(2) and
  * neither can be undone. Refused while the process has a second thread, which
  * the filter would not hold.
  */
-gboolean qr_sandbox_enter (const guint8 *bpf, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_sandbox_enter (const guint8 *bpf, gsize size, const char *executed, QrExec *exec,
+                           int *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;

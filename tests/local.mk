@@ -46,6 +46,8 @@ unit_tests = \
 	%D%/test-drop-in \
 	%D%/test-emit \
 	%D%/test-exec \
+	%D%/test-exec-gate \
+	%D%/test-exec-lock \
 	%D%/test-face \
 	%D%/test-file \
 	%D%/test-firmware \
@@ -115,12 +117,18 @@ check_PROGRAMS += %D%/qriser-configured
 %C%_qriser_configured_CPPFLAGS = $(AM_CPPFLAGS) -UCONFIGDIR -DCONFIGDIR='"$(abs_top_builddir)/tests/configuration"'
 %C%_qriser_configured_LDADD = $(library_LIBS)
 
-check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/probe %D%/show-state
+check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/old-kernel %D%/probe \
+	%D%/show-state
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
 %C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
 %C%_test_sandbox_SOURCES = %D%/test-sandbox.c
+%C%_old_kernel_SOURCES = %D%/old-kernel.c
+%C%_old_kernel_CPPFLAGS =
+%C%_old_kernel_CFLAGS = $(WARN_CFLAGS)
+%C%_old_kernel_LDFLAGS =
+%C%_old_kernel_LDADD =
 %C%_show_state_SOURCES = %D%/show-state.c
 %C%_show_state_CPPFLAGS =
 %C%_show_state_CFLAGS = $(WARN_CFLAGS)

@@ -2,6 +2,8 @@
 /* probe: tries system calls and says what came of each.
  *
  * Usage: probe            prints "NAME ERRNO" per line, 0 for success
+ *        probe exec           tries to execute programs, prints the same
+ *        probe done           prints "done"
  *        probe int80      makes a call of the i386 ABI, then exits with 0
  *        probe x32        makes a call of the x32 ABI, then exits with 0
  *
@@ -107,9 +109,8 @@ try_sockets (void)
     const char *name;
     int domain;
   } domains[] = {
-    { "socket-unix", AF_UNIX },     { "socket-inet", AF_INET },
-    { "socket-netlink", AF_NETLINK }, { "socket-packet", AF_PACKET },
-    { "socket-alg", 38 },
+    { "socket-unix", AF_UNIX },     { "socket-inet", AF_INET }, { "socket-netlink", AF_NETLINK },
+    { "socket-packet", AF_PACKET }, { "socket-alg", 38 },
   };
   int pair[2];
 
@@ -179,16 +180,48 @@ try_foreign (const char *which)
   long result = 20; /* getpid of i386 */
 
   if (strcmp (which, "int80") == 0)
-    __asm__ volatile ("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
+    __asm__ volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
   else
     result = syscall (0x40000000L | SYS_getpid);
   (void) result;
 #endif
 }
 
+/* Each leaves with the answer of the program that it became, if it became one. */
+static void
+try_exec (char *self)
+{
+  char *const again[] = { self, (char *) "done", NULL }, *const none[] = { NULL };
+  int fd = open (self, O_RDONLY | O_CLOEXEC), status = 0;
+  pid_t child;
+
+  report ("execve-true", execve ("/bin/true", again, none));
+  report ("execve-self", execve (self, again, none));
+  report ("execveat-self", syscall (SYS_execveat, fd, "", again, none, AT_EMPTY_PATH));
+  child = fork ();
+  if (child == 0)
+    {
+      (void) execve (self, again, none);
+      _exit (errno);
+    }
+  report ("fork-execve", child < 0 || waitpid (child, &status, 0) < 0 ? -1 : 0);
+  if (child > 0)
+    printf ("fork-execve-status %d\n", WEXITSTATUS (status));
+}
+
 int
 main (int argc, char **argv)
 {
+  if (argc > 1 && strcmp (argv[1], "exec") == 0)
+    {
+      try_exec (argv[0]);
+      return 0;
+    }
+  if (argc > 1 && strcmp (argv[1], "done") == 0)
+    {
+      puts ("done");
+      return 0;
+    }
   if (argc > 1)
     {
       try_foreign (argv[1]);

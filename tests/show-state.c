@@ -5,13 +5,15 @@
  * so that a test can compare it with what it was started with directly.
  *
  *   pid, arguments, environment (QRISER_TEST_MARK), directory, umask, descriptors with what they
- *   are open for, and from /proc/self/status the parent, signals and confinement.
+ *   are open for, and from /proc/self/status the parent, signals and confinement; where
+ *   QRISER_TEST_EXEC names a file that is no program, what comes of executing it.
  *
  * Needs libc only.
  */
 
 #define _GNU_SOURCE /* get_current_dir_name */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +55,18 @@ print_descriptors (void)
     closedir (directory);
 }
 
+static void
+print_exec (void)
+{
+  const char *file = getenv ("QRISER_TEST_EXEC");
+  char *const none[] = { NULL };
+
+  if (file == NULL)
+    return;
+  (void) execve (file, none, none);
+  printf ("execve %d\n", errno);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -68,6 +82,7 @@ main (int argc, char **argv)
   printf ("umask %o\n", (unsigned) mask);
   print_descriptors ();
   print_status ();
+  print_exec ();
   free (directory);
   return 0;
 }

@@ -248,12 +248,12 @@ ends() {
   return 1
 } 2>/dev/null
 
-# confined NAME: a domain's process is the real QEMU under one filter more than $filters.
+# confined NAME: a domain's process is the real QEMU under two filters more than $filters: the gate of exec and the profile.
 confined() {
   local pid
   pid=$(process "$1")
   same "$(realpath "$qemu")" "$(readlink "/proc/$pid/exe")" && same 1 "$(state "$pid" NoNewPrivs)" \
-    && same 2 "$(state "$pid" Seccomp)" && same "$((filters + 1))" "$(state "$pid" Seccomp_filters)"
+    && same 2 "$(state "$pid" Seccomp)" && same "$((filters + 2))" "$(state "$pid" Seccomp_filters)"
 }
 
 # without qriser, to compare with

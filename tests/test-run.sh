@@ -160,6 +160,33 @@ else
   echo "ok $number - a file that may not be read: 77 # SKIP root may read everything"
 fi
 
+# --- one exec, whatever the kernel has ---------------------------------------------------
+
+# again WORD... -- QRISER-OPTION...: what executing a file answers behind qriser, on a kernel that
+# lacks these things; notices are in the file "err".
+again() {
+  local -a lacking=()
+  while [ "$1" != -- ]; do
+    lacking+=("$1")
+    shift
+  done
+  shift
+  QRISER_TEST_EXEC=$work/text "$BUILDDIR/tests/old-kernel" "${lacking[@]}" -- \
+    "$QRISER" run --verbose "$@" --qemu="$state" -- "${line[@]}" 2>"$work/err" | sed -n 's/^execve //p'
+}
+noexec=8 closed=38 refused=13 # ENOEXEC, ENOSYS, EACCES
+check "QEMU executes nothing" same $closed "$(again --)"
+check "nothing is said of it" lacks "$(cat "$work/err")" "execute"
+check "under --seccomp=desktop neither" same $closed "$(again -- --seccomp=desktop)"
+check "--seccomp=legacy-spawn: it may" same $noexec "$(again -- --seccomp=legacy-spawn)"
+for lacks in listener notify; do
+  check "no gate, by $lacks: Landlock refuses" same $refused "$(again $lacks --)"
+  check "no gate, by $lacks: it is said" contains "$(cat "$work/err")" "qriser: notice: QEMU can be executed again, by itself only: "
+  check "no gate, by $lacks, nor Landlock: it may" same $noexec "$(again $lacks landlock --)"
+  check "no gate, by $lacks, nor Landlock: it is said" contains "$(cat "$work/err")" "qriser: notice: the kernel lets QEMU execute programs: "
+done
+check "a kernel without filters: 69" status 69 "$BUILDDIR/tests/old-kernel" filter -- "$QRISER" run --qemu="$state" -- "${line[@]}"
+
 # --- the status line -------------------------------------------------------------------
 
 # told STATUS WORDS...: what is written to descriptor 5.

@@ -85,6 +85,7 @@ typedef struct
 {
   const QrFilter *filter; /* or NULL for none */
   const char *mode;       /* argument of the probe, or NULL */
+  gboolean gated;         /* nothing is executed behind the probe */
   int status;             /* out: of waitpid() */
   char *output;           /* out */
 } Run;
@@ -99,10 +100,14 @@ static void
 run_child (const Run *run, const char *probe, int out)
 {
   const char *const argv[] = { probe, run->mode, NULL };
+  QrExec exec;
+  int why;
 
   if (dup2 (out, STDOUT_FILENO) < 0)
     _exit (EXEC_FAILED);
-  if (run->filter != NULL && !qr_sandbox_enter (run->filter->bpf, run->filter->size, NULL))
+  if (run->filter != NULL
+      && !qr_sandbox_enter (run->filter->bpf, run->filter->size, run->gated ? probe : NULL, &exec,
+                            &why, NULL))
     _exit (ENTER_FAILED);
   (void) execv (probe, (char *const *) argv);
   _exit (EXEC_FAILED);
@@ -176,7 +181,7 @@ static void
 test_foreign (gconstpointer data)
 {
 #if defined __x86_64__ && !defined __ILP32__
-  Run run = { qr_sandbox_find_builtin ("default"), data, 0, NULL };
+  Run run = { .filter = qr_sandbox_find_builtin ("default"), .mode = data };
 
   run_probe (&run);
   g_free (run.output);
@@ -208,11 +213,12 @@ test_two_threads (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
   GThread *thread;
-  int ends[2];
+  QrExec exec;
+  int ends[2], why;
 
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
   thread = g_thread_new ("second", wait_for_end, GINT_TO_POINTER (ends[0]));
-  g_assert_false (qr_sandbox_enter (filter->bpf, filter->size, &error));
+  g_assert_false (qr_sandbox_enter (filter->bpf, filter->size, NULL, &exec, &why, &error));
   (void) close (ends[1]);
   (void) g_thread_join (thread);
   (void) close (ends[0]);
@@ -225,14 +231,29 @@ test_two_threads (void)
   g_assert_cmpint (prctl (PR_GET_SECCOMP, 0L, 0L, 0L, 0L), ==, 0);
 }
 
+/* Under the filter and behind the gate QEMU executes nothing, not even itself. */
+static void
+test_exec_once (void)
+{
+  Run run = { .filter = qr_sandbox_find_builtin ("default"), .mode = "exec", .gated = TRUE };
+
+  run_probe (&run);
+  g_assert_cmpint (run.status, ==, 0);
+  g_assert_cmpstr (run.output, ==,
+                   "execve-true 38\nexecve-self 38\nexecveat-self 1\nfork-execve 1\n");
+  g_free (run.output);
+}
+
 static void
 test_bad_size (gconstpointer data)
 {
   gsize size = GPOINTER_TO_SIZE (data);
   g_autofree guint8 *bpf = g_malloc0 (size + 1);
   g_autoptr (GError) error = NULL;
+  QrExec exec;
+  int why;
 
-  g_assert_false (qr_sandbox_enter (bpf, size, &error));
+  g_assert_false (qr_sandbox_enter (bpf, size, NULL, &exec, &why, &error));
   g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_INTERNAL);
 }
 
@@ -269,7 +290,7 @@ main (int argc, char **argv)
 {
   static const char *const foreign[] = { "int80", "x32" };
   static const gsize bad_sizes[] = { 0, 1, 12, 4097 * 8 };
-  Outputs outputs = { { qr_sandbox_find_builtin ("default"), NULL, 0, NULL }, { 0 } };
+  Outputs outputs = { .confined = { .filter = qr_sandbox_find_builtin ("default") } };
   LineCase cases[G_N_ELEMENTS (lines)];
   int result;
 
@@ -299,6 +320,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/sandbox/builtin", test_builtin);
   g_test_add_func ("/sandbox/two-threads", test_two_threads);
+  g_test_add_func ("/sandbox/exec-once", test_exec_once);
   result = g_test_run ();
   g_free (outputs.confined.output);
   g_free (outputs.free.output);

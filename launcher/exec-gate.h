@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* exec-gate.h: one more execve(2) for this process, and none behind it.
+ *
+ * A filter of its own asks a listener about execve(2) and execveat(2). The listener is a thread
+ * of this process, which lets the process itself through; the exec that it lets through ends the
+ * thread and closes the descriptor, and a filter whose listener is gone answers ENOSYS, for ever
+ * and for all children. No process stays behind.
+ *
+ * Sources: Linux kernel/seccomp.c, seccomp_do_user_notification(), __seccomp_filter_orphan();
+ *          fs/exec.c, de_thread() and do_close_on_exec(); seccomp_unotify(2).
+ */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * qr_exec_gate_enter:
+ *
+ * Needs no_new_privs or CAP_SYS_ADMIN, and must come before a filter that refuses seccomp(2). The
+ * process has a second thread until its next successful exec.
+ *
+ * Returns: 0, or why the gate cannot be had here: EBUSY, a filter with a listener holds the
+ * process already; EINVAL, the kernel is older than Linux 5.5; ENOSYS, the architecture is not
+ * known; or another errno
+ */
+int qr_exec_gate_enter (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One exec goes through, and none behind it. */
+#include "config.h"
+
+#include "exec-gate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+  NO_GATE = 101, /* exit statuses of the child */
+  NO_EXEC = 102
+};
+
+/* What the child does before the exec that is to succeed; an exit status, or 0 to go on. */
+typedef int (*Before) (void);
+
+/* Runs the probe in @mode behind the gate; what it prints. (transfer full) */
+static char *
+run (const char *mode, Before before, int *status)
+{
+  const char *probe = g_getenv ("QRISER_TEST_PROBE");
+  char *const argv[] = { (char *) probe, (char *) mode, NULL };
+  GString *out = g_string_new (NULL);
+  char block[512];
+  int ends[2];
+  gssize got;
+  pid_t child;
+
+  g_assert_nonnull (probe);
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      int code
+          = dup2 (ends[1], STDOUT_FILENO) < 0 || prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0
+                ? NO_GATE
+                : 0;
+
+      if (code == 0 && qr_exec_gate_enter () != 0)
+        code = NO_GATE;
+      if (code == 0 && before != NULL)
+        code = before ();
+      if (code == 0)
+        (void) execv (probe, argv);
+      _exit (code == 0 ? NO_EXEC : code);
+    }
+  close (ends[1]);
+  while ((got = read (ends[0], block, sizeof block)) > 0)
+    g_string_append_len (out, block, got);
+  close (ends[0]);
+  g_assert_cmpint (waitpid (child, status, 0), ==, child);
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_once (void)
+{
+  int status;
+  g_autofree char *out = run ("exec", NULL, &status);
+
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (
+      out, ==,
+      "execve-true 38\nexecve-self 38\nexecveat-self 38\nfork-execve 0\nfork-execve-status 38\n");
+}
+
+static int
+exec_nothing (void)
+{
+  char *const none[] = { NULL };
+
+  return execve ("/nonexistent/qriser", none, none) == -1 && errno == ENOENT ? 0 : 1;
+}
+
+/* An exec that fails is none. */
+static void
+test_failed_before (void)
+{
+  int status;
+  g_autofree char *out = run ("done", exec_nothing, &status);
+
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (out, ==, "done\n");
+}
+
+static int
+exec_in_child (void)
+{
+  char *const argv[] = { (char *) "true", NULL };
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    {
+      (void) execv ("/bin/true", argv);
+      _exit (errno);
+    }
+  return waitpid (child, &status, 0) == child && WEXITSTATUS (status) == EPERM ? 0 : 1;
+}
+
+/* The gate is for this process alone. */
+static void
+test_child (void)
+{
+  int status;
+  g_autofree char *out = run ("done", exec_in_child, &status);
+
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (out, ==, "done\n");
+}
+
+static int
+enter_twice (void)
+{
+  return qr_exec_gate_enter () == EBUSY ? 0 : 1;
+}
+
+/* A process has one listener; its gate still stands. */
+static void
+test_nested (void)
+{
+  int status;
+  g_autofree char *out = run ("exec", enter_twice, &status);
+
+  g_assert_cmpint (status, ==, 0);
+  g_assert_true (g_str_has_prefix (out, "execve-true 38\n"));
+}
+
+/* A filter around it all that knows no seccomp(2). */
+static int
+refuse_seccomp (void)
+{
+  struct sock_filter code[] = {
+    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, 0), /* the number of the call */
+    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 0, 1),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog filter = { G_N_ELEMENTS (code), code };
+
+  return prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0
+         || prctl (PR_SET_SECCOMP, 2L, &filter, 0L, 0L) != 0;
+}
+
+static void
+test_old_kernel (void)
+{
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    _exit (refuse_seccomp () != 0 ? NO_GATE : qr_exec_gate_enter ());
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (WEXITSTATUS (status), ==, ENOSYS);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/exec-gate/once", test_once);
+  g_test_add_func ("/exec-gate/failed-before", test_failed_before);
+  g_test_add_func ("/exec-gate/child", test_child);
+  g_test_add_func ("/exec-gate/nested", test_nested);
+  g_test_add_func ("/exec-gate/old-kernel", test_old_kernel);
+  return g_test_run ();
+}
