@@ -13,11 +13,23 @@ typedef struct
   guint32 needs; /* bits of QrNeed */
 } Confine;
 
+/* What each line is taken to need. */
+static guint32
+preset_needs (const QrProfiles *profiles)
+{
+  guint32 found = 0;
+
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    if (qr_profiles_find_need (profiles, (QrNeed) need)->preset)
+      found |= 1u << need;
+  return found;
+}
+
 /* What the line needs; root does not gain rights by a file, it only starts programs. */
 static guint32
-needs_of (const QrRequest *request, gboolean is_root)
+needs_of (const QrRequest *request, const QrProfiles *profiles, gboolean is_root)
 {
-  guint32 needs = request->needs;
+  guint32 needs = request->needs | (preset_needs (profiles) & ~request->spares);
 
   if (is_root && (needs & 1u << QR_NEED_PRIVILEGED) != 0)
     needs = (needs & ~(1u << QR_NEED_PRIVILEGED)) | 1u << QR_NEED_SPAWN;
@@ -55,6 +67,13 @@ is_automatic (const QrNeedRecord *record)
   return record->automatic;
 }
 
+/* Comes with a profile that somebody chose, too, where the line needs it. */
+static gboolean
+is_implied (const QrNeedRecord *record)
+{
+  return record->automatic && !record->named;
+}
+
 static gboolean
 is_soft (const QrNeedRecord *record)
 {
@@ -63,12 +82,18 @@ is_soft (const QrNeedRecord *record)
 
 /* The profile of most lines: nobody needs to be told why. */
 static gboolean
-is_usual (const Confine *confine, const QrLevel *level)
+is_usual (const Confine *confine, const QrChoice *choice)
 {
+  const guint32 common = preset_needs (confine->profiles);
+
   for (guint need = 0; need < QR_N_NEEDS; need++)
-    if ((level->serves & 1u << need) != 0
-        && !qr_profiles_find_need (confine->profiles, (QrNeed) need)->soft)
-      return FALSE;
+    {
+      const QrNeedRecord *record = qr_profiles_find_need (confine->profiles, (QrNeed) need);
+
+      if (((choice->level->serves | choice->with) & ~common & 1u << need) != 0 && !record->soft
+          && !is_implied (record))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -85,33 +110,67 @@ describe (const Confine *confine, QrNeed need)
                          item->argument, record->what);
 }
 
-static gboolean
-refuse (const Confine *confine, const QrLevel *level, QrNeed need, GError **error)
+/* "default+io-uring+kvm-wx" */
+static const char *
+choice_name (const Confine *confine, const QrChoice *choice)
 {
-  const QrProfiles *profiles = confine->profiles;
-  const QrNeedRecord *record = qr_profiles_find_need (profiles, need);
-  const QrLevel *enough = qr_levels_choose (profiles->levels, profiles->n_levels, confine->needs);
+  g_autoptr (GString) name = g_string_new (choice->level->profile);
+
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    if ((choice->with & choice->level->adds & 1u << need) != 0)
+      g_string_append_printf (name, "+%s", qr_need_names[need]);
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    if ((choice->without & 1u << need) != 0)
+      g_string_append_printf (name, "+%s",
+                              qr_profiles_find_need (confine->profiles, (QrNeed) need)->overlay);
+  return qr_pool_printf (confine->request->pool, "%s", name->str);
+}
+
+/* What would let @choice serve @need: a part of it, or another profile. */
+static const char *
+enough (const Confine *confine, const QrChoice *choice, QrNeed need)
+{
+  QrChoice other = *choice;
+
+  other.without = 0;
+  if ((choice->level->adds & 1u << need) != 0)
+    other.with |= 1u << need;
+  else if ((choice->without & 1u << need) == 0)
+    {
+      other.level = qr_levels_choose (confine->profiles->levels, confine->profiles->n_levels,
+                                      confine->needs);
+      other.with = 0;
+    }
+  return choice_name (confine, &other);
+}
+
+static gboolean
+refuse (const Confine *confine, const QrChoice *choice, QrNeed need, GError **error)
+{
+  const QrNeedRecord *record = qr_profiles_find_need (confine->profiles, need);
   const QrItem *item = needy_item (confine, need);
   const char *said = confine->request->hints[said_need (confine, need)];
   const char *hint = said != NULL ? said : record->hint;
   const char *way = confine->options->face == QR_FACE_TOOL ? "--" : "-qriser ";
-  g_autofree char *whole = g_strdup_printf ("%s%s%sseccomp=%s allows it", hint == NULL ? "" : hint,
-                                            hint == NULL ? "" : "; ", way, enough->profile);
+  g_autofree char *whole
+      = g_strdup_printf ("%s%s%sseccomp=%s allows it", hint == NULL ? "" : hint,
+                         hint == NULL ? "" : "; ", way, enough (confine, choice, need));
   QrPlace place;
 
   if (item != NULL)
     qr_item_place (item, &place);
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-refuses", item == NULL ? NULL : &place,
                 whole, "%s, which seccomp profile \"%s\" refuses", describe (confine, need),
-                level->profile);
+                choice_name (confine, choice));
   return FALSE;
 }
 
-/* Refuses what @level does not serve, and warns of what QEMU does without. */
+/* Refuses what @choice does not serve, and warns of what QEMU does without. */
 static gboolean
-check_level (const Confine *confine, const QrLevel *level, GPtrArray *warnings, GError **error)
+check_choice (const Confine *confine, const QrChoice *choice, GPtrArray *warnings, GError **error)
 {
-  guint32 missing = confine->needs & ~level->serves, soft = needs_where (confine, is_soft);
+  guint32 served = (choice->level->serves | choice->with) & ~choice->without;
+  guint32 missing = confine->needs & ~served, soft = needs_where (confine, is_soft);
 
   for (guint need = 0; need < QR_N_NEEDS; need++)
     {
@@ -120,21 +179,34 @@ check_level (const Confine *confine, const QrLevel *level, GPtrArray *warnings, 
       if ((missing & 1u << need) == 0)
         continue;
       if ((soft & 1u << need) == 0)
-        return refuse (confine, level, (QrNeed) need, error);
+        return refuse (confine, choice, (QrNeed) need, error);
       qr_warnings_add (warnings, "seccomp-refuses", item == NULL ? 0 : item->argument,
                        "%s; seccomp profile \"%s\" may refuse what that takes",
-                       describe (confine, (QrNeed) need), level->profile);
+                       describe (confine, (QrNeed) need), choice_name (confine, choice));
     }
   return TRUE;
 }
 
-/* What @level serves and the next tighter one does not. */
-static const char *
-reason (const Confine *confine, const QrLevel *level)
+/* The level before @level that may be chosen for a line; NULL: none. */
+static const QrLevel *
+tighter (const Confine *confine, const QrLevel *level)
 {
-  const QrLevel *first = confine->profiles->levels;
-  guint32 raised = level == first ? 0 : confine->needs & level->serves & ~level[-1].serves;
+  while (level-- > confine->profiles->levels)
+    if (!level->named)
+      return level;
+  return NULL;
+}
 
+/* What the next tighter profile does not serve, before what the parts are for. */
+static const char *
+reason (const Confine *confine, const QrChoice *choice)
+{
+  const QrLevel *before = tighter (confine, choice->level);
+  guint32 more = before == NULL ? 0 : choice->level->serves & ~(before->serves | before->adds);
+  guint32 raised = confine->needs & more;
+
+  if (raised == 0)
+    raised = confine->needs & choice->with;
   for (guint need = 0; need < QR_N_NEEDS; need++)
     if ((raised & 1u << need) != 0)
       return describe (confine, (QrNeed) need);
@@ -144,11 +216,24 @@ reason (const Confine *confine, const QrLevel *level)
 /* What is done by executing a program; with another profile than the shipped ones the line tells.
  */
 static gboolean
-starts_programs (const Confine *confine, const QrLevel *level)
+starts_programs (guint32 served)
 {
-  const guint32 needs = 1u << QR_NEED_SPAWN | 1u << QR_NEED_PRIVILEGED;
+  return (served & (1u << QR_NEED_SPAWN | 1u << QR_NEED_PRIVILEGED)) != 0;
+}
 
-  return ((level != NULL ? level->serves : confine->needs) & needs) != 0;
+static QrConfinement
+confinement (const Confine *confine, const QrChoice *choice, const char *why)
+{
+  return (QrConfinement){ choice_name (confine, choice), why, is_usual (confine, choice),
+                          starts_programs (choice->level->serves) };
+}
+
+/* The parts that @granted, a set of needs, takes, and the overlays that the line allows. */
+static void
+complete (const Confine *confine, guint32 granted, QrChoice *choice)
+{
+  choice->with |= granted & choice->level->adds & ~choice->level->serves;
+  choice->without |= choice->level->narrows & ~(confine->needs | choice->with);
 }
 
 gboolean
@@ -156,9 +241,10 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
             GPtrArray *warnings, QrConfinement *out, GError **error)
 {
   const guint32 n = profiles->n_levels;
-  Confine confine = { request, profiles, options, needs_of (request, options->is_root) };
+  Confine confine = { request, profiles, options, needs_of (request, profiles, options->is_root) };
   const char *chosen = options->chosen;
-  const QrLevel *level;
+  guint32 granted = confine.needs;
+  QrChoice choice = { 0 };
 
   if (request->informs && chosen == NULL)
     {
@@ -170,15 +256,19 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
     chosen = options->configured;
   if (chosen != NULL)
     {
-      level = qr_levels_find (profiles->levels, n, chosen);
-      *out = (QrConfinement){ chosen, "asked for", level != NULL && is_usual (&confine, level),
-                              starts_programs (&confine, level) };
-      return level == NULL || check_level (&confine, level, warnings, error);
+      if (!qr_profiles_read_choice (profiles, chosen, &choice))
+        {
+          *out = (QrConfinement){ chosen, "asked for", FALSE, starts_programs (confine.needs) };
+          return TRUE;
+        }
+      complete (&confine, needs_where (&confine, is_implied), &choice);
+      *out = confinement (&confine, &choice, "asked for");
+      return check_choice (&confine, &choice, warnings, error);
     }
-  level = qr_levels_choose (profiles->levels, n,
-                            options->face == QR_FACE_TOOL ? needs_where (&confine, is_automatic)
-                                                          : confine.needs);
-  *out = (QrConfinement){ level->profile, reason (&confine, level), is_usual (&confine, level),
-                          starts_programs (&confine, level) };
-  return check_level (&confine, level, warnings, error);
+  if (options->face == QR_FACE_TOOL)
+    granted = needs_where (&confine, is_automatic);
+  choice.level = qr_levels_choose (profiles->levels, n, granted);
+  complete (&confine, granted, &choice);
+  *out = confinement (&confine, &choice, reason (&confine, &choice));
+  return check_choice (&confine, &choice, warnings, error);
 }

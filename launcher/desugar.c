@@ -65,6 +65,8 @@ check_forms (Desugar *desugar, const QrItem *item, GError **error)
       desugar->request->own_firmware |= form->effect == QR_EFFECT_FIRMWARE;
       if (form->effect == QR_EFFECT_NEEDS)
         qr_request_add_needs (desugar->request, form->needs, item, form->hint);
+      if (form->effect == QR_EFFECT_SPARES)
+        desugar->request->spares |= form->needs;
     }
   return TRUE;
 }

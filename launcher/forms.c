@@ -7,27 +7,35 @@
 
 #include "json-doc.h"
 
-/* Whether @value is what the condition asks of one. */
+/* Whether @text is what the condition asks of one, apart from being one of a set. */
 static gboolean
-value_fits (const QrCondition *condition, const char *value)
+text_fits (const QrCondition *condition, const char *text)
 {
-  if (condition->is != NULL && !g_strv_contains (condition->is, value))
-    return FALSE;
   for (const char *const *begin = condition->begins; begin != NULL; begin++)
     {
       if (*begin == NULL)
         return FALSE;
-      if (g_str_has_prefix (value, *begin))
+      if (g_str_has_prefix (text, *begin))
         break;
     }
   for (const char *const *part = condition->holds; part != NULL; part++)
     {
       if (*part == NULL)
         return FALSE;
-      if (strstr (value, *part) != NULL)
+      if (strstr (text, *part) != NULL)
         break;
     }
+  for (const char *const *part = condition->lacks; part != NULL && *part != NULL; part++)
+    if (strstr (text, *part) != NULL)
+      return FALSE;
   return TRUE;
+}
+
+static gboolean
+value_fits (const QrCondition *condition, const char *value)
+{
+  return (condition->is == NULL || g_strv_contains (condition->is, value))
+         && text_fits (condition, value);
 }
 
 static gboolean
@@ -92,7 +100,8 @@ opt_fits (const QrCondition *condition, const QrOptList *opts, gsize index)
   const QrOpt *opt = &opts->opts[index];
 
   if (condition->key == NULL)
-    return index == 0 && value_fits (condition, opt->value);
+    return index == 0 && (condition->is == NULL || g_strv_contains (condition->is, opt->value))
+           && text_fits (condition, opts->text);
   if (key_fits (condition, opt->key) && value_fits (condition, opt->value))
     return TRUE;
   return condition->deep && opts->json && json_holds (condition, opt);

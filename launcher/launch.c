@@ -12,67 +12,14 @@
 #include "drop-in.h"
 #include "emit.h"
 #include "exec.h"
+#include "filters.h"
 #include "pinned.h"
 #include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
 #include "render-roles.h"
-#include "sandbox.h"
-#include "seccomp-profile.h"
 #include "settings.h"
 #include "side.h"
-
-/* A filter ready to load. */
-typedef struct
-{
-  const guint8 *bpf; /* NULL: none */
-  gsize size;
-  guint8 *owned; /* when it was compiled now */
-} Filter;
-
-static void
-filter_clear (Filter *filter)
-{
-  g_free (filter->owned);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Filter, filter_clear)
-
-static gboolean
-compile_filter (const char *path, Filter *filter, GError **error)
-{
-  g_autoptr (QrJsonDoc) doc = qr_json_doc_read (path, error);
-  QrJson root;
-
-  if (doc == NULL)
-    return FALSE;
-  qr_json_root (doc, &root);
-  if (!qr_seccomp_compile (&root, &filter->owned, &filter->size, error))
-    return FALSE;
-  filter->bpf = filter->owned;
-  return TRUE;
-}
-
-/* @name: a path, a built-in profile's name, or "off" */
-static gboolean
-find_filter (const char *name, Filter *filter, GError **error)
-{
-  const QrFilter *builtin = qr_sandbox_find_builtin (name);
-
-  if (strcmp (name, "off") == 0)
-    return TRUE;
-  if (strchr (name, '/') != NULL)
-    return compile_filter (name, filter, error);
-  if (builtin == NULL)
-    {
-      qr_error_set (error, QR_STATUS_USAGE, "no-profile", NULL,
-                    "write a path with a slash for a profile of your own",
-                    "there is no seccomp profile \"%s\"", name);
-      return FALSE;
-    }
-  filter->bpf = builtin->bpf;
-  filter->size = builtin->size;
-  return TRUE;
-}
 
 static gboolean
 print (const char *text, gsize length, GError **error)
@@ -109,6 +56,9 @@ print_version (const QrProfiles *profiles, GError **error)
   for (guint i = 0; i < qr_n_filters_builtin; i++)
     g_string_append_printf (out, "seccomp/%s.json %s\n", qr_filters_builtin[i].name,
                             qr_filters_builtin[i].hash);
+  for (guint i = 0; i < qr_n_filter_parts; i++)
+    g_string_append_printf (out, "seccomp/parts/%s.json %s\n", qr_filter_parts[i].name,
+                            qr_filter_parts[i].hash);
   for (guint32 i = 0; i < profiles->n_files; i++)
     g_string_append_printf (out, "%s %s\n", profiles->files[i].name, profiles->files[i].hash);
   return print (out->str, out->len, error);
@@ -177,15 +127,15 @@ write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
   return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
 }
 
-/* The filter, and that QEMU starts no program; where that cannot be had it is said to who asks. */
+/* The filters, and that QEMU starts no program; where that cannot be had it is said to who asks. */
 static gboolean
-enter_sandbox (const QrPlan *plan, const Filter *filter, gboolean verbose, GError **error)
+enter_sandbox (const QrPlan *plan, const QrFilters *filters, gboolean verbose, GError **error)
 {
   const char *executed = plan->confinement.starts_programs ? NULL : plan->program;
   QrExec exec;
   int why;
 
-  if (!qr_sandbox_enter (filter->bpf, filter->size, executed, &exec, &why, error))
+  if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &exec, &why, error))
     return FALSE;
   if (verbose && why != 0)
     fprintf (stderr, "qriser: notice: %s: %s\n",
@@ -197,7 +147,7 @@ enter_sandbox (const QrPlan *plan, const Filter *filter, gboolean verbose, GErro
 
 static gboolean
 become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrPlan *plan, QrPinned *pinned, const Filter *filter, GError **error)
+             const QrPlan *plan, QrPinned *pinned, const QrFilters *filters, GError **error)
 {
   g_auto (GStrv) environment = g_get_environ ();
 
@@ -214,7 +164,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     print_warnings (plan, options->verbose);
   if (!write_files (pinned, plan, error))
     return FALSE;
-  if (filter->bpf != NULL && !enter_sandbox (plan, filter, options->verbose, error))
+  if (filters->n > 0 && !enter_sandbox (plan, filters, options->verbose, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
   return FALSE;
@@ -385,13 +335,13 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .configured = settings->seccomp,
     .is_root = geteuid () == 0,
   };
-  g_auto (Filter) filter = { 0 };
+  g_auto (QrFilters) filters = { .n = 0 };
   g_autoptr (QrPlan) plan = qr_plan_make (&plan_options, profiles, error);
 
-  if (plan == NULL || !find_filter (plan->confinement.profile, &filter, error))
+  if (plan == NULL || !qr_filters_find (plan->confinement.profile, &filters, error))
     return FALSE;
   if (options->command == QR_COMMAND_RUN)
-    return become_qemu (identity, options, settings, plan, pinned, &filter, error);
+    return become_qemu (identity, options, settings, plan, pinned, &filters, error);
   if (options->forgotten->len > 1 && !qr_pinned_write (pinned, NULL, error))
     return FALSE;
   return options->command == QR_COMMAND_CHECK ? show_findings (options, plan, found, error)

@@ -25,6 +25,7 @@ libprofile_a_SOURCES = \
 	%D%/role.c %D%/role.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/seccomp-build.c %D%/seccomp-build.h \
+	%D%/seccomp-parts.c %D%/seccomp-parts.h \
 	%D%/seccomp-profile.c %D%/seccomp-profile.h
 
 liblauncher_a_SOURCES = \
@@ -68,6 +69,8 @@ liblauncher_a_SOURCES = \
 	%D%/exec-gate.c %D%/exec-gate.h \
 	%D%/exec-lock.c %D%/exec-lock.h \
 	%D%/face.c %D%/face.h \
+	%D%/filter-parts.c %D%/filter-parts.h \
+	%D%/filters.c %D%/filters.h \
 	%D%/fit.c %D%/fit.h \
 	%D%/forms.c %D%/forms.h \
 	%D%/hint-error.c %D%/hint-error.h \
@@ -151,10 +154,10 @@ noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
 	  if test -f $$f; then files="$$files $$f"; else files="$$files $(srcdir)/$$f"; fi; done; \
 	launcher/mkprofiles$(EXEEXT) $@ $$files
 
-%D%/filters-builtin.c: $(seccomp_profiles) %D%/mkfilter$(EXEEXT)
-	$(AM_V_GEN)filters=; for f in $(seccomp_profiles); do name=`basename $$f .json`; \
-	  if test -f $$f; then filters="$$filters $$name=$$f"; \
-	  else filters="$$filters $$name=$(srcdir)/$$f"; fi; done; \
+%D%/filters-builtin.c: $(seccomp_parts) $(seccomp_overlays) $(seccomp_profiles) %D%/mkfilter$(EXEEXT)
+	$(AM_V_GEN)filters=; take () { kind=$$1; shift; for f; do name=`basename $$f .json`; \
+	  test -f $$f || f=$(srcdir)/$$f; filters="$$filters $$kind:$$name=$$f"; done; }; \
+	take part $(seccomp_parts); take overlay $(seccomp_overlays); take profile $(seccomp_profiles); \
 	launcher/mkfilter$(EXEEXT) $@ $$filters
 
 CLEANFILES += %D%/profiles-builtin.c %D%/filters-builtin.c

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkfilter: turns the shipped seccomp profiles into C text at build time.
  *
- * Usage: mkfilter OUTPUT NAME=FILE...
+ * Usage: mkfilter OUTPUT KIND:NAME=FILE...
+ *
+ * KIND is part, overlay or profile. Parts stand first: each profile is built with
+ * all of them, to be settled when it is loaded.
  *
  * The filters are for the machine that mkfilter runs on; the text refuses to be
  * compiled for another one.
@@ -12,12 +15,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "seccomp-profile.h"
+#include "seccomp-parts.h"
 
 enum
 {
   HASH_DIGITS = 12,
   BYTES_PER_LINE = 16,
+  PARTS_MAX = 32,
 };
 
 static const struct
@@ -42,71 +46,144 @@ print_machine (GString *out)
                               machines[i].condition);
 }
 
-static void
-print_bytes (guint index, const guint8 *bpf, gsize size, GString *out)
+/* Names and hashes of all, and what the parts say. */
+typedef struct
 {
-  g_string_append_printf (out, "static const guint8 filter_%u[] __attribute__ ((aligned (8))) = {",
-                          index);
+  GString *code;            /* arrays */
+  GString *filters, *parts; /* entries of the tables */
+  QrSeccompProfile read[PARTS_MAX];
+  guint n_parts, n_filters;
+} Output;
+
+static void
+print_bytes (Output *output, const guint8 *bpf, gsize size)
+{
+  g_string_append_printf (output->code,
+                          "static const guint8 filter_%u[] __attribute__ ((aligned (8))) = {",
+                          output->n_filters);
   for (gsize i = 0; i < size; i++)
-    g_string_append_printf (out, "%s%u,", i % BYTES_PER_LINE == 0 ? "\n  " : " ", bpf[i]);
-  g_string_append (out, "\n};\n\n");
+    g_string_append_printf (output->code, "%s%u,", i % BYTES_PER_LINE == 0 ? "\n  " : " ", bpf[i]);
+  g_string_append (output->code, "\n};\n\n");
 }
 
-/* One NAME=FILE: the bytes to @out, the entry of the table to @table. */
-static gboolean
-print_filter (guint index, const char *argument, GString *out, GString *table, GError **error)
+static void
+print_sets (Output *output, const GArray *sets)
 {
-  const char *equals = strchr (argument, '=');
-  g_autofree char *name = NULL, *hash = NULL;
-  g_autoptr (QrJsonDoc) doc = NULL;
-  g_autofree guint8 *bpf = NULL;
-  QrJson root;
-  gsize size;
+  g_string_append_printf (output->code, "static const guint32 sets_%u[] = { ", output->n_filters);
+  for (guint i = 0; i < sets->len; i++)
+    g_string_append_printf (output->code, "%u, ", g_array_index (sets, guint32, i));
+  g_string_append (output->code, "0 };\n\n");
+}
 
-  if (equals == NULL)
-    {
-      qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL, "expected NAME=FILE, not \"%s\"",
-                    argument);
-      return FALSE;
-    }
-  doc = qr_json_doc_read (equals + 1, error);
+/* Reads FILE; @hash: of its text. */
+static gboolean
+read_profile (const char *file, QrSeccompProfile *out, char **hash, GError **error)
+{
+  g_autoptr (QrJsonDoc) doc = qr_json_doc_read (file, error);
+  QrJson root;
+
   if (doc == NULL)
     return FALSE;
   qr_json_root (doc, &root);
-  if (!qr_seccomp_compile (&root, &bpf, &size, error))
+  *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
+  return qr_seccomp_read (&root, out, error);
+}
+
+static gboolean
+print_filter (Output *output, const char *name, const char *file, gboolean overlay, GError **error)
+{
+  g_auto (QrSeccompProfile) profile = { 0 };
+  g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree char *hash = NULL;
+  g_autofree guint8 *bpf = NULL;
+  gsize size;
+
+  if (!read_profile (file, &profile, &hash, error)
+      || !qr_seccomp_build_parts (&profile, output->read, overlay ? 0 : output->n_parts, &bpf,
+                                  &size, sets, error))
     return FALSE;
-  name = g_strndup (argument, (gsize) (equals - argument));
-  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
-  print_bytes (index, bpf, size, out);
-  g_string_append_printf (table, "  { \"%s\", filter_%u, sizeof filter_%u, \"%.*s\" },\n", name,
-                          index, index, HASH_DIGITS, hash);
+  print_bytes (output, bpf, size);
+  print_sets (output, sets);
+  g_string_append_printf (
+      output->filters,
+      "  { \"%s\", filter_%u, sizeof filter_%u, \"%.*s\", sets_%u, %u, %u, %d },\n", name,
+      output->n_filters, output->n_filters, HASH_DIGITS, hash, output->n_filters, sets->len,
+      profile.default_action, overlay);
+  output->n_filters++;
   return TRUE;
+}
+
+static gboolean
+read_part (Output *output, const char *name, const char *file, GError **error)
+{
+  g_autofree char *hash = NULL;
+
+  if (!read_profile (file, &output->read[output->n_parts], &hash, error))
+    return FALSE;
+  output->n_parts++;
+  g_string_append_printf (output->parts, "  { \"%s\", \"%.*s\" },\n", name, HASH_DIGITS, hash);
+  return TRUE;
+}
+
+/* One KIND:NAME=FILE. */
+static gboolean
+take (Output *output, const char *argument, GError **error)
+{
+  const char *equals = strchr (argument, '='), *colon = strchr (argument, ':');
+  g_autofree char *name = NULL;
+
+  if (equals != NULL && colon != NULL && colon < equals)
+    {
+      name = g_strndup (colon + 1, (gsize) (equals - colon - 1));
+      if (g_str_has_prefix (argument, "part:") && output->n_parts < PARTS_MAX)
+        return read_part (output, name, equals + 1, error);
+      if (g_str_has_prefix (argument, "overlay:") || g_str_has_prefix (argument, "profile:"))
+        return print_filter (output, name, equals + 1, *argument == 'o', error);
+    }
+  qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL,
+                "expected part:, overlay: or profile:NAME=FILE, not \"%s\"", argument);
+  return FALSE;
+}
+
+static void
+print_tables (Output *output)
+{
+  g_string_append_printf (output->code,
+                          "const QrFilter qr_filters_builtin[] = {\n%s};\n\n"
+                          "const guint qr_n_filters_builtin = %u;\n\n"
+                          "const QrFilterPart qr_filter_parts[] = {\n%s};\n\n"
+                          "const guint qr_n_filter_parts = %u;\n",
+                          output->filters->str, output->n_filters, output->parts->str,
+                          output->n_parts);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GString) out = g_string_new ("/* Made by mkfilter from profiles/seccomp/. */\n"
-                                          "#include \"config.h\"\n\n#include \"sandbox.h\"\n\n");
-  g_autoptr (GString) table = g_string_new ("const QrFilter qr_filters_builtin[] = {\n");
+  Output output = { .code = g_string_new ("/* Made by mkfilter from profiles/seccomp/. */\n"
+                                          "#include \"config.h\"\n\n#include \"sandbox.h\"\n\n"),
+                    .filters = g_string_new (NULL),
+                    .parts = g_string_new (NULL) };
   g_autoptr (GError) error = NULL;
   gboolean good = TRUE;
 
   if (argc < 3)
     {
-      fprintf (stderr, "usage: mkfilter OUTPUT NAME=FILE...\n");
+      fprintf (stderr, "usage: mkfilter OUTPUT KIND:NAME=FILE...\n");
       return QR_STATUS_USAGE;
     }
-  print_machine (out);
+  print_machine (output.code);
   for (int i = 2; i < argc && good; i++)
-    good = print_filter ((guint) i - 2, argv[i], out, table, &error);
+    good = take (&output, argv[i], &error);
+  print_tables (&output);
+  good = good && g_file_set_contents (argv[1], output.code->str, (gssize) output.code->len, &error);
+  for (guint i = 0; i < output.n_parts; i++)
+    qr_seccomp_profile_clear (&output.read[i]);
+  g_string_free (output.code, TRUE);
+  g_string_free (output.filters, TRUE);
+  g_string_free (output.parts, TRUE);
   if (good)
-    {
-      g_string_append_printf (table, "};\n\nconst guint qr_n_filters_builtin = %d;\n", argc - 2);
-      g_string_append_len (out, table->str, (gssize) table->len);
-      if (g_file_set_contents (argv[1], out->str, (gssize) out->len, &error))
-        return QR_STATUS_DONE;
-    }
+    return QR_STATUS_DONE;
   g_autofree char *text = qr_error_render (error, "mkfilter");
   fputs (text, stderr);
   return (int) qr_error_status (error);

@@ -402,6 +402,13 @@ qr_profiles_find_need (const QrProfiles *profiles, QrNeed need)
   g_assert_not_reached ();
 }
 
+gboolean
+qr_profiles_read_choice (const QrProfiles *profiles, const char *name, QrChoice *out)
+{
+  return qr_choice_read (name, profiles->needs, profiles->n_needs, profiles->levels,
+                         profiles->n_levels, out);
+}
+
 const QrOption *
 qr_profiles_find_option (const QrProfiles *profiles, const char *name)
 {

@@ -71,6 +71,9 @@ const QrOption *qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb
 /* The record of @need; each is described. */
 const QrNeedRecord *qr_profiles_find_need (const QrProfiles *profiles, QrNeed need);
 
+/* Reads a choice of one of the levels, see qr_choice_read(). */
+gboolean qr_profiles_read_choice (const QrProfiles *profiles, const char *name, QrChoice *out);
+
 /* All lookups return NULL when there is none. A device type is made anew in @pool. */
 const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const char *name,
                                              QrPool *pool);

@@ -15,7 +15,7 @@ static const char *const verb_names[]
         "file", "set",    "no-config", "object",     "own",     NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[]
-    = { "pci", "needs", "pass", "informs", "place", "firmware", NULL };
+    = { "pci", "needs", "pass", "informs", "place", "firmware", "spares", NULL };
 
 static const QrField condition_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrCondition, key) },
@@ -24,6 +24,7 @@ static const QrField condition_fields[] = {
   { "is-not", QR_FIELD_STRINGS, offsetof (QrCondition, is_not) },
   { "begins", QR_FIELD_STRINGS, offsetof (QrCondition, begins) },
   { "holds", QR_FIELD_STRINGS, offsetof (QrCondition, holds) },
+  { "lacks", QR_FIELD_STRINGS, offsetof (QrCondition, lacks) },
   { "absent", QR_FIELD_BOOLEAN, offsetof (QrCondition, absent) },
   { 0 },
 };

@@ -59,6 +59,7 @@ typedef enum
   QR_EFFECT_INFORMS,  /* QEMU prints something and ends */
   QR_EFFECT_PLACE,    /* decides where devices go or of which kind they are: goes into them */
   QR_EFFECT_FIRMWARE, /* another firmware than QEMU's own starts the guest */
+  QR_EFFECT_SPARES,   /* QEMU does without what each line is taken to need */
 } QrEffect;
 
 /* One thing that must hold of an option's argument. */
@@ -70,6 +71,7 @@ typedef struct
   const char *const *is_not; /* the key is absent, or its value none of these */
   const char *const *begins; /* the value begins with one of these */
   const char *const *holds;  /* the value has one of these in it */
+  const char *const *lacks;  /* and none of these */
   gboolean absent;           /* the key is absent */
 } QrCondition;
 

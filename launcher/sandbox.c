@@ -63,12 +63,15 @@ check_single_thread (GError **error)
 
 /* Returns: 0 or an errno */
 static int
-install (const struct sock_fprog *program)
+install (const QrBpf *filter)
 {
+  const struct sock_fprog program
+      = { (unsigned short) (filter->size / sizeof *program.filter),
+          (struct sock_filter *) (gconstpointer) filter->bpf }; /* the kernel copies it */
   int code = EINVAL;
 
   for (guint i = 0; i < G_N_ELEMENTS (flag_sets) && code == EINVAL; i++)
-    code = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[i], program) == 0 ? 0 : errno;
+    code = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[i], &program) == 0 ? 0 : errno;
   return code;
 }
 
@@ -87,31 +90,34 @@ close_exec (const char *program, QrExec *exec, int *why)
     *exec = QR_EXEC_LOCKED;
 }
 
+static gboolean
+check_size (const QrBpf *filter, GError **error)
+{
+  if (filter->size > 0 && filter->size % sizeof (struct sock_filter) == 0
+      && filter->size / sizeof (struct sock_filter) <= BPF_MAXINSNS)
+    return TRUE;
+  qr_error_set (error, QR_STATUS_INTERNAL, "seccomp-unavailable", NULL, NULL,
+                "cannot enter the sandbox: a filter of %" G_GSIZE_FORMAT " bytes", filter->size);
+  return FALSE;
+}
+
 gboolean
-qr_sandbox_enter (const guint8 *bpf, gsize size, const char *executed, QrExec *exec, int *why,
+qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *exec, int *why,
                   GError **error)
 {
-  struct sock_fprog program = { 0 };
   int code = 0;
 
-  if (size == 0 || size % sizeof *program.filter != 0
-      || size / sizeof *program.filter > BPF_MAXINSNS)
-    {
-      qr_error_set (error, QR_STATUS_INTERNAL, "seccomp-unavailable", NULL, NULL,
-                    "cannot enter the sandbox: a filter of %" G_GSIZE_FORMAT " bytes", size);
+  for (guint i = 0; i < n; i++)
+    if (!check_size (&filters[i], error))
       return FALSE;
-    }
   if (!check_single_thread (error))
     return FALSE;
-  program.len = (unsigned short) (size / sizeof *program.filter);
-  program.filter = (struct sock_filter *) (gconstpointer) bpf; /* the kernel copies it */
   if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
     code = errno;
   if (code == 0)
-    {
-      close_exec (executed, exec, why);
-      code = install (&program);
-    }
+    close_exec (executed, exec, why);
+  for (guint i = 0; i < n && code == 0; i++)
+    code = install (&filters[i]);
   if (code == 0)
     return TRUE;
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,

@@ -13,14 +13,32 @@
 typedef struct
 {
   const char *name;
+  const guint8 *bpf;   /* struct sock_filter[] */
+  gsize size;          /* bytes */
+  const char *hash;    /* first 12 hexadecimal digits of the SHA-256 of the profile's text */
+  const guint32 *sets; /* see filter-parts.h; a part's bit is its index in qr_filter_parts */
+  guint n_sets;
+  guint32 otherwise;   /* the kernel's action for parts that are not wanted */
+  gboolean is_overlay; /* to be loaded beside another one only */
+} QrFilter;
+
+/* What the kernel loads. */
+typedef struct
+{
   const guint8 *bpf; /* struct sock_filter[] */
   gsize size;        /* bytes */
-  const char *hash;  /* first 12 hexadecimal digits of the SHA-256 of the profile's text */
-} QrFilter;
+} QrBpf;
+
+typedef struct
+{
+  const char *name, *hash;
+} QrFilterPart;
 
 /* Made by mkfilter at build time. */
 extern const QrFilter qr_filters_builtin[];
 extern const guint qr_n_filters_builtin;
+extern const QrFilterPart qr_filter_parts[];
+extern const guint qr_n_filter_parts;
 
 /* Returns: (nullable) (transfer none) */
 const QrFilter *qr_sandbox_find_builtin (const char *name);
@@ -35,15 +53,15 @@ typedef enum
 
 /**
  * qr_sandbox_enter:
- * @bpf: @size bytes, a filter for this architecture
+ * @filters: @n of them, at least one, for this architecture, loaded in this order
  * @executed: (nullable): what will be executed, once; NULL: the filter decides what may be
  * @exec: (out): how that was done; QR_EXEC_OPEN, where the kernel has no means for it
  * @why: (out): 0, or the errno with which the gate could not be had
  * @error: status QR_STATUS_UNAVAILABLE, code "seccomp-unavailable"
  *
- * Sets no_new_privs and installs the filter; both last through execve(2) and
+ * Sets no_new_privs and installs the filters; both last through execve(2) and
  * neither can be undone. Refused while the process has a second thread, which
- * the filter would not hold.
+ * no filter would hold.
  */
-gboolean qr_sandbox_enter (const guint8 *bpf, gsize size, const char *executed, QrExec *exec,
+gboolean qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *exec,
                            int *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;

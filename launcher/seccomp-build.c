@@ -33,15 +33,34 @@ qr_seccomp_rule_cost (const QrSeccompRule *rule)
   return RULE_COST + COMPARISON_COST * rule->n_args;
 }
 
+/* The bits of the argument that a comparison looks at, when it asks for one value of them. */
+static guint64
+compared_bits (const struct scmp_arg_cmp *arg)
+{
+  if (arg->op == SCMP_CMP_EQ)
+    return G_MAXUINT64;
+  return arg->op == SCMP_CMP_MASKED_EQ ? arg->datum_a : 0;
+}
+
+static guint64
+compared_value (const struct scmp_arg_cmp *arg)
+{
+  return arg->op == SCMP_CMP_EQ ? arg->datum_a : arg->datum_b;
+}
+
 /* Whether no call can match both: they want different values of one argument. */
 static gboolean
 rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two)
 {
   for (guint i = 0; i < one->n_args; i++)
     for (guint j = 0; j < two->n_args; j++)
-      if (one->args[i].arg == two->args[j].arg && one->args[i].op == SCMP_CMP_EQ
-          && two->args[j].op == SCMP_CMP_EQ && one->args[i].datum_a != two->args[j].datum_a)
-        return TRUE;
+      {
+        const struct scmp_arg_cmp *a = &one->args[i], *b = &two->args[j];
+        guint64 both = compared_bits (a) & compared_bits (b);
+
+        if (a->arg == b->arg && ((compared_value (a) ^ compared_value (b)) & both) != 0)
+          return TRUE;
+      }
   return FALSE;
 }
 

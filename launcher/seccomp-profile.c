@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "seccomp-build.h"
-
 /* The kernel takes 4095 too, libseccomp does not. */
 #define ERRNO_MAX 4094
 
@@ -382,14 +380,30 @@ read_profile (Profile *profile, GError **error)
   return TRUE;
 }
 
-gboolean
-qr_seccomp_compile (const QrJson *profile, guint8 **bpf, gsize *size, GError **error)
+void
+qr_seccomp_profile_clear (QrSeccompProfile *profile)
 {
-  g_autoptr (GArray) rules = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
-  Profile reading = { .root = profile, .rules = rules };
+  g_clear_pointer (&profile->rules, g_array_unref);
+}
+
+gboolean
+qr_seccomp_read (const QrJson *profile, QrSeccompProfile *out, GError **error)
+{
+  g_auto (QrSeccompProfile) read = { 0, g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
+  Profile reading = { .root = profile, .rules = read.rules };
 
   if (!read_profile (&reading, error))
     return FALSE;
-  return qr_seccomp_build (reading.default_action, (gconstpointer) rules->data, rules->len, bpf,
-                           size, error);
+  *out = (QrSeccompProfile){ reading.default_action, g_steal_pointer (&read.rules) };
+  return TRUE;
+}
+
+gboolean
+qr_seccomp_compile (const QrJson *profile, guint8 **bpf, gsize *size, GError **error)
+{
+  g_auto (QrSeccompProfile) read = { 0 };
+
+  return qr_seccomp_read (profile, &read, error)
+         && qr_seccomp_build (read.default_action, (gconstpointer) read.rules->data,
+                              read.rules->len, bpf, size, error);
 }

@@ -5,7 +5,7 @@
  * read strictly: what cannot be honoured to the letter is an error at its line,
  * never skipped. "comment" and "source" may be added and are not read.
  *
- * Knows that form and libseccomp. Knows nothing of QEMU, and puts no filter in
+ * Knows that form. Knows nothing of QEMU, and puts no filter in
  * place: that is sandbox.h.
  *
  * The filter is for the native architecture only; a call through another one
@@ -16,6 +16,25 @@
 #pragma once
 
 #include "json-doc.h"
+#include "seccomp-build.h"
+
+typedef struct
+{
+  guint32 default_action;
+  GArray *rules; /* QrSeccompRule */
+} QrSeccompProfile;
+
+void qr_seccomp_profile_clear (QrSeccompProfile *profile);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrSeccompProfile, qr_seccomp_profile_clear)
+
+/**
+ * qr_seccomp_read:
+ * @profile: the root of the document
+ * @out: (out): to be cleared
+ * @error: the document's status, codes "json-value", "json-key"
+ */
+gboolean qr_seccomp_read (const QrJson *profile, QrSeccompProfile *out,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_seccomp_compile:

@@ -37,7 +37,9 @@ is_policy (const QrProfiles *profiles, const char *value)
 static gboolean
 is_profile (const QrProfiles *profiles, const char *value)
 {
-  return *value == '/' || qr_levels_find (profiles->levels, profiles->n_levels, value) != NULL;
+  QrChoice choice;
+
+  return *value == '/' || qr_profiles_read_choice (profiles, value, &choice);
 }
 
 typedef enum
@@ -178,27 +180,20 @@ find_entry (const QrConfigGroup *group, const char *key)
   return NULL;
 }
 
-/* How loose @profile is; one that is not shipped is as loose as none. */
-static guint
-looseness (const Reading *reading, const char *profile)
-{
-  const QrLevel *level
-      = qr_levels_find (reading->profiles->levels, reading->profiles->n_levels, profile);
-
-  return level == NULL ? reading->profiles->n_levels - 1
-                       : (guint) (level - reading->profiles->levels);
-}
-
-/* Whether @profile lets QEMU do no more than @before does; of a @before that is not
- * shipped nothing is known, so only itself does. */
+/* Whether @profile lets QEMU do no more than @before does. What is not shipped is taken to let it
+ * do all; of such a @before nothing is known, so only itself is as tight. */
 static gboolean
 is_as_tight (const Reading *reading, const char *profile, const char *before)
 {
   const QrProfiles *profiles = reading->profiles;
+  QrChoice mine = { &profiles->levels[profiles->n_levels - 1], 0, 0 }, read, theirs;
 
-  return strcmp (profile, before) == 0
-         || (qr_levels_find (profiles->levels, profiles->n_levels, before) != NULL
-             && looseness (reading, profile) <= looseness (reading, before));
+  if (strcmp (profile, before) == 0)
+    return TRUE;
+  if (qr_profiles_read_choice (profiles, profile, &read))
+    mine = read;
+  return qr_profiles_read_choice (profiles, before, &theirs)
+         && qr_choice_is_as_tight (&mine, &theirs);
 }
 
 /* The user's file may not loosen what the system's says, nor the default. */
@@ -206,10 +201,11 @@ static gboolean
 check_loosening (const Reading *reading, const QrConfigEntry *entry, GError **error)
 {
   const char *before = reading->out->seccomp;
-  const char *tightest = reading->profiles->levels[0].profile;
+  const QrProfiles *profiles = reading->profiles;
+  const char *usual = qr_levels_choose (profiles->levels, profiles->n_levels, 0)->profile;
 
   if (reading->may_loosen || strcmp (entry->key, "seccomp") != 0
-      || is_as_tight (reading, entry->value, before == NULL ? tightest : before))
+      || is_as_tight (reading, entry->value, before == NULL ? usual : before))
     return TRUE;
   return wrong (&entry->value_place,
                 "the system's file would have to say allow-user-loosen = \"on\"", error,

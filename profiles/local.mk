@@ -34,9 +34,24 @@ table_profiles = \
 	%D%/roles/storage.json \
 	%D%/roles/system.json
 
+seccomp_parts = \
+	%D%/seccomp/parts/9p.json \
+	%D%/seccomp/parts/client.json \
+	%D%/seccomp/parts/identity.json \
+	%D%/seccomp/parts/io-uring.json \
+	%D%/seccomp/parts/numa.json \
+	%D%/seccomp/parts/postcopy.json \
+	%D%/seccomp/parts/vsock.json
+
+seccomp_overlays = \
+	%D%/seccomp/kvm-wx.json
+
 seccomp_profiles = \
+	%D%/seccomp/strict.json \
 	%D%/seccomp/default.json \
 	%D%/seccomp/desktop.json \
-	%D%/seccomp/legacy-spawn.json
+	%D%/seccomp/legacy-spawn.json \
+	%D%/seccomp/audit.json
 
-nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_profiles) %D%/schema.md
+nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_parts) $(seccomp_overlays) $(seccomp_profiles) \
+	%D%/schema.md

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* probe: tries system calls and says what came of each.
  *
- * Usage: probe            prints "NAME ERRNO" per line, 0 for success
+ * Usage: probe                prints "NAME ERRNO" per line, 0 for success
+ *        probe only NAME      the same, of that line
+ *        probe but NAME...    the same, without these
  *        probe exec           tries to execute programs, prints the same
  *        probe done           prints "done"
- *        probe int80      makes a call of the i386 ABI, then exits with 0
- *        probe x32        makes a call of the x32 ABI, then exits with 0
+ *        probe int80          makes a call of the i386 ABI, then exits with 0
+ *        probe x32            makes a call of the x32 ABI, then exits with 0
  *
  * Every call is harmless where nothing refuses it: wrong descriptors, missing
  * files, values as they are. Needs libc only.
@@ -38,7 +40,24 @@ report (const char *name, long result)
   (void) fflush (stdout);
 }
 
-#define TRY(name, ...) report (#name, syscall (SYS_##name, __VA_ARGS__))
+/* What the arguments ask for. */
+static char **names;
+static int only;
+
+static int
+is_wanted (const char *name)
+{
+  for (char **at = names; at != NULL && *at != NULL; at++)
+    if (strcmp (*at, name) == 0)
+      return only;
+  return !only;
+}
+
+#define TRY(name, ...)                                                                             \
+  do                                                                                               \
+    if (is_wanted (#name))                                                                         \
+      report (#name, syscall (SYS_##name, __VA_ARGS__));                                           \
+  while (0)
 
 static void
 try_refused (void)
@@ -222,12 +241,19 @@ main (int argc, char **argv)
       puts ("done");
       return 0;
     }
-  if (argc > 1)
+  if (argc > 2)
+    {
+      only = strcmp (argv[1], "only") == 0;
+      names = argv + 2;
+    }
+  else if (argc > 1)
     {
       try_foreign (argv[1]);
       return 0;
     }
   try_refused ();
+  if (only)
+    return 0;
   try_fork ();
   try_limits ();
   try_sockets ();

@@ -7,7 +7,7 @@
 #include <linux/seccomp.h>
 
 #define FAIL(code) (SECCOMP_RET_ERRNO | (code))
-#define EVER PROFILE_DEFAULT, 0
+#define EVER PROFILE_STRICT, 0
 #define NEVER N_PROFILES, FAIL (EPERM)
 #define FROM(profile) PROFILE_##profile, FAIL (EPERM)
 #define HIGH G_GUINT64_CONSTANT (0x100000000)
@@ -15,6 +15,7 @@
 #define FORK 0x1200011  /* and of its fork() */
 
 const Shipped shipped[N_PROFILES] = {
+  [PROFILE_STRICT] = { "strict", 95 },
   [PROFILE_DEFAULT] = { "default", 155 },
   [PROFILE_DESKTOP] = { "desktop", 200 },
   [PROFILE_LEGACY_SPAWN] = { "legacy-spawn", 255 },
@@ -81,8 +82,20 @@ const RefusedCall refused_calls[] = {
   { "unshare", N_PROFILES },
   { "userfaultfd", N_PROFILES },
   { "vhangup", N_PROFILES },
+  /* What strict leaves to its parts, and what hot-plug can need. */
+  { "connect", PROFILE_DEFAULT },
+  { "copy_file_range", PROFILE_DEFAULT },
+  { "get_mempolicy", PROFILE_DEFAULT },
+  { "inotify_init1", PROFILE_DEFAULT },
+  { "mbind", PROFILE_DEFAULT },
+  { "sched_setaffinity", PROFILE_DEFAULT },
+  { "set_mempolicy", PROFILE_DEFAULT },
   /* Windows and sound. */
   { "flock", PROFILE_DESKTOP },
+  { "fchownat", PROFILE_DESKTOP },
+  { "linkat", PROFILE_DESKTOP },
+  { "mknodat", PROFILE_DESKTOP },
+  { "renameat2", PROFILE_DESKTOP },
   { "kcmp", PROFILE_DESKTOP },
   { "mkdir", PROFILE_DESKTOP },
   { "sched_setscheduler", PROFILE_DESKTOP },
@@ -134,7 +147,7 @@ const SampleCall sample_calls[] = {
   { "socket-unix", "socket", { 1, 1, 0 }, EVER },
   { "socket-inet", "socket", { 2, 2, 0 }, EVER },
   { "socket-inet6", "socket", { 10, 1, 0 }, EVER },
-  { "socket-vsock", "socket", { 40, 1, 0 }, EVER },
+  { "socket-vsock", "socket", { 40, 1, 0 }, FROM (DEFAULT) },
   { "socket-unspecified", "socket", { 0, 1, 0 }, NEVER },
   { "socket-netlink-uevent", "socket", { 16, 3, 15 }, FROM (DESKTOP) },
   { "socket-netlink-route", "socket", { 16, 3, 0 }, FROM (LEGACY_SPAWN) },

@@ -10,6 +10,7 @@
 
 typedef enum
 {
+  PROFILE_STRICT,
   PROFILE_DEFAULT,
   PROFILE_DESKTOP,
   PROFILE_LEGACY_SPAWN,
@@ -27,7 +28,7 @@ extern const Shipped shipped[N_PROFILES];
 /* Calls that every profile allows whatever their arguments; ended by NULL. */
 extern const char *const hot_calls[];
 
-/* Calls that are refused whatever their arguments before @from. */
+/* Calls that are refused whatever their arguments before @from, or end the process. */
 typedef struct
 {
   const char *name;

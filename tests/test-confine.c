@@ -18,6 +18,7 @@
 #define IDENTITY NEED ("-runas nobody")
 #define IO_URING NEED ("-drive if=none,file=f,aio=io_uring")
 #define PRIVILEGED NEED ("-netdev bridge,id=n")
+#define SHARE NEED ("-fsdev local,id=f,path=/,security_model=none")
 #define KERNEL NEED ("-netdev af-xdp,id=n")
 
 #define T QR_FACE_TOOL
@@ -55,10 +56,29 @@ static const struct
     "option \"-netdev\" (argument 4) starts programs", FALSE },
   { "spawn-two-dashes", NEED ("--netdev user,id=n,smb=/s"), D, NULL, FALSE, "legacy-spawn",
     "option \"--netdev\" (argument 4) starts programs", FALSE },
-  { "identity", IDENTITY, D, NULL, FALSE, "legacy-spawn",
+  { "identity", IDENTITY, D, NULL, FALSE, "default+identity",
     "option \"-runas\" (argument 4) changes its user or root directory", FALSE },
-  { "io-uring", IO_URING, D, NULL, FALSE, "legacy-spawn",
+  { "io-uring", IO_URING, D, NULL, FALSE, "default+io-uring",
     "option \"-drive\" (argument 4) uses io_uring", FALSE },
+  { "io-uring", IO_URING, T, NULL, FALSE, "default+io-uring",
+    "option \"-drive\" (argument 4) uses io_uring", FALSE },
+  { "share", SHARE, T, NULL, FALSE, "default+9p", "option \"-fsdev\" (argument 4) shares a directory", TRUE },
+  { "share-with-window", "-nodefaults -fsdev local,id=f,path=/,security_model=none", D, NULL, FALSE,
+    "desktop+9p", "QEMU opens a window, plays sound or uses a device of the host by default", TRUE },
+  { "two-parts", SHARE " -drive if=none,file=f,aio=io_uring", T, NULL, FALSE, "default+9p+io-uring",
+    "option \"-fsdev\" (argument 4) shares a directory", FALSE },
+  { "postcopy", NEED ("-incoming defer"), D, NULL, FALSE, "default+postcopy",
+    "option \"-incoming\" (argument 4) may let the guest run before its memory has come", TRUE },
+  { "share-spawns", SHARE " -daemonize", D, NULL, FALSE, "legacy-spawn+9p",
+    "option \"-daemonize\" (argument 6) leaves for the background", FALSE },
+  { "kvm", NEED ("-enable-kvm"), T, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
+  { "kvm", NEED ("-accel kvm"), D, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
+  { "kvm-of-machine", NEED ("-machine q35,accel=kvm"), T, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
+  { "kvm-with-properties", NEED ("-accel kvm,dirty-ring-size=4096"), T, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
+  { "kvm-or-tcg", NEED ("-machine q35,accel=kvm:tcg"), T, NULL, FALSE, "default", nothing, TRUE },
+  { "kvm-then-tcg", NEED ("-accel kvm -accel tcg"), T, NULL, FALSE, "default", nothing, TRUE },
+  { "kvm-with-window", "-nodefaults -enable-kvm", T, NULL, FALSE, "desktop",
+    "QEMU opens a window, plays sound or uses a device of the host by default", TRUE },
   { "privileged", PRIVILEGED, D, NULL, FALSE, "off",
     "option \"-netdev\" (argument 4) starts a program that gains rights by its file", FALSE },
   { "privileged-root", PRIVILEGED, D, NULL, TRUE, "legacy-spawn",
@@ -69,7 +89,7 @@ static const struct
     "option \"-netdev\" (argument 4) loads programs or keys into the kernel", FALSE },
   { "highest-need", SPAWN " -netdev af-xdp,id=m", D, NULL, FALSE, "off",
     "option \"-netdev\" (argument 6) loads programs or keys into the kernel", FALSE },
-  { "first-of-a-kind", SPAWN " -incoming exec:x", D, NULL, FALSE, "legacy-spawn",
+  { "first-of-a-kind", SPAWN " -incoming exec:x", D, NULL, FALSE, "legacy-spawn+postcopy",
     "option \"-netdev\" (argument 4) starts programs", FALSE },
   { "root-spawns-first", PRIVILEGED " -netdev user,id=m,smb=/s", D, NULL, TRUE, "legacy-spawn",
     "option \"-netdev\" (argument 6) starts programs", FALSE },
@@ -82,6 +102,16 @@ static const struct
     "option \"-netdev\" (argument 6) starts programs", FALSE },
   { "chosen-default", "-nodefaults -display none", T, "default", FALSE, "default", "asked for", TRUE },
   { "chosen-desktop", "-nodefaults", D, "desktop", FALSE, "desktop", "asked for", TRUE },
+  { "chosen-strict", NEED ("-m 64"), T, "strict", FALSE, "strict", "asked for", TRUE },
+  { "chosen-strict-client", NEED ("-netdev user,id=n"), T, "strict", FALSE, "strict+client", "asked for", TRUE },
+  { "chosen-strict-share", SHARE, D, "strict", FALSE, "strict+9p", "asked for", TRUE },
+  { "chosen-strict-part", NEED ("-m 64"), T, "strict+io-uring+numa", FALSE, "strict+numa+io-uring", "asked for", FALSE },
+  { "chosen-strict-kvm", NEED ("-enable-kvm"), T, "strict", FALSE, "strict+kvm-wx", "asked for", TRUE },
+  { "chosen-jit-kvm", NEED ("-enable-kvm"), T, "strict+jit", FALSE, "strict", "asked for", TRUE },
+  { "chosen-part", IO_URING, T, "default+io-uring", FALSE, "default+io-uring", "asked for", FALSE },
+  { "chosen-overlay", NEED ("-enable-kvm"), T, "default+kvm-wx", FALSE, "default+kvm-wx", "asked for", TRUE },
+  { "chosen-identity", IDENTITY, T, "default+identity", FALSE, "default+identity", "asked for", FALSE },
+  { "chosen-audit", SPAWN, T, "audit", FALSE, "audit", "asked for", FALSE },
   { "chosen-looser", "-nodefaults", T, "legacy-spawn", FALSE, "legacy-spawn", "asked for", FALSE },
   { "chosen-off", "-nodefaults", T, "off", FALSE, "off", "asked for", FALSE },
   { "chosen-path", KERNEL, T, "/p.json", FALSE, "/p.json", "asked for", FALSE },
@@ -159,12 +189,30 @@ static const struct
     "qriser: error: option \"-runas\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"default\" refuses\n"
     "  argument 4: -runas\n              ^~~~~~\n"
-    "  hint: start qriser as that user; --seccomp=legacy-spawn allows it\n" },
-  { "io-uring", IO_URING, T, NULL, FALSE,
+    "  hint: start qriser as that user; --seccomp=default+identity allows it\n" },
+  { "io-uring", IO_URING, T, "default", FALSE,
     "qriser: error: option \"-drive\" (argument 4) uses io_uring, which seccomp profile \"default\" "
     "refuses\n"
     "  argument 4: -drive\n              ^~~~~~\n"
-    "  hint: leave it out or write aio=native or aio=threads; --seccomp=legacy-spawn allows it\n" },
+    "  hint: leave it out or write aio=native or aio=threads; --seccomp=default+io-uring allows it\n" },
+  { "io-uring-of-two", SHARE " -drive if=none,file=f,aio=io_uring", T, "strict", FALSE,
+    "qriser: error: option \"-drive\" (argument 6) uses io_uring, which seccomp profile \"strict+9p\" "
+    "refuses\n"
+    "  argument 6: -drive\n              ^~~~~~\n"
+    "  hint: leave it out or write aio=native or aio=threads; --seccomp=strict+9p+io-uring allows it\n" },
+  { "no-code", NEED ("-m 64"), T, "default+kvm-wx", FALSE,
+    "qriser: error: QEMU makes code that it then runs by default, which seccomp profile "
+    "\"default+kvm-wx\" refuses\n"
+    "  hint: --seccomp=default allows it\n" },
+  { "no-code-said", NEED ("-accel tcg"), T, "strict+kvm-wx", FALSE,
+    "qriser: error: option \"-accel\" (argument 4) makes code that it then runs, which seccomp profile "
+    "\"strict+kvm-wx\" refuses\n"
+    "  argument 4: -accel\n              ^~~~~~\n"
+    "  hint: --seccomp=strict allows it\n" },
+  { "chosen-strict-spawn", SPAWN, T, "strict", FALSE,
+    "qriser: error: option \"-netdev\" (argument 4) starts programs, which seccomp profile "
+    "\"strict+client\" refuses\n" SMB
+    "  hint: --seccomp=legacy-spawn allows it\n" },
   { "privileged", PRIVILEGED, T, NULL, FALSE,
     "qriser: error: option \"-netdev\" (argument 4) starts a program that gains rights by its file, which seccomp profile \"default\" refuses\n" SMB
     "  hint: open the tap before and give it with fd=; --seccomp=off allows it\n" },
@@ -200,12 +248,12 @@ static const struct
     "qriser: error: option \"-runas\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"desktop\" refuses\n"
     "  argument 4: -runas\n              ^~~~~~\n"
-    "  hint: start qriser as that user; -qriser seccomp=legacy-spawn allows it\n" },
+    "  hint: start qriser as that user; -qriser seccomp=desktop+identity allows it\n" },
   { "chosen-io-uring-drop-in", IO_URING, D, "desktop", FALSE,
     "qriser: error: option \"-drive\" (argument 4) uses io_uring, which seccomp profile \"desktop\" "
     "refuses\n"
     "  argument 4: -drive\n              ^~~~~~\n"
-    "  hint: leave it out or write aio=native or aio=threads; -qriser seccomp=legacy-spawn allows it\n" },
+    "  hint: leave it out or write aio=native or aio=threads; -qriser seccomp=desktop+io-uring allows it\n" },
 };
 
 static void

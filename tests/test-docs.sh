@@ -101,10 +101,14 @@ same "the completion has the formats" "$formats" "$(words_of formats)"
 policies=$("$QRISER" plan --policy=? -- -nodefaults 2>&1 | sed -n 's/^  hint: policies are: //p' | tr -d ' ' | tr , '\n')
 same "the completion has the policies" "$(printf '%s\n' "$policies" "${policies//@[0-9]/}" | sort -u)" "$(words_of policies)"
 
-seccomp_profiles=$(cd "$SRCDIR/profiles/seccomp" && printf '%s\n' *.json off | sed 's/\.json$//' | sort)
+overlays=$(sed -n 's/.*"overlay": "\([^"]*\)".*/\1/p' "$SRCDIR/profiles/qemu/needs.json")
+seccomp_profiles=$(cd "$SRCDIR/profiles/seccomp" && printf '%s\n' *.json off | sed 's/\.json$//' | grep -vxF "$overlays" | sort)
+seccomp_parts=$(cd "$SRCDIR/profiles/seccomp/parts" && printf '%s\n' *.json "$overlays" | sed 's/\.json$//' | sort)
 same "the completion has the seccomp profiles" "$seccomp_profiles" "$(words_of profiles)"
 same "the manual has the seccomp profiles" "$seccomp_profiles" \
   "$(manual_section CONFINEMENT | sed -n 's/^\.It Cm \([a-z-]*\)$/\1/p' | sort)"
+same "the manual has the parts and overlays of profiles" "$seccomp_parts" \
+  "$(manual_section CONFINEMENT | sed -n 's/^\.It Cm +\([a-z0-9-]*\)$/\1/p' | sort)"
 same "the manual has the keys of the configuration" \
   "$(sed -n 's/^  { "\([a-z-]*\)", SCOPE_.*/\1/p' "$SRCDIR/launcher/settings.c" | sort)" \
   "$(manual_section FILES | sed -n 's/^\.It Cm \([a-z-]*\) .*/\1/p' | sort)"

@@ -49,6 +49,8 @@ static const struct
   { "holds", { .key = "a", .holds = WORDS ("-cmd:", "-x:") }, "a=tcp:1-cmd:ls", "a=tcp:1-cm:ls" },
   { "holds-second", { .key = "a", .holds = WORDS ("-cmd:", "-x:") }, "a=-x:", "a=x:" },
   { "holds-other-key", { .key = "a", .holds = WORDS ("-cmd:") }, "a=-cmd:", "b=-cmd:" },
+  { "lacks", { .key = "a", .lacks = WORDS ("-x:", "-y:") }, "a=x:", "a=1-y:" },
+  { "begins-and-lacks", { .key = "a", .begins = WORDS ("x"), .lacks = WORDS ("y") }, "a=xz", "a=xy" },
   { "begins-and-holds", { .key = "a", .begins = WORDS ("x"), .holds = WORDS ("y") }, "a=xy", "a=zy" },
   { "absent", { .key = "a", .absent = TRUE }, "t,b=1", "t,a=1" },
   { "absent-empty", { .key = "a", .absent = TRUE }, "", "t,a" },
@@ -123,6 +125,18 @@ test_all (void)
   { option, 6, "user,id=n,guestfwd=tcp:1.2.3.4:5-cmd:ls", "user,id=n,guestfwd=tcp:1.2.3.4:5-tcp:6.7.8.9:10" }, \
   { option, 7, "af-xdp,id=n", "user,id=af-xdp" }
 
+/* The form @number of a back end that connects. */
+#define CONNECTS(option, number) \
+  { option, number, "user,id=n", "tap,id=user" }
+
+/* A chardev in its short form: a client, with and without saying so, and without a server. */
+#define CHARDEV(option) \
+  { option, 0, "unix:/s", "unix:/s,server=on,wait=off" }, \
+  { option, 1, "unix:/s,server=off", "unix:/s,server=on" }, \
+  { option, 2, "udp:1.2.3.4:5", "tcp:1.2.3.4:5" }
+
+#define IMAGE(option) { option, 0, "nbd:unix:/s", "/nbd:" }
+
 /* @hit NULL: a flag; @miss NULL: the form has no condition. */
 static const struct
 {
@@ -146,6 +160,48 @@ static const struct
   BACK_END ("net"),
   BACK_END ("netdev"),
   BACK_END ("nic"),
+  CONNECTS ("net", 9),
+  CONNECTS ("netdev", 8),
+  CONNECTS ("nic", 9),
+  CHARDEV ("debugcon"),
+  CHARDEV ("gdb"),
+  CHARDEV ("monitor"),
+  CHARDEV ("parallel"),
+  CHARDEV ("qmp"),
+  CHARDEV ("qmp-pretty"),
+  CHARDEV ("serial"),
+  IMAGE ("cdrom"),
+  IMAGE ("hda"),
+  IMAGE ("hdb"),
+  IMAGE ("hdc"),
+  IMAGE ("hdd"),
+  { "accel", 1, "kvm,dirty-ring-size=4096", "tcg" },
+  { "accel", 2, "tcg,thread=multi", "kvm" },
+  { "blockdev", 1, "driver=raw,file.driver=nbd,file.path=/s", "driver=raw,file.driver=file,node-name=nbd" },
+  { "blockdev", 2, "{\"driver\":\"raw\",\"file\":{\"filename\":\"ssh://h/f\"}}", "driver=file,filename=/ssh:" },
+  { "blockdev", 3, "driver=nbd,server.type=vsock,server.cid=2", "driver=nbd,server.type=unix,export=vsock" },
+  { "chardev", 0, "socket,id=c,path=/s", "socket,id=c,path=/s,server=on" },
+  { "chardev", 1, "udp,id=c,port=1", "null,id=udp" },
+  { "device", 1, "usb-mtp,rootdir=/d", "usb-hub,id=usb-mtp" },
+  { "drive", 2, "file.driver=nbd,file.path=/s", "file=f,id=nbd" },
+  { "drive", 3, "file=http://h/f", "file=./http:" },
+  { "enable-kvm", 0, NULL, NULL },
+  { "fsdev", 0, "local,id=f,path=/,security_model=none", NULL },
+  { "fsdev", 1, "proxy,id=f,socket=/s", "local,id=proxy" },
+  { "incoming", 2, "defer", NULL },
+  { "incoming", 3, "vsock:2:1", "tcp:vsock:1" },
+  { "incoming", 4, "{\"addr\":{\"transport\":\"socket\",\"type\":\"vsock\"}}",
+    "{\"addr\":{\"transport\":\"socket\",\"type\":\"unix\"}}" },
+  { "machine", 3, "q35,accel=kvm", "q35,accel=kvm:tcg" },
+  { "machine", 4, "accel=tcg", "q35" },
+  { "object", 1, "memory-backend-ram,id=m,size=1M,host-nodes=0,policy=bind", "memory-backend-ram,id=host-nodes" },
+  { "object", 2, "memory-backend-ram,id=m,size=1M,policy=preferred", "memory-backend-ram,id=policy" },
+  { "object", 3, "thread-context,id=t", "iothread,id=thread-context" },
+  { "object", 4, "pr-manager-helper,id=p,path=/s", "secret,id=pr-manager-helper" },
+  { "tpmdev", 0, "emulator,id=t,chardev=c", "passthrough,id=emulator" },
+  { "virtfs", 0, "local,path=/,mount_tag=t,security_model=none", NULL },
+  { "virtfs", 1, "proxy,socket=/s,mount_tag=t", "local,path=/,mount_tag=proxy" },
+  { "vnc", 0, "h:1,reverse=on", ":1" },
   { "object", 0, "cryptodev-backend-lkcf,id=c", "cryptodev-backend-builtin,id=c" },
   { "run-with", 0, "user=nobody", "async-teardown=off" },
   { "run-with", 1, "chroot=/", "async-teardown=off" },
@@ -159,7 +215,7 @@ shipped_form (gsize i, const QrOption **out)
   *out = qr_profiles_find_option (&qr_profiles_builtin, shipped[i].option);
   g_assert_nonnull (*out);
   g_assert_cmpuint (shipped[i].number, <, (*out)->n_forms);
-  g_assert_cmpint ((*out)->forms[shipped[i].number].effect, ==, QR_EFFECT_NEEDS);
+  g_assert_cmpuint ((*out)->forms[shipped[i].number].needs, !=, 0);
   return &(*out)->forms[shipped[i].number];
 }
 
@@ -201,7 +257,8 @@ test_complete (void)
       {
         gsize rows = 0;
 
-        if (profiles->options[i].forms[j].effect != QR_EFFECT_NEEDS)
+        if (profiles->options[i].forms[j].effect != QR_EFFECT_NEEDS
+            && profiles->options[i].forms[j].effect != QR_EFFECT_SPARES)
           continue;
         g_assert_cmpuint (profiles->options[i].forms[j].needs, !=, 0);
         for (gsize k = 0; k < G_N_ELEMENTS (shipped); k++)
@@ -216,7 +273,7 @@ test_complete (void)
 /* A tap needs nothing when both scripts are off, or it is open already. */
 static const char *const quiet[]
     = { "tap,id=n,script=no,downscript=no", "tap,id=n,fd=3", "tap,id=n,fds=3:4", "tap,id=n,fd=3,script=s",
-        "user,id=n", "{\"type\":\"tap\",\"id\":\"n\",\"fd\":\"3\"}",
+        "hubport,id=n,hubid=0", "{\"type\":\"tap\",\"id\":\"n\",\"fd\":\"3\"}",
         "{\"type\":\"tap\",\"id\":\"n\",\"script\":\"no\",\"downscript\":\"no\"}" };
 
 static void

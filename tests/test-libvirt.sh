@@ -248,12 +248,13 @@ ends() {
   return 1
 } 2>/dev/null
 
-# confined NAME: a domain's process is the real QEMU under two filters more than $filters: the gate of exec and the profile.
+# confined NAME N: a domain's process is the real QEMU under N filters more than $filters: the
+# gate of exec, the overlays and the profile.
 confined() {
   local pid
   pid=$(process "$1")
   same "$(realpath "$qemu")" "$(readlink "/proc/$pid/exe")" && same 1 "$(state "$pid" NoNewPrivs)" \
-    && same 2 "$(state "$pid" Seccomp)" && same "$((filters + 2))" "$(state "$pid" Seccomp_filters)"
+    && same 2 "$(state "$pid" Seccomp)" && same "$((filters + $2))" "$(state "$pid" Seccomp_filters)"
 }
 
 # without qriser, to compare with
@@ -271,7 +272,7 @@ check "define" virsh_does "define $work/guest.xml"
 check "start" virsh_does "start guest"
 pid=$(process guest)
 check "the domain runs" same running "$(virsh_says "domstate guest" | head -n 1)"
-check "libvirt's process is QEMU, under qriser's filter and libvirt's" confined guest
+check "libvirt's process is QEMU, under qriser's filter and libvirt's" confined guest 2
 check "QEMU's words are those that libvirt gave" same "$(logged_words guest)" "$(started_words "$pid")"
 # Names, ids, descriptors and directories apart.
 alike() { sed -E 's/domain-[0-9]+/domain/g;s/plain|guest/NAME/g;s/[0-9a-f-]{36}/UUID/;s/fd=[0-9]+/fd=N/g'; }
@@ -306,7 +307,7 @@ else
   check "the process is gone" ends "$pid"
   check "start from the saved state" virsh_does "start guest"
   pid=$(process guest)
-  check "it runs, confined" confined guest
+  check "it runs, confined" confined guest 2
   check "the words are those that libvirt gave" contains "$(started_words "$pid")" "-incoming"
   check "every PCI function is where it was" compares guest
 fi
@@ -346,7 +347,7 @@ check "what qriser refuses, libvirt tells" refused wrong 'qriser: error: there i
 sed "s/guest/board/g;s/pc-q35-6.0/pc-i440fx-6.0/;s/model='ich9'/model='ich6'/;/pcie-root/d" "$work/guest.xml" >"$work/board.xml"
 check "pc: define" virsh_does "define $work/board.xml"
 check "pc: start" virsh_does "start board"
-check "pc: QEMU under both filters" confined board
+check "pc: QEMU under both filters" confined board 2
 check "pc: QEMU's words are those that libvirt gave" same "$(logged_words board)" "$(started_words "$(process board)")"
 check "pc: the board is there" contains "$(monitor board "'info qtree'")" i440FX
 check "pc: destroy" virsh_does "destroy board"
@@ -362,7 +363,7 @@ if works_with_kvm; then
   domain fast kvm "$emulator"
   check "KVM: define" virsh_does "define $work/fast.xml"
   check "KVM: start" virsh_does "start fast"
-  check "KVM: QEMU under both filters" confined fast
+  check "KVM: QEMU under its filters" confined fast 3
   check "KVM: every PCI function is where libvirt has it" compares fast
 else
   # Most test machines have none; everything above is the same without.

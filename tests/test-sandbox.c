@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "filters.h"
 #include "seccomp-profile.h"
 
 enum
@@ -20,94 +21,106 @@ enum
   EXEC_FAILED = 102,
 };
 
-/* What the probe prints; @free is its answer without a filter, -1 where that depends. */
+/* Answers of the probe; @in: under each profile; @free: without a filter, -1 where that depends. */
+enum
+{
+  FREE = -2,   /* as without a filter */
+  KILLED = -3, /* the process ends */
+};
+
+static const char *const profiles[] = { "strict", "default", "desktop", "legacy-spawn" };
+
 static const struct
 {
   const char *name;
-  int confined, free;
+  int in[G_N_ELEMENTS (profiles)], free;
 } lines[] = {
-  { "mount", EPERM, -1 },
-  { "umount2", EPERM, -1 },
-  { "kexec_load", EPERM, -1 },
-  { "ptrace", EPERM, -1 },
-  { "bpf", EPERM, -1 },
-  { "unshare", EPERM, 0 },
-  { "setns", EPERM, EBADF },
-  { "init_module", EPERM, -1 },
-  { "finit_module", EPERM, -1 },
-  { "delete_module", EPERM, -1 },
-  { "pivot_root", EPERM, -1 },
-  { "chroot", EPERM, -1 },
-  { "keyctl", EPERM, -1 },
-  { "add_key", EPERM, -1 },
-  { "perf_event_open", EPERM, -1 },
-  { "process_vm_readv", EPERM, -1 },
-  { "userfaultfd", EPERM, -1 },
-  { "io_uring_setup", EPERM, -1 },
-  { "swapon", EPERM, -1 },
-  { "reboot", EPERM, -1 },
-  { "open_by_handle_at", EPERM, -1 },
-  { "personality", EPERM, 0 },
-  { "acct", EPERM, -1 },
-  { "setuid", EPERM, 0 },
-  { "setgid", EPERM, 0 },
-  { "setgroups", EPERM, -1 },
-  { "setsid", EPERM, 0 },
-  { "kill", EPERM, 0 },
-  { "execveat", EPERM, -1 },
-  { "clone3", ENOSYS, -1 },
-  { "fork", EPERM, 0 },
-  { "prlimit-get", 0, 0 },
-  { "prlimit-set", EPERM, 0 },
-  { "socket-unix", 0, 0 },
-  { "socket-inet", 0, 0 },
-  { "socket-netlink", EPERM, -1 },
-  { "socket-packet", EPERM, -1 },
-  { "socket-alg", EPERM, -1 },
-  { "socketpair", 0, 0 },
-  { "thread", 0, 0 },
-  { "thread-ran", 0, 0 },
-  { "open", 0, 0 },
-  { "read", 0, 0 },
-  { "mprotect-exec", 0, 0 },
-  { "epoll", 0, 0 },
-  { "eventfd", 0, 0 },
-  { "timerfd", 0, 0 },
-  { "memfd", 0, 0 },
-  { "set-name", 0, 0 },
-  { "get-name", EPERM, 0 },
-  { "execve", ENOENT, ENOENT },
-  { "NoNewPrivs", 1, -1 },
-  { "Seccomp", 2, -1 },
+  { "mount", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "umount2", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "kexec_load", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "ptrace", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "bpf", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "unshare", { KILLED, EPERM, EPERM, EPERM }, 0 },
+  { "setns", { KILLED, EPERM, EPERM, EPERM }, EBADF },
+  { "init_module", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "finit_module", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "delete_module", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "pivot_root", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "chroot", { EPERM, EPERM, EPERM, FREE }, -1 },
+  { "keyctl", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "add_key", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "perf_event_open", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "process_vm_readv", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "userfaultfd", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "io_uring_setup", { EPERM, EPERM, EPERM, FREE }, -1 },
+  { "swapon", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "reboot", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "open_by_handle_at", { KILLED, EPERM, EPERM, EPERM }, -1 },
+  { "personality", { EPERM, EPERM, EPERM, EPERM }, 0 },
+  { "acct", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "setuid", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "setgid", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "setgroups", { EPERM, EPERM, EPERM, FREE }, -1 },
+  { "setsid", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "kill", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "execveat", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "clone3", { ENOSYS, ENOSYS, ENOSYS, ENOSYS }, -1 },
+  { "fork", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "prlimit-get", { 0, 0, 0, 0 }, 0 },
+  { "prlimit-set", { EPERM, EPERM, EPERM, FREE }, 0 },
+  { "socket-unix", { 0, 0, 0, 0 }, 0 },
+  { "socket-inet", { 0, 0, 0, 0 }, 0 },
+  { "socket-netlink", { EPERM, EPERM, EPERM, FREE }, -1 },
+  { "socket-packet", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "socket-alg", { EPERM, EPERM, EPERM, EPERM }, -1 },
+  { "socketpair", { 0, 0, 0, 0 }, 0 },
+  { "thread", { 0, 0, 0, 0 }, 0 },
+  { "thread-ran", { 0, 0, 0, 0 }, 0 },
+  { "open", { 0, 0, 0, 0 }, 0 },
+  { "read", { 0, 0, 0, 0 }, 0 },
+  { "mprotect-exec", { 0, 0, 0, 0 }, 0 },
+  { "epoll", { 0, 0, 0, 0 }, 0 },
+  { "eventfd", { 0, 0, 0, 0 }, 0 },
+  { "timerfd", { EPERM, 0, 0, 0 }, 0 },
+  { "memfd", { 0, 0, 0, 0 }, 0 },
+  { "set-name", { 0, 0, 0, 0 }, 0 },
+  { "get-name", { EPERM, EPERM, FREE, FREE }, 0 },
+  { "execve", { ENOENT, ENOENT, ENOENT, ENOENT }, ENOENT },
+  { "NoNewPrivs", { 1, 1, 1, 1 }, -1 },
+  { "Seccomp", { 2, 2, 2, 2 }, -1 },
 };
 
 typedef struct
 {
-  const QrFilter *filter; /* or NULL for none */
-  const char *mode;       /* argument of the probe, or NULL */
-  gboolean gated;         /* nothing is executed behind the probe */
-  int status;             /* out: of waitpid() */
-  char *output;           /* out */
+  const char *profile;      /* NULL: no filter */
+  const char *const *words; /* the probe's arguments; NULL: none */
+  gboolean gated;           /* nothing is executed behind the probe */
+  int status;               /* out: of waitpid() */
+  char *output;             /* out */
 } Run;
 
-/* The outputs of the two long runs, made once. */
+/* The outputs of the long runs, made once. */
 typedef struct
 {
-  Run confined, free;
+  Run confined[G_N_ELEMENTS (profiles)], audit, free;
 } Outputs;
 
 static void
 run_child (const Run *run, const char *probe, int out)
 {
-  const char *const argv[] = { probe, run->mode, NULL };
+  const char *argv[32] = { probe };
+  g_auto (QrFilters) filters = { .n = 0 };
   QrExec exec;
   int why;
 
+  for (guint i = 0; run->words != NULL && run->words[i] != NULL; i++)
+    argv[i + 1] = run->words[i];
   if (dup2 (out, STDOUT_FILENO) < 0)
     _exit (EXEC_FAILED);
-  if (run->filter != NULL
-      && !qr_sandbox_enter (run->filter->bpf, run->filter->size, run->gated ? probe : NULL, &exec,
-                            &why, NULL))
+  if (run->profile != NULL
+      && (!qr_filters_find (run->profile, &filters, NULL)
+          || !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &exec, &why,
+                                NULL)))
     _exit (ENTER_FAILED);
   (void) execv (probe, (char *const *) argv);
   _exit (EXEC_FAILED);
@@ -156,16 +169,42 @@ typedef struct
   gsize line;
 } LineCase;
 
+/* What kills is asked for by itself. */
+static void
+check_killed (const char *profile, const char *name)
+{
+  const char *const words[] = { "only", name, NULL };
+  Run run = { .profile = profile, .words = words };
+
+  run_probe (&run);
+  g_assert_true (WIFSIGNALED (run.status));
+  g_assert_cmpint (WTERMSIG (run.status), ==, SIGSYS);
+  g_assert_cmpstr (run.output, ==, "");
+  g_free (run.output);
+}
+
 static void
 test_line (gconstpointer data)
 {
   const LineCase *item = data;
   const char *name = lines[item->line].name;
-  int answer = lines[item->line].confined, free_answer = lines[item->line].free;
+  int free_answer = find_line (item->outputs->free.output, name);
 
-  g_assert_cmpint (find_line (item->outputs->confined.output, name), ==, answer);
-  if (free_answer >= 0)
-    g_assert_cmpint (find_line (item->outputs->free.output, name), ==, free_answer);
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    {
+      int wanted = lines[item->line].in[i];
+
+      if (wanted == KILLED)
+        check_killed (profiles[i], name);
+      else
+        g_assert_cmpint (find_line (item->outputs->confined[i].output, name), ==,
+                         wanted == FREE ? free_answer : wanted);
+    }
+  if (lines[item->line].free >= 0)
+    g_assert_cmpint (free_answer, ==, lines[item->line].free);
+  /* Audit looks on; its own state and what its rules answer differ. */
+  if (g_ascii_islower (*name) && strcmp (name, "clone3") != 0)
+    g_assert_cmpint (find_line (item->outputs->audit.output, name), ==, free_answer);
 }
 
 static void
@@ -181,7 +220,8 @@ static void
 test_foreign (gconstpointer data)
 {
 #if defined __x86_64__ && !defined __ILP32__
-  Run run = { .filter = qr_sandbox_find_builtin ("default"), .mode = data };
+  const char *const words[] = { data, NULL };
+  Run run = { .profile = "default", .words = words };
 
   run_probe (&run);
   g_free (run.output);
@@ -210,6 +250,7 @@ static void
 test_two_threads (void)
 {
   const QrFilter *filter = qr_sandbox_find_builtin ("default");
+  const QrBpf bpf = { filter->bpf, filter->size };
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
   GThread *thread;
@@ -218,7 +259,7 @@ test_two_threads (void)
 
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
   thread = g_thread_new ("second", wait_for_end, GINT_TO_POINTER (ends[0]));
-  g_assert_false (qr_sandbox_enter (filter->bpf, filter->size, NULL, &exec, &why, &error));
+  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &exec, &why, &error));
   (void) close (ends[1]);
   (void) g_thread_join (thread);
   (void) close (ends[0]);
@@ -235,7 +276,8 @@ test_two_threads (void)
 static void
 test_exec_once (void)
 {
-  Run run = { .filter = qr_sandbox_find_builtin ("default"), .mode = "exec", .gated = TRUE };
+  static const char *const words[] = { "exec", NULL };
+  Run run = { .profile = "default", .words = words, .gated = TRUE };
 
   run_probe (&run);
   g_assert_cmpint (run.status, ==, 0);
@@ -248,22 +290,23 @@ static void
 test_bad_size (gconstpointer data)
 {
   gsize size = GPOINTER_TO_SIZE (data);
-  g_autofree guint8 *bpf = g_malloc0 (size + 1);
+  g_autofree guint8 *bytes = g_malloc0 (size + 1);
+  const QrBpf bpf = { bytes, size };
   g_autoptr (GError) error = NULL;
   QrExec exec;
   int why;
 
-  g_assert_false (qr_sandbox_enter (bpf, size, NULL, &exec, &why, &error));
+  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &exec, &why, &error));
   g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_INTERNAL);
 }
 
-/* The filter that was built in is the one made at run time from the profile. */
+/* A filter that was built in, of what has no parts, is the one made at run time. */
 static void
 test_builtin (void)
 {
   g_autofree char *path
-      = g_test_build_filename (G_TEST_DIST, "..", "profiles", "seccomp", "default.json", NULL);
-  const QrFilter *filter = qr_sandbox_find_builtin ("default");
+      = g_test_build_filename (G_TEST_DIST, "..", "profiles", "seccomp", "kvm-wx.json", NULL);
+  const QrFilter *filter = qr_sandbox_find_builtin ("kvm-wx");
   g_autofree char *hash = NULL;
   g_autofree guint8 *bpf = NULL;
   g_autoptr (GError) error = NULL;
@@ -290,14 +333,38 @@ main (int argc, char **argv)
 {
   static const char *const foreign[] = { "int80", "x32" };
   static const gsize bad_sizes[] = { 0, 1, 12, 4097 * 8 };
-  Outputs outputs = { .confined = { .filter = qr_sandbox_find_builtin ("default") } };
+  static const char *const killing[] = { "but",
+                                         "mount",
+                                         "umount2",
+                                         "kexec_load",
+                                         "ptrace",
+                                         "bpf",
+                                         "unshare",
+                                         "setns",
+                                         "init_module",
+                                         "finit_module",
+                                         "delete_module",
+                                         "pivot_root",
+                                         "perf_event_open",
+                                         "process_vm_readv",
+                                         "open_by_handle_at",
+                                         NULL };
+  Outputs outputs = { .audit = { .profile = "audit" } };
   LineCase cases[G_N_ELEMENTS (lines)];
   int result;
 
   g_test_init (&argc, &argv, NULL);
-  run_probe (&outputs.confined);
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/sandbox/ended/%s", profiles[i]);
+
+      outputs.confined[i] = (Run){ .profile = profiles[i], .words = i == 0 ? killing : NULL };
+      run_probe (&outputs.confined[i]);
+      g_test_add_data_func (path, &outputs.confined[i], test_ended);
+    }
+  run_probe (&outputs.audit);
+  g_test_add_data_func ("/sandbox/ended/audit", &outputs.audit, test_ended);
   run_probe (&outputs.free);
-  g_test_add_data_func ("/sandbox/ended/confined", &outputs.confined, test_ended);
   g_test_add_data_func ("/sandbox/ended/free", &outputs.free, test_ended);
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
@@ -322,7 +389,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/two-threads", test_two_threads);
   g_test_add_func ("/sandbox/exec-once", test_exec_once);
   result = g_test_run ();
-  g_free (outputs.confined.output);
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    g_free (outputs.confined[i].output);
+  g_free (outputs.audit.output);
   g_free (outputs.free.output);
   return result;
 }

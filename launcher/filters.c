@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "filters.h"
+
+#include <string.h>
+
+#include "diag.h"
+#include "filter-parts.h"
+#include "seccomp-profile.h"
+
+void
+qr_filters_clear (QrFilters *filters)
+{
+  for (guint i = 0; i < filters->n; i++)
+    g_free (filters->owned[i]);
+  filters->n = 0;
+}
+
+/* Takes @bpf. */
+static void
+add (QrFilters *filters, guint8 *bpf, gsize size)
+{
+  filters->bpf[filters->n] = (QrBpf){ bpf, size };
+  filters->owned[filters->n++] = bpf;
+}
+
+static gboolean
+compile (const char *path, QrFilters *out, GError **error)
+{
+  g_autoptr (QrJsonDoc) doc = qr_json_doc_read (path, error);
+  guint8 *bpf;
+  QrJson root;
+  gsize size;
+
+  if (doc == NULL)
+    return FALSE;
+  qr_json_root (doc, &root);
+  if (!qr_seccomp_compile (&root, &bpf, &size, error))
+    return FALSE;
+  add (out, bpf, size);
+  return TRUE;
+}
+
+/* The bit of the part @name; 0: there is none. */
+static guint32
+part_bit (const char *name)
+{
+  for (guint i = 0; i < qr_n_filter_parts; i++)
+    if (strcmp (qr_filter_parts[i].name, name) == 0)
+      return 1u << i;
+  return 0;
+}
+
+static gboolean
+no_profile (const char *name, GError **error)
+{
+  g_autoptr (GString) known = g_string_new ("known are: ");
+
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    if (!qr_filters_builtin[i].is_overlay)
+      g_string_append_printf (known, "%s, ", qr_filters_builtin[i].name);
+  g_string_append (known, "off, and a path with a slash for a profile of your own");
+  qr_error_set (error, QR_STATUS_USAGE, "no-profile", NULL, known->str,
+                "there is no seccomp profile \"%s\"", name);
+  return FALSE;
+}
+
+/* Overlays come first: they refuse less of what loading the next one takes. */
+static gboolean
+take_words (char **words, QrFilters *out, guint32 *parts)
+{
+  for (; *words != NULL; words++)
+    {
+      const QrFilter *overlay = qr_sandbox_find_builtin (*words);
+      guint32 bit = part_bit (*words);
+
+      if (bit == 0 && (overlay == NULL || !overlay->is_overlay || out->n + 1 == QR_FILTERS_MAX))
+        return FALSE;
+      *parts |= bit;
+      if (bit == 0)
+        add (out, g_memdup2 (overlay->bpf, overlay->size), overlay->size);
+    }
+  return TRUE;
+}
+
+gboolean
+qr_filters_find (const char *name, QrFilters *out, GError **error)
+{
+  g_auto (QrFilters) found = { .n = 0 };
+  g_auto (GStrv) words = NULL;
+  const QrFilter *base;
+  guint32 parts = 0;
+  guint8 *bpf;
+
+  *out = (QrFilters){ .n = 0 };
+  if (strcmp (name, "off") == 0)
+    return TRUE;
+  if (strchr (name, '/') != NULL)
+    return compile (name, out, error);
+  words = g_strsplit (name, "+", -1);
+  base = words[0] == NULL ? NULL : qr_sandbox_find_builtin (words[0]);
+  if (base == NULL || base->is_overlay || !take_words (words + 1, &found, &parts))
+    return no_profile (name, error);
+  bpf = g_memdup2 (base->bpf, base->size);
+  qr_filter_settle (bpf, base->size, base->sets, base->n_sets, parts, base->otherwise);
+  add (&found, bpf, base->size);
+  *out = found;
+  found.n = 0;
+  return TRUE;
+}

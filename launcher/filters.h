@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* filters.h: the seccomp filters that a profile's name stands for, ready to load.
+ *
+ * Built-in ones are settled for the parts that the name has; a file is compiled now.
+ */
+#pragma once
+
+#include "sandbox.h"
+
+enum
+{
+  QR_FILTERS_MAX = 8, /* of one name */
+};
+
+typedef struct
+{
+  QrBpf bpf[QR_FILTERS_MAX];
+  guint n; /* 0: none is loaded */
+  guint8 *owned[QR_FILTERS_MAX];
+} QrFilters;
+
+void qr_filters_clear (QrFilters *filters);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFilters, qr_filters_clear)
+
+/**
+ * qr_filters_find:
+ * @name: a path with a slash; "off"; or a built-in profile, behind it, each after "+", parts and
+ *   overlays
+ * @out: (out): to be cleared
+ * @error: status USAGE, code "no-profile"; or those of qr_seccomp_compile()
+ */
+gboolean qr_filters_find (const char *name, QrFilters *out,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
