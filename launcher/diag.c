@@ -36,6 +36,17 @@ qr_error_private_init (QrErrorPrivate *priv)
   memset (priv, 0, sizeof *priv);
 }
 
+guint
+qr_place_line (const QrPlace *place)
+{
+  const char *end = place->text + MIN (place->start, strlen (place->text));
+  guint line = 1;
+
+  for (const char *at = place->text; at < end; at++)
+    line += *at == '\n';
+  return line;
+}
+
 static void
 stored_place_set (StoredPlace *stored, const QrPlace *place)
 {
@@ -46,13 +57,11 @@ stored_place_set (StoredPlace *stored, const QrPlace *place)
     return;
   length = strlen (place->text);
   begin = place->text + MIN (place->start, length);
-  stored->line_number = 1;
+  stored->line_number = place->file != NULL ? qr_place_line (place) : 1;
   stored->argument = place->argument;
   stored->file = g_strdup (place->file);
   if (place->file != NULL)
     {
-      for (const char *at = place->text; at < begin; at++)
-        stored->line_number += *at == '\n';
       while (begin > place->text && begin[-1] != '\n')
         begin--;
       end = begin + strcspn (begin, "\n");

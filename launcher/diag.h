@@ -39,6 +39,9 @@ typedef struct
   gsize length;     /* bytes; 0 marks a point */
 } QrPlace;
 
+/* The line of the text, from 1. */
+guint qr_place_line (const QrPlace *place);
+
 #define QR_ERROR (qr_error_quark ())
 GQuark qr_error_quark (void);
 

@@ -26,9 +26,10 @@ add (QrFilters *filters, guint8 *bpf, gsize size)
 }
 
 static gboolean
-compile (const char *path, QrFilters *out, GError **error)
+compile (const char *path, GPtrArray *warnings, QrFilters *out, GError **error)
 {
   g_autoptr (QrJsonDoc) doc = qr_json_doc_read (path, error);
+  QrSeccompHost host;
   guint8 *bpf;
   QrJson root;
   gsize size;
@@ -36,7 +37,8 @@ compile (const char *path, QrFilters *out, GError **error)
   if (doc == NULL)
     return FALSE;
   qr_json_root (doc, &root);
-  if (!qr_seccomp_compile (&root, &bpf, &size, error))
+  qr_seccomp_host_read (&host);
+  if (!qr_seccomp_compile (&root, &host, warnings, &bpf, &size, error))
     return FALSE;
   add (out, bpf, size);
   return TRUE;
@@ -85,7 +87,7 @@ take_words (char **words, QrFilters *out, guint32 *parts)
 }
 
 gboolean
-qr_filters_find (const char *name, QrFilters *out, GError **error)
+qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out, GError **error)
 {
   g_auto (QrFilters) found = { .n = 0 };
   g_auto (GStrv) words = NULL;
@@ -97,7 +99,7 @@ qr_filters_find (const char *name, QrFilters *out, GError **error)
   if (strcmp (name, "off") == 0)
     return TRUE;
   if (strchr (name, '/') != NULL)
-    return compile (name, out, error);
+    return compile (name, warnings, out, error);
   words = g_strsplit (name, "+", -1);
   base = words[0] == NULL ? NULL : qr_sandbox_find_builtin (words[0]);
   if (base == NULL || base->is_overlay || !take_words (words + 1, &found, &parts))

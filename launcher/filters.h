@@ -26,8 +26,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFilters, qr_filters_clear)
  * qr_filters_find:
  * @name: a path with a slash; "off"; or a built-in profile, behind it, each after "+", parts and
  *   overlays
+ * @warnings: gets notices about a file
  * @out: (out): to be cleared
  * @error: status USAGE, code "no-profile"; or those of qr_seccomp_compile()
  */
-gboolean qr_filters_find (const char *name, QrFilters *out,
+gboolean qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

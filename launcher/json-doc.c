@@ -197,6 +197,12 @@ qr_json_is_array (const QrJson *json, GError **error)
 }
 
 gboolean
+qr_json_is_null (const QrJson *json)
+{
+  return json->value == NULL;
+}
+
+gboolean
 qr_json_only (const QrJson *object, const char *const *keys, GError **error)
 {
   if (!qr_json_is_object (object, error))

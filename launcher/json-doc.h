@@ -69,6 +69,8 @@ gboolean qr_json_member (const QrJson *object, const char *key, QrJson *out,
 gboolean qr_json_is_object (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean qr_json_is_array (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean qr_json_is_null (const QrJson *json);
+
 /* Refuses members of @object that @keys (ended by NULL) does not list. */
 gboolean qr_json_only (const QrJson *object, const char *const *keys,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

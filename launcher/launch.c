@@ -338,7 +338,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
   g_auto (QrFilters) filters = { .n = 0 };
   g_autoptr (QrPlan) plan = qr_plan_make (&plan_options, profiles, error);
 
-  if (plan == NULL || !qr_filters_find (plan->confinement.profile, &filters, error))
+  if (plan == NULL || !qr_filters_find (plan->confinement.profile, plan->warnings, &filters, error))
     return FALSE;
   if (options->command == QR_COMMAND_RUN)
     return become_qemu (identity, options, settings, plan, pinned, &filters, error);

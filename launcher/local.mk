@@ -24,9 +24,14 @@ libprofile_a_SOURCES = \
 	%D%/qemu-option.c %D%/qemu-option.h \
 	%D%/role.c %D%/role.h \
 	%D%/schema.c %D%/schema.h \
+	%D%/seccomp-arguments.c %D%/seccomp-arguments.h \
 	%D%/seccomp-build.c %D%/seccomp-build.h \
+	%D%/seccomp-host.c %D%/seccomp-host.h \
+	%D%/seccomp-ladder.c %D%/seccomp-ladder.h \
 	%D%/seccomp-parts.c %D%/seccomp-parts.h \
-	%D%/seccomp-profile.c %D%/seccomp-profile.h
+	%D%/seccomp-profile.c %D%/seccomp-profile.h \
+	%D%/seccomp-rule.c %D%/seccomp-rule.h \
+	%D%/seccomp-words.c %D%/seccomp-words.h
 
 liblauncher_a_SOURCES = \
 	%D%/absorb.c %D%/absorb.h \

@@ -86,7 +86,7 @@ read_profile (const char *file, QrSeccompProfile *out, char **hash, GError **err
     return FALSE;
   qr_json_root (doc, &root);
   *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
-  return qr_seccomp_read (&root, out, error);
+  return qr_seccomp_read (&root, NULL, NULL, out, error);
 }
 
 static gboolean

@@ -16,9 +16,9 @@
 #include "fit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned",    "seccomp-refuses", "host-unread", "boot-order", "primary-display",
-        "nic-order",    "virtio-modern",   "lock-absent", "lock-drift", "lock-overruled",
-        "other-policy", "nic-addr",        NULL };
+    = { "unplanned",       "seccomp-refuses", "seccomp-unknown", "host-unread", "boot-order",
+        "primary-display", "nic-order",       "virtio-modern",   "lock-absent", "lock-drift",
+        "lock-overruled",  "other-policy",    "nic-addr",        NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,

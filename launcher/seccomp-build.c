@@ -4,18 +4,18 @@
 #include "seccomp-build.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "autofd.h"
 #include "diag.h"
+#include "seccomp-ladder.h"
 
 enum
 {
-  RULE_COST = 3,       /* test, its share of the binary tree, return */
-  COMPARISON_COST = 8, /* two halves of load, mask and test, and far jumps */
-  BINARY_TREE = 2,     /* SCMP_FLTATR_CTL_OPTIMIZE */
-  API_LEVEL = 3,       /* the first with SCMP_ACT_KILL_PROCESS */
+  BINARY_TREE = 2, /* SCMP_FLTATR_CTL_OPTIMIZE */
+  API_LEVEL = 3,   /* the first with SCMP_ACT_KILL_PROCESS */
 };
 
 static void
@@ -27,59 +27,6 @@ filter_release (scmp_filter_ctx *filter)
 
 #define autofilter __attribute__ ((cleanup (filter_release))) scmp_filter_ctx
 
-guint
-qr_seccomp_rule_cost (const QrSeccompRule *rule)
-{
-  return RULE_COST + COMPARISON_COST * rule->n_args;
-}
-
-/* The bits of the argument that a comparison looks at, when it asks for one value of them. */
-static guint64
-compared_bits (const struct scmp_arg_cmp *arg)
-{
-  if (arg->op == SCMP_CMP_EQ)
-    return G_MAXUINT64;
-  return arg->op == SCMP_CMP_MASKED_EQ ? arg->datum_a : 0;
-}
-
-static guint64
-compared_value (const struct scmp_arg_cmp *arg)
-{
-  return arg->op == SCMP_CMP_EQ ? arg->datum_a : arg->datum_b;
-}
-
-/* Whether no call can match both: they want different values of one argument. */
-static gboolean
-rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two)
-{
-  for (guint i = 0; i < one->n_args; i++)
-    for (guint j = 0; j < two->n_args; j++)
-      {
-        const struct scmp_arg_cmp *a = &one->args[i], *b = &two->args[j];
-        guint64 both = compared_bits (a) & compared_bits (b);
-
-        if (a->arg == b->arg && ((compared_value (a) ^ compared_value (b)) & both) != 0)
-          return TRUE;
-      }
-  return FALSE;
-}
-
-/* Whether @one only says what holds where @two does not apply. */
-static gboolean
-rule_is_remainder (const QrSeccompRule *one, const QrSeccompRule *two, guint32 default_action)
-{
-  return one->n_args == 0 && one->action == default_action && two->n_args > 0;
-}
-
-gboolean
-qr_seccomp_rules_contradict (const QrSeccompRule *one, const QrSeccompRule *two,
-                             guint32 default_action)
-{
-  return one->number == two->number && one->action != two->action && !rules_exclude (one, two)
-         && !rule_is_remainder (one, two, default_action)
-         && !rule_is_remainder (two, one, default_action);
-}
-
 static gboolean
 rule_is_equality (const QrSeccompRule *rule)
 {
@@ -89,8 +36,11 @@ rule_is_equality (const QrSeccompRule *rule)
   return TRUE;
 }
 
-gboolean
-qr_seccomp_rules_mix (const QrSeccompRule *one, const QrSeccompRule *two)
+/* Whether libseccomp makes a right filter of both; with @one twice, of one. It does while a call's
+ * rules have SCMP_CMP_EQ only, or all compare one argument: by measurement with 2.5.4, where other
+ * mixtures come out wrong or take minutes. */
+static gboolean
+rules_mix (const QrSeccompRule *one, const QrSeccompRule *two)
 {
   if (one->number != two->number || (rule_is_equality (one) && rule_is_equality (two)))
     return TRUE;
@@ -156,9 +106,11 @@ read_back (int fd, guint8 **bpf, gsize *size, GError **error)
 }
 
 static gboolean
-export_program (scmp_filter_ctx filter, guint8 **bpf, gsize *size, GError **error)
+export_program (scmp_filter_ctx filter, GArray *program, GError **error)
 {
   qr_autofd fd = memfd_create ("qriser-seccomp", MFD_CLOEXEC);
+  g_autofree guint8 *bpf = NULL;
+  gsize size;
   int code;
 
   if (fd < 0)
@@ -166,7 +118,63 @@ export_program (scmp_filter_ctx filter, guint8 **bpf, gsize *size, GError **erro
   code = seccomp_export_bpf (filter, fd);
   if (code != 0)
     return build_fault ("export", -code, error);
-  return read_back (fd, bpf, size, error);
+  if (!read_back (fd, &bpf, &size, error))
+    return FALSE;
+  g_array_append_vals (program, bpf, (guint) (size / sizeof (struct sock_filter)));
+  return TRUE;
+}
+
+/* The calls whose rules do not mix; the profile's default is done without a rule. */
+static void
+find_ladders (guint32 default_action, const QrSeccompRule *rules, guint n, GArray *numbers)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean mixes = rules[i].number < 0 || rules[i].action == default_action;
+
+      for (guint j = 0; j < numbers->len; j++)
+        mixes |= g_array_index (numbers, int, j) == rules[i].number;
+      for (guint j = 0; j <= i && !mixes; j++)
+        if (rules[j].action != default_action && !rules_mix (&rules[j], &rules[i]))
+          {
+            g_array_append_val (numbers, rules[i].number);
+            break;
+          }
+    }
+}
+
+static gboolean
+has_ladder (const GArray *numbers, int number)
+{
+  for (guint i = 0; i < numbers->len; i++)
+    if (g_array_index (numbers, int, i) == number)
+      return TRUE;
+  return FALSE;
+}
+
+/* No profile may ask for it, so each return of it is one of ours. */
+static guint32
+stand_in (guint ladder)
+{
+  return SCMP_ACT_TRACE (ladder);
+}
+
+static gboolean
+add_rules (scmp_filter_ctx filter, guint32 default_action, const QrSeccompRule *rules, guint n,
+           const GArray *ladders, GError **error)
+{
+  for (guint i = 0; i < ladders->len; i++)
+    {
+      QrSeccompRule whole = { g_array_index (ladders, int, i), stand_in (i), 0, { { 0 } }, 0, 0 };
+
+      if (!add_rule (filter, &whole, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    if (rules[i].action != default_action && !has_ladder (ladders, rules[i].number)
+        && !add_rule (filter, &rules[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -174,16 +182,23 @@ qr_seccomp_build (guint32 default_action, const QrSeccompRule *rules, guint n_ru
                   gsize *size, GError **error)
 {
   autofilter filter = NULL;
+  g_autoptr (GArray) ladders = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) program = g_array_new (FALSE, FALSE, sizeof (struct sock_filter));
 
   /* Or libseccomp asks this machine's kernel, which need not be the one that runs the filter. */
   (void) seccomp_api_set (API_LEVEL);
   filter = seccomp_init (default_action);
   if (filter == NULL)
     return build_fault ("start", ENOMEM, error);
-  if (!set_attributes (filter, error))
+  find_ladders (default_action, rules, n_rules, ladders);
+  if (!set_attributes (filter, error)
+      || !add_rules (filter, default_action, rules, n_rules, ladders, error)
+      || !export_program (filter, program, error))
     return FALSE;
-  for (guint i = 0; i < n_rules; i++)
-    if (rules[i].action != default_action && !add_rule (filter, &rules[i], error))
-      return FALSE;
-  return export_program (filter, bpf, size, error);
+  for (guint i = 0; i < ladders->len; i++)
+    qr_seccomp_ladder (program, rules, n_rules, g_array_index (ladders, int, i), default_action,
+                       stand_in (i));
+  *size = program->len * sizeof (struct sock_filter);
+  *bpf = g_memdup2 (program->data, *size);
+  return TRUE;
 }

@@ -90,8 +90,7 @@ check_rule (const QrSeccompProfile *profile, const GArray *rules, const QrSeccom
     {
       const QrSeccompRule *other = &g_array_index (rules, QrSeccompRule, i);
 
-      if (qr_seccomp_rules_contradict (other, rule, profile->default_action)
-          || !qr_seccomp_rules_mix (other, rule))
+      if (qr_seccomp_rules_contradict (other, rule, profile->default_action))
         return does_not_fit (rule, "does not go with the others", error);
     }
   return TRUE;

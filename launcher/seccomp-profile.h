@@ -2,8 +2,9 @@
 /* seccomp-profile.h: turns a seccomp profile into the kernel's classic BPF.
  *
  * A profile has the form of "linux.seccomp" in the OCI runtime specification,
- * read strictly: what cannot be honoured to the letter is an error at its line,
- * never skipped. "comment" and "source" may be added and are not read.
+ * or in Docker's and Podman's dialects of it, read strictly: what cannot be honoured
+ * to the letter is an error at its line, never skipped. "comment" and "source" may
+ * be added and are not read.
  *
  * Knows that form. Knows nothing of QEMU, and puts no filter in
  * place: that is sandbox.h.
@@ -11,12 +12,17 @@
  * The filter is for the native architecture only; a call through another one
  * (or the x32 ABI) kills the process. A rule whose action is the default one is
  * dropped, as runc does.
- * Sources: runtime-spec 1.2, config-linux.md, "Seccomp"; seccomp_rule_add(3).
+ * Docker's rules for some machines, "includes" and "excludes", are those of
+ * seccomp-host.h. A name that libseccomp does not know is an error, or in a rule
+ * that is no stricter than the default action, a notice.
+ * Sources: runtime-spec 1.2, config-linux.md, "Seccomp"; seccomp_rule_add(3);
+ *          moby profiles/seccomp/seccomp.go; containers/common pkg/seccomp/types.go.
  */
 #pragma once
 
 #include "json-doc.h"
 #include "seccomp-build.h"
+#include "seccomp-host.h"
 
 typedef struct
 {
@@ -30,19 +36,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrSeccompProfile, qr_seccomp_profile_clear)
 /**
  * qr_seccomp_read:
  * @profile: the root of the document
+ * @host: (nullable): where it is to hold; NULL: the profile must depend on no machine
+ * @warnings: gets notices, code "seccomp-unknown"; unused when @host is NULL
  * @out: (out): to be cleared
  * @error: the document's status, codes "json-value", "json-key"
  */
-gboolean qr_seccomp_read (const QrJson *profile, QrSeccompProfile *out,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_read (const QrJson *profile, const QrSeccompHost *host, GPtrArray *warnings,
+                          QrSeccompProfile *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_seccomp_compile:
- * @profile: the root of the document
+ * @profile, @host, @warnings: as for qr_seccomp_read()
  * @bpf: (out) (transfer full): struct sock_filter[], set only on success
  * @size: (out): bytes of @bpf
  * @error: the document's status, codes "json-value", "json-key"; or
  *         QR_STATUS_UNAVAILABLE, "seccomp-build" when libseccomp fails
  */
-gboolean qr_seccomp_compile (const QrJson *profile, guint8 **bpf, gsize *size,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_compile (const QrJson *profile, const QrSeccompHost *host, GPtrArray *warnings,
+                             guint8 **bpf, gsize *size, GError **error) G_GNUC_WARN_UNUSED_RESULT;

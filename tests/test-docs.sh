@@ -201,7 +201,7 @@ keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,qemu-option,machine,policy,ro
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
 none "schema.md has every key of the tables" "$(comm -23 <(printf '%s\n' "$keys") <(printf '%s\n' "$documented"))"
-seccomp_keys=$(awk '/ keys\[\]/ { on = 1 } on { print } /};/ { on = 0 }' "$SRCDIR/launcher/seccomp-profile.c" \
+seccomp_keys=$(awk '/ keys\[\]/ { on = 1 } on { print } /};/ { on = 0 }' "$SRCDIR"/launcher/seccomp-*.c \
   | grep -oE '"[A-Za-z]+"' | tr -d '"' | sort -u)
 none "schema.md has every key of seccomp profiles" \
   "$(comm -23 <(printf '%s\n' "$seccomp_keys") <(printf '%s\n' "$documented"))"

@@ -118,7 +118,7 @@ run_child (const Run *run, const char *probe, int out)
   if (dup2 (out, STDOUT_FILENO) < 0)
     _exit (EXEC_FAILED);
   if (run->profile != NULL
-      && (!qr_filters_find (run->profile, &filters, NULL)
+      && (!qr_filters_find (run->profile, NULL, &filters, NULL)
           || !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &exec, &why,
                                 NULL)))
     _exit (ENTER_FAILED);
@@ -317,7 +317,7 @@ test_builtin (void)
 
   g_assert_no_error (error);
   qr_json_root (doc, &root);
-  good = qr_seccomp_compile (&root, &bpf, &size, &error);
+  good = qr_seccomp_compile (&root, NULL, NULL, &bpf, &size, &error);
   g_assert_no_error (error);
   g_assert_true (good);
   g_assert_nonnull (filter);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* seccomp-rule.h: the rules of a seccomp filter.
+ *
+ * Rules have no order: all comparisons of a rule must hold, and any rule may match.
+ * Sources: seccomp_rule_add(3), BPF_MAXINSNS of the kernel.
+ */
+#pragma once
+
+#include <glib.h>
+#include <seccomp.h>
+
+enum
+{
+  QR_SECCOMP_ARGUMENTS = 6, /* of a system call, as a filter sees it */
+  QR_SECCOMP_COST_MAX = 4096,
+};
+
+typedef struct
+{
+  int number; /* negative: exists, but not on this architecture */
+  guint32 action;
+  guint n_args;
+  struct scmp_arg_cmp args[QR_SECCOMP_ARGUMENTS]; /* EQ, NE and MASKED_EQ, each argument once */
+  gsize entry, name;                              /* where it was written, for the reader */
+} QrSeccompRule;
+
+/* The most instructions that @rule can take. libseccomp before 2.6.1 corrupts its
+ * heap over a filter of more than QR_SECCOMP_COST_MAX: add up before building. */
+guint qr_seccomp_rule_cost (const QrSeccompRule *rule);
+
+/* Whether a call may match both and the two want different things of it. An
+ * unconditional rule of the default action contradicts no conditional one. */
+gboolean qr_seccomp_rules_contradict (const QrSeccompRule *one, const QrSeccompRule *two,
+                                      guint32 default_action);

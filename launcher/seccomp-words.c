@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "seccomp-words.h"
+
+#include <seccomp.h>
+#include <string.h>
+
+/* The highest error number that Linux has a name for is below. */
+#define ERRNO_NAMES_MAX 256
+
+/* @refused says why we do not take a word that is known. */
+typedef struct
+{
+  const char *name;
+  guint32 value;
+  const char *refused;
+} Word;
+
+static const char supervised[] = "is refused: it needs a process that stays beside QEMU";
+static const char inexact[] = "is refused: libseccomp builds wrong filters for several comparisons "
+                              "of order on one argument";
+
+static const Word actions[] = {
+  { "SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, NULL },
+  { "SCMP_ACT_ERRNO", SCMP_ACT_ERRNO (0), NULL },
+  { "SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD, NULL },
+  { "SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS, NULL },
+  { "SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD, NULL },
+  { "SCMP_ACT_LOG", SCMP_ACT_LOG, NULL },
+  { "SCMP_ACT_TRAP", SCMP_ACT_TRAP, NULL },
+  { "SCMP_ACT_NOTIFY", 0, supervised },
+  { "SCMP_ACT_TRACE", 0, supervised },
+  { NULL, 0, NULL },
+};
+
+static const Word operators[] = {
+  { "SCMP_CMP_EQ", SCMP_CMP_EQ, NULL }, { "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ, NULL },
+  { "SCMP_CMP_NE", SCMP_CMP_NE, NULL }, { "SCMP_CMP_GE", 0, inexact },
+  { "SCMP_CMP_GT", 0, inexact },        { "SCMP_CMP_LE", 0, inexact },
+  { "SCMP_CMP_LT", 0, inexact },        { NULL, 0, NULL },
+};
+
+/* The filter is loaded with LOG and SPEC_ALLOW by one thread, whatever is listed. */
+static const Word flags[] = {
+  { "SECCOMP_FILTER_FLAG_LOG", 0, NULL },
+  { "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 0, NULL },
+  { "SECCOMP_FILTER_FLAG_TSYNC", 0, NULL },
+  { "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 0, supervised },
+  { NULL, 0, NULL },
+};
+
+/* In the order of their numbers. */
+static const char *const capabilities[] = {
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_DAC_READ_SEARCH",
+  "CAP_FOWNER",
+  "CAP_FSETID",
+  "CAP_KILL",
+  "CAP_SETGID",
+  "CAP_SETUID",
+  "CAP_SETPCAP",
+  "CAP_LINUX_IMMUTABLE",
+  "CAP_NET_BIND_SERVICE",
+  "CAP_NET_BROADCAST",
+  "CAP_NET_ADMIN",
+  "CAP_NET_RAW",
+  "CAP_IPC_LOCK",
+  "CAP_IPC_OWNER",
+  "CAP_SYS_MODULE",
+  "CAP_SYS_RAWIO",
+  "CAP_SYS_CHROOT",
+  "CAP_SYS_PTRACE",
+  "CAP_SYS_PACCT",
+  "CAP_SYS_ADMIN",
+  "CAP_SYS_BOOT",
+  "CAP_SYS_NICE",
+  "CAP_SYS_RESOURCE",
+  "CAP_SYS_TIME",
+  "CAP_SYS_TTY_CONFIG",
+  "CAP_MKNOD",
+  "CAP_LEASE",
+  "CAP_AUDIT_WRITE",
+  "CAP_AUDIT_CONTROL",
+  "CAP_SETFCAP",
+  "CAP_MAC_OVERRIDE",
+  "CAP_MAC_ADMIN",
+  "CAP_SYSLOG",
+  "CAP_WAKE_ALARM",
+  "CAP_BLOCK_SUSPEND",
+  "CAP_AUDIT_READ",
+  "CAP_PERFMON",
+  "CAP_BPF",
+  "CAP_CHECKPOINT_RESTORE",
+};
+
+/* Go's names, and others that profiles have for the same. */
+static const struct
+{
+  const char *name;
+  guint32 token;
+} go_architectures[] = {
+  { "amd64", SCMP_ARCH_X86_64 },
+  { "386", SCMP_ARCH_X86 },
+  { "x86", SCMP_ARCH_X86 },
+  { "x32", SCMP_ARCH_X32 },
+  { "arm64", SCMP_ARCH_AARCH64 },
+  { "arm", SCMP_ARCH_ARM },
+  { "mips", SCMP_ARCH_MIPS },
+  { "mipsle", SCMP_ARCH_MIPSEL },
+  { "mips64", SCMP_ARCH_MIPS64 },
+  { "mips64le", SCMP_ARCH_MIPSEL64 },
+  { "mips64p32", SCMP_ARCH_MIPS64N32 },
+  { "mips64p32le", SCMP_ARCH_MIPSEL64N32 },
+  { "mips64n32", SCMP_ARCH_MIPS64N32 },
+  { "mipsel64", SCMP_ARCH_MIPSEL64 },
+  { "mipsel64n32", SCMP_ARCH_MIPSEL64N32 },
+  { "parisc", SCMP_ARCH_PARISC },
+  { "parisc64", SCMP_ARCH_PARISC64 },
+  { "ppc", SCMP_ARCH_PPC },
+  { "ppc64", SCMP_ARCH_PPC64 },
+  { "ppc64le", SCMP_ARCH_PPC64LE },
+  { "riscv64", SCMP_ARCH_RISCV64 },
+  { "s390", SCMP_ARCH_S390 },
+  { "s390x", SCMP_ARCH_S390X },
+};
+
+static gboolean
+read_word (const QrJson *json, const Word *words, const char *what, guint32 *out, GError **error)
+{
+  g_autoptr (GString) known = g_string_new (NULL);
+  const char *name;
+
+  if (!qr_json_string (json, &name, error))
+    return FALSE;
+  for (const Word *word = words; word->name != NULL; word++)
+    {
+      if (strcmp (word->name, name) == 0)
+        {
+          *out = word->value;
+          if (word->refused != NULL)
+            qr_json_fail (json, error, NULL, "%s \"%s\" %s", what, name, word->refused);
+          return word->refused == NULL;
+        }
+      if (word->refused == NULL)
+        g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", word->name);
+    }
+  qr_json_fail (json, error, NULL, "unknown %s \"%s\"; known are: %s", what, name, known->str);
+  return FALSE;
+}
+
+gboolean
+qr_seccomp_read_action (const QrJson *json, guint32 *out, GError **error)
+{
+  return read_word (json, actions, "action", out, error);
+}
+
+gboolean
+qr_seccomp_read_operator (const QrJson *json, guint32 *out, GError **error)
+{
+  return read_word (json, operators, "operator", out, error);
+}
+
+gboolean
+qr_seccomp_read_flag (const QrJson *json, GError **error)
+{
+  guint32 value;
+
+  return read_word (json, flags, "flag", &value, error);
+}
+
+/* "SCMP_ARCH_X86_64" is "x86_64" to libseccomp; 0 is an unknown one. */
+static guint32
+resolve_architecture (const char *name)
+{
+  static const char prefix[] = "SCMP_ARCH_";
+  g_autofree char *lower = g_ascii_strdown (name, -1), *upper = g_ascii_strup (name, -1);
+
+  if (!g_str_has_prefix (name, prefix) || strcmp (name, upper) != 0)
+    return 0;
+  return seccomp_arch_resolve_name (lower + sizeof prefix - 1);
+}
+
+gboolean
+qr_seccomp_read_architecture (const QrJson *json, guint32 *out, GError **error)
+{
+  const char *name;
+
+  if (!qr_json_string (json, &name, error))
+    return FALSE;
+  *out = resolve_architecture (name);
+  if (*out != 0)
+    return TRUE;
+  qr_json_fail (json, error, NULL, "no architecture is named \"%s\"", name);
+  return FALSE;
+}
+
+/* Profiles have names that nothing has; what is refused is another name of a machine that Go has.
+ */
+gboolean
+qr_seccomp_read_go_architecture (const QrJson *json, const char **out, GError **error)
+{
+  if (!qr_json_string (json, out, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (go_architectures); i++)
+    if (strcmp (go_architectures[i].name, *out) == 0)
+      return TRUE;
+  if (**out != '\0' && seccomp_arch_resolve_name (*out) != seccomp_arch_native ())
+    return TRUE;
+  qr_json_fail (json, error, "architectures have Go's names here, as amd64 and arm64",
+                "no architecture is named \"%s\"", *out);
+  return FALSE;
+}
+
+gboolean
+qr_seccomp_read_capability (const QrJson *json, guint32 *out, GError **error)
+{
+  const char *name;
+
+  if (!qr_json_string (json, &name, error))
+    return FALSE;
+  for (*out = 0; *out < G_N_ELEMENTS (capabilities); ++*out)
+    if (strcmp (capabilities[*out], name) == 0)
+      return TRUE;
+  qr_json_fail (json, error, "they stand in capabilities(7)", "no capability is named \"%s\"",
+                name);
+  return FALSE;
+}
+
+gboolean
+qr_seccomp_read_errno_name (const QrJson *json, guint32 *out, GError **error)
+{
+  const char *name;
+
+  if (!qr_json_string (json, &name, error))
+    return FALSE;
+  for (*out = 1; *out < ERRNO_NAMES_MAX; ++*out)
+    if (g_strcmp0 (strerrorname_np ((int) *out), name) == 0)
+      return TRUE;
+  qr_json_fail (json, error, "they stand in errno(3)", "no error is named \"%s\"", name);
+  return FALSE;
+}
+
+const char *
+qr_seccomp_go_architecture (guint32 token)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (go_architectures); i++)
+    if (go_architectures[i].token == token)
+      return go_architectures[i].name;
+  return NULL;
+}

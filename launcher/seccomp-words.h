@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* seccomp-words.h: the words of a seccomp profile, and what each stands for.
+ *
+ * Knows actions, operators, flags, architectures, capabilities and error numbers by their names.
+ * Sources: runtime-spec 1.2, config-linux.md, "Seccomp"; linux/capability.h; the names that Go has
+ *          for architectures, which profiles of Docker take in "includes" and "excludes".
+ */
+#pragma once
+
+#include "json-doc.h"
+
+/* Each reads a string; unknown words and those that are refused are errors at their place. */
+gboolean qr_seccomp_read_action (const QrJson *json, guint32 *out,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_read_operator (const QrJson *json, guint32 *out,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_read_flag (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @out: a token of libseccomp */
+gboolean qr_seccomp_read_architecture (const QrJson *json, guint32 *out,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @out: (transfer none): Go's name */
+gboolean qr_seccomp_read_go_architecture (const QrJson *json, const char **out,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @out: its number in linux/capability.h */
+gboolean qr_seccomp_read_capability (const QrJson *json, guint32 *out,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "EPERM" */
+gboolean qr_seccomp_read_errno_name (const QrJson *json, guint32 *out,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Go's name of the architecture @token of libseccomp; NULL: it has none. */
+const char *qr_seccomp_go_architecture (guint32 token);
