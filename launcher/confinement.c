@@ -19,6 +19,7 @@ static const QrField need_fields[] = {
   { "automatic", QR_FIELD_BOOLEAN, offsetof (QrNeedRecord, automatic) },
   { "soft", QR_FIELD_BOOLEAN, offsetof (QrNeedRecord, soft) },
   { "named", QR_FIELD_BOOLEAN, offsetof (QrNeedRecord, named) },
+  { "unseen", QR_FIELD_BOOLEAN, offsetof (QrNeedRecord, unseen) },
   { "preset", QR_FIELD_BOOLEAN, offsetof (QrNeedRecord, preset) },
   { "overlay", QR_FIELD_STRING, offsetof (QrNeedRecord, overlay) },
   { 0 },

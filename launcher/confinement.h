@@ -38,6 +38,7 @@ typedef struct
   gboolean automatic;  /* the tool face grants it, too, without being asked */
   gboolean soft;       /* QEMU does without it where it is refused */
   gboolean named;      /* who chooses a profile must name it beside that */
+  gboolean unseen;     /* what it opens is not known */
   gboolean preset;     /* each line has it that does not say otherwise */
   const char *overlay; /* seccomp profile that takes it away from another; NULL: none does */
 } QrNeedRecord;

@@ -67,6 +67,9 @@ check_forms (Desugar *desugar, const QrItem *item, GError **error)
         qr_request_add_needs (desugar->request, form->needs, item, form->hint);
       if (form->effect == QR_EFFECT_SPARES)
         desugar->request->spares |= form->needs;
+      if (form->effect == QR_EFFECT_MONITOR && desugar->request->monitor == NULL)
+        desugar->request->monitor = item;
+      desugar->request->quiet |= form->effect == QR_EFFECT_QUIET;
     }
   return TRUE;
 }

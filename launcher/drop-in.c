@@ -75,7 +75,9 @@ take_codes (DropIn *in, const QrSwitch *option, const char *value, const QrPlace
 static gboolean
 may_repeat (const QrSwitch *option)
 {
-  return option != NULL && (option->kind == QR_SWITCH_DEVICE || option->kind == QR_SWITCH_LIST);
+  return option != NULL
+         && (option->kind == QR_SWITCH_DEVICE || option->kind == QR_SWITCH_LIST
+             || option->kind == QR_SWITCH_PATHS);
 }
 
 static gboolean

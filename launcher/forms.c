@@ -39,11 +39,17 @@ value_fits (const QrCondition *condition, const char *value)
 }
 
 static gboolean
+is_key (const char *wanted, gboolean deep, const char *key)
+{
+  const char *dot = deep ? strrchr (key, '.') : NULL;
+
+  return strcmp (wanted, dot == NULL ? key : dot + 1) == 0;
+}
+
+static gboolean
 key_fits (const QrCondition *condition, const char *key)
 {
-  const char *dot = condition->deep ? strrchr (key, '.') : NULL;
-
-  return strcmp (condition->key, dot == NULL ? key : dot + 1) == 0;
+  return is_key (condition->key, condition->deep, key);
 }
 
 static gboolean visit_member (const QrJson *member, gpointer data, GError **error);
@@ -147,6 +153,69 @@ qr_form_applies (const QrForm *form, const QrOptList *opts)
     if (!holds (&form->when[i], opts))
       return FALSE;
   return TRUE;
+}
+
+/* Values of a key, wherever they stand. */
+typedef struct
+{
+  const char *key, *above; /* @above: the keys that lead here, dotted */
+  QrValueVisit visit;
+  gpointer data;
+} Walk;
+
+static gboolean walk_member (const QrJson *member, gpointer data, GError **error);
+
+static void
+walk_json (const QrJson *json, const Walk *walk)
+{
+  QrJson element;
+
+  if (qr_json_is_object (json, NULL) && !qr_json_each (json, walk_member, (gpointer) walk, NULL))
+    return;
+  for (gsize i = 0; qr_json_is_array (json, NULL) && i < qr_json_length (json); i++)
+    {
+      qr_json_element (json, i, &element);
+      walk_json (&element, walk);
+    }
+}
+
+static gboolean
+walk_member (const QrJson *member, gpointer data, GError **error)
+{
+  const Walk *walk = data;
+  g_autofree char *written = g_strdup_printf ("%s.%s", walk->above, member->key);
+  Walk below = *walk;
+  const char *value;
+
+  below.above = written;
+  if (qr_json_is_object (member, NULL) || qr_json_is_array (member, NULL))
+    walk_json (member, &below);
+  else if (strcmp (member->key, walk->key) == 0 && qr_json_string (member, &value, NULL))
+    walk->visit (written, value, walk->data);
+  return TRUE;
+}
+
+void
+qr_opts_visit (const QrOptList *opts, const char *key, gboolean deep, QrValueVisit visit,
+               gpointer data)
+{
+  for (gsize i = 0; i < opts->n; i++)
+    {
+      const QrOpt *opt = &opts->opts[i];
+      Walk walk = { key, opt->key, visit, data };
+      g_autoptr (QrJsonDoc) doc = NULL;
+      QrJson root;
+
+      if (opt->form != QR_OPT_OTHER && is_key (key, deep, opt->key))
+        visit (opt->key, opt->value, data);
+      if (opt->form != QR_OPT_OTHER || !deep)
+        continue;
+      doc = qr_json_doc_parse (opt->value, strlen (opt->value), NULL, 0, QR_STATUS_REQUEST, NULL);
+      if (doc == NULL)
+        continue;
+      qr_json_root (doc, &root);
+      walk_json (&root, &walk);
+    }
 }
 
 void

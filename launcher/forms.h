@@ -8,6 +8,13 @@
 /* All conditions of @form hold for @opts. */
 gboolean qr_form_applies (const QrForm *form, const QrOptList *opts);
 
+/* Calls @visit for each value of @key that is text. With @deep also where @key is the last part of
+ * a dotted one, or stands inside a JSON value.
+ * @written: the whole key, dotted */
+typedef void (*QrValueVisit) (const char *written, const char *value, gpointer data);
+void qr_opts_visit (const QrOptList *opts, const char *key, gboolean deep, QrValueVisit visit,
+                    gpointer data);
+
 /* What a -global is for: driver.property=value, or driver=D,property=P,value=V. NULL: not said. */
 void qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver,
                      const char **property, const QrOpt **value);

@@ -28,11 +28,21 @@ static const guint8 magic[] = { 'Q', 'F', 'I', 0xfb };
 /* Descriptors that were handed over have names of their own in QEMU. */
 static const char descriptors[] = "/dev/fdset/";
 
+static const char file_protocol[] = "file:";
+
 /* "PROTOCOL:...", before any slash. */
 static gboolean
 is_remote (const char *path)
 {
   return path[strcspn (path, ":/")] == ':' || g_str_has_prefix (path, descriptors);
+}
+
+const char *
+qr_image_path (const char *name)
+{
+  if (g_str_has_prefix (name, file_protocol))
+    return name + strlen (file_protocol);
+  return is_remote (name) ? NULL : name;
 }
 
 static guint64

@@ -21,6 +21,10 @@ typedef enum
   QR_IMAGE_CHAINED, /* qcow2, and leads to another file, though its name does not say qcow2 */
 } QrImage;
 
+/* The path in @name, as -drive file= takes it; NULL: it is none, but something that QEMU has
+ * another way to. */
+const char *qr_image_path (const char *name);
+
 /**
  * qr_image_look:
  * @path: as -drive file= takes it

@@ -127,7 +127,31 @@ write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
   return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
 }
 
-/* The filters, and that QEMU starts no program; where that cannot be had it is said to who asks. */
+static gboolean
+enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
+{
+  const int version = fence->mode == QR_LANDLOCK_OFF ? 0 : qr_landlock_version ();
+
+  if (fence->mode == QR_LANDLOCK_OFF)
+    return TRUE;
+  if (fence->mode == QR_LANDLOCK_BEST_EFFORT && version < QR_LANDLOCK_WHOLE && verbose)
+    fprintf (stderr, "qriser: notice: Landlock is version %d of %d here: %s\n", version,
+             QR_LANDLOCK_WHOLE, version == 0 ? "QEMU opens what it likes" : "it holds less");
+  if (fence->mode == QR_LANDLOCK_BEST_EFFORT && version == 0)
+    return TRUE;
+  if (version > 0 && version < QR_LANDLOCK_WHOLE && fence->mode == QR_LANDLOCK_REQUIRE)
+    {
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "landlock-unavailable", NULL,
+                    "--landlock=best-effort takes what there is",
+                    "Landlock is version %d here, and all of it begins with %d", version,
+                    QR_LANDLOCK_WHOLE);
+      return FALSE;
+    }
+  return qr_sandbox_lock_privileges (error) && qr_landlock_enter (&fence->landlock, error);
+}
+
+/* The files, the filters, and that QEMU starts no program; where that cannot be had it is said to
+ * who asks. */
 static gboolean
 enter_sandbox (const QrPlan *plan, const QrFilters *filters, gboolean verbose, GError **error)
 {
@@ -135,6 +159,10 @@ enter_sandbox (const QrPlan *plan, const QrFilters *filters, gboolean verbose, G
   QrExec exec;
   int why;
 
+  if (!enter_landlock (&plan->fence, verbose, error))
+    return FALSE;
+  if (filters->n == 0)
+    return TRUE;
   if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &exec, &why, error))
     return FALSE;
   if (verbose && why != 0)
@@ -164,7 +192,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     print_warnings (plan, options->verbose);
   if (!write_files (pinned, plan, error))
     return FALSE;
-  if (filters->n > 0 && !enter_sandbox (plan, filters, options->verbose, error))
+  if (!enter_sandbox (plan, filters, options->verbose, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
   return FALSE;
@@ -296,6 +324,15 @@ guest_arch (const QrIdentity *identity, const QrOptions *options, const char *pr
   return arch != NULL ? arch : options->arch;
 }
 
+/* QEMU block.c, create_tmp_file(). */
+static const char *
+temporary_directory (void)
+{
+  const char *directory = g_getenv ("TMPDIR");
+
+  return directory != NULL && *directory == '/' ? directory : "/var/tmp";
+}
+
 static gboolean
 makes_controllers (const QrIdentity *identity, const QrOptions *options)
 {
@@ -333,6 +370,9 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .version = first_of (options->qemu_version, settings->qemu_version, NULL),
     .seccomp = options->seccomp,
     .configured = settings->seccomp,
+    .landlock = first_of (options->landlock, settings->landlock, NULL),
+    .paths = (const char *const *) options->paths->pdata,
+    .temporary = temporary_directory (),
     .is_root = geteuid () == 0,
   };
   g_auto (QrFilters) filters = { .n = 0 };
@@ -367,6 +407,7 @@ show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfile
     .survey = TRUE,
     .program = PACKAGE_NAME,
     .seccomp = "off",
+    .landlock = "off",
   };
   g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (QrDiffItem));
   g_autoptr (GArray) after = g_array_new (FALSE, FALSE, sizeof (QrDiffItem));

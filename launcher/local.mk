@@ -15,6 +15,7 @@ libprofile_a_SOURCES = \
 	%D%/bounds.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/opened.c %D%/opened.h \
 	%D%/pack.c %D%/pack.h \
 	%D%/pci-addr.c %D%/pci-addr.h \
 	%D%/pci-class.c %D%/pci-class.h \
@@ -36,7 +37,11 @@ libprofile_a_SOURCES = \
 liblauncher_a_SOURCES = \
 	%D%/absorb.c %D%/absorb.h \
 	%D%/firmware.c %D%/firmware.h \
+	%D%/fence.c %D%/fence.h \
+	%D%/fence-items.c %D%/fence-items.h \
 	%D%/image.c %D%/image.h \
+	%D%/image-chain.c %D%/image-chain.h \
+	%D%/landlock.c %D%/landlock.h \
 	%D%/list.c %D%/list.h \
 	%D%/new-file.c %D%/new-file.h \
 	%D%/role-check.c %D%/role-check.h \

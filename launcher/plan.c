@@ -16,9 +16,9 @@
 #include "fit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned",       "seccomp-refuses", "seccomp-unknown", "host-unread", "boot-order",
-        "primary-display", "nic-order",       "virtio-modern",   "lock-absent", "lock-drift",
-        "lock-overruled",  "other-policy",    "nic-addr",        NULL };
+    = { "unplanned",  "seccomp-refuses", "seccomp-unknown", "landlock-unknown", "host-unread",
+        "boot-order", "primary-display", "nic-order",       "virtio-modern",    "lock-absent",
+        "lock-drift", "lock-overruled",  "other-policy",    "nic-addr",         NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -222,6 +222,16 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
   return line == NULL ? NULL : qr_absorb (line, options->user_config, profiles, plan->pool, error);
 }
 
+static gboolean
+make_fence (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
+{
+  const QrFenceOptions fence = { options->face,    options->landlock,  options->paths,
+                                 options->program, options->temporary, plan->confinement.profile };
+
+  return qr_fence_make (plan->cmdline, plan->request, profiles, &fence, plan->warnings,
+                        &plan->fence, error);
+}
+
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -247,6 +257,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
     return NULL;
+  if (!make_fence (plan, options, profiles, error))
+    return NULL;
   plan->argv = qr_emit (plan->request, plan->topology, options->program, &plan->positions);
   return g_steal_pointer (&plan);
 }
@@ -257,6 +269,7 @@ qr_plan_free (QrPlan *plan)
   if (plan == NULL)
     return;
   g_strfreev (plan->argv);
+  qr_fence_clear (&plan->fence);
   g_clear_pointer (&plan->warnings, g_ptr_array_unref);
   qr_topology_free (plan->topology);
   qr_request_free (plan->request);

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "confine.h"
+#include "fence.h"
 #include "place.h"
 #include "roles.h"
 #include "topology.h"
@@ -36,6 +37,9 @@ typedef struct
   const char *version;        /* of that QEMU; NULL: unknown */
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
   const char *configured;     /* the same, of the configuration */
+  const char *landlock;       /* a name of qr_landlock_modes; NULL: what fits the line */
+  const char *const *paths;   /* that QEMU may open, see fence.h; NULL: none */
+  const char *temporary;      /* directory for QEMU's temporary files */
   QrPlaceOptions place;
   guint bus_limit;  /* PCI buses that there may be; 0: what PCI has numbers for */
   gboolean is_root; /* programs that gain rights by their file have them already */
@@ -55,6 +59,7 @@ typedef struct
   const gsize *positions; /* of each line's word in argv */
   const char *program, *version;
   QrConfinement confinement;
+  QrFence fence;
 } QrPlan;
 
 /* Codes of what a plan warns of besides the checks, ended by NULL. */

@@ -12,8 +12,8 @@
 typedef struct
 {
   QrPool *pool;
-  GArray *devices, *bus_types, *controllers, *options, *defaults, *needs, *levels, *machines,
-      *policies, *roles, *keys, *files;
+  GArray *devices, *bus_types, *controllers, *options, *defaults, *opened, *needs, *levels,
+      *machines, *policies, *roles, *keys, *files;
 } Load;
 
 /* A kind of file: where its list stands (NULL: the document is the record). */
@@ -31,6 +31,7 @@ static const FileKind file_kinds[] = {
   { "controllers", "controllers", &qr_controller_schema, G_STRUCT_OFFSET (Load, controllers) },
   { "options", "options", &qr_option_schema, G_STRUCT_OFFSET (Load, options) },
   { "defaults", "defaults", &qr_default_schema, G_STRUCT_OFFSET (Load, defaults) },
+  { "opened", "opened", &qr_opened_schema, G_STRUCT_OFFSET (Load, opened) },
   { "needs", "needs", &qr_need_schema, G_STRUCT_OFFSET (Load, needs) },
   { "levels", "levels", &qr_level_schema, G_STRUCT_OFFSET (Load, levels) },
   { "roles", "roles", &qr_role_schema, G_STRUCT_OFFSET (Load, roles) },
@@ -290,6 +291,7 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
       out->controllers = take (pool, load.controllers, &out->n_controllers);
       out->options = take (pool, load.options, &out->n_options);
       out->defaults = take (pool, load.defaults, &out->n_defaults);
+      out->opened = take (pool, load.opened, &out->n_opened);
       out->needs = take (pool, load.needs, &out->n_needs);
       out->levels = take (pool, load.levels, &out->n_levels);
       out->machines = take (pool, load.machines, &out->n_machines);
@@ -325,6 +327,7 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
               out);
   print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
   print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
+  print_list (&qr_opened_schema, "opened", profiles->opened, profiles->n_opened, out);
   print_list (&qr_need_schema, "needs", profiles->needs, profiles->n_needs, out);
   print_list (&qr_level_schema, "levels", profiles->levels, profiles->n_levels, out);
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
@@ -335,12 +338,13 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   g_string_append_printf (out,
                           "const QrProfiles %s = {\n"
                           "  devices, bus_types, %u, controllers, %u, options, %u,\n"
-                          "  defaults, %u, needs, %u, levels, %u,\n"
+                          "  defaults, %u, opened, %u, needs, %u, levels, %u,\n"
                           "  machines, %u, policies, %u, roles, option_keys, files, %u,\n"
                           "};\n",
                           name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
-                          profiles->n_defaults, profiles->n_needs, profiles->n_levels,
-                          profiles->n_machines, profiles->n_policies, profiles->n_files);
+                          profiles->n_defaults, profiles->n_opened, profiles->n_needs,
+                          profiles->n_levels, profiles->n_machines, profiles->n_policies,
+                          profiles->n_files);
 }
 
 const QrDeviceType *

@@ -8,6 +8,7 @@
 
 #include "catalog.h"
 #include "machine.h"
+#include "opened.h"
 #include "pack.h"
 #include "policy.h"
 #include "qemu-option.h"
@@ -31,6 +32,8 @@ typedef struct
   guint32 n_options;
   const QrDefault *defaults;
   guint32 n_defaults;
+  const QrOpened *opened;
+  guint32 n_opened;
   const QrNeedRecord *needs;
   guint32 n_needs;
   const QrLevel *levels; /* in the order of the file: the tightest first */

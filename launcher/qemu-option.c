@@ -14,8 +14,8 @@ static const char *const verb_names[]
         "nic",  "net",    "netdev",    "drive",      "console", "share",    "sound",
         "file", "set",    "no-config", "object",     "own",     NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
-static const char *const effect_names[]
-    = { "pci", "needs", "pass", "informs", "place", "firmware", "spares", NULL };
+static const char *const effect_names[] = { "pci",      "needs",  "pass",    "informs",    "place",
+                                            "firmware", "spares", "monitor", "no-monitor", NULL };
 
 static const QrField condition_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrCondition, key) },
@@ -28,14 +28,14 @@ static const QrField condition_fields[] = {
   { "absent", QR_FIELD_BOOLEAN, offsetof (QrCondition, absent) },
   { 0 },
 };
-static const QrSchema condition_schema = { "QrCondition", sizeof (QrCondition), condition_fields };
+const QrSchema qr_condition_schema = { "QrCondition", sizeof (QrCondition), condition_fields };
 
 static const QrField form_fields[] = {
   { "effect", QR_FIELD_ENUM, offsetof (QrForm, effect), .flags = QR_FIELD_REQUIRED,
     .names = effect_names },
   { "needs", QR_FIELD_FLAGS, offsetof (QrForm, needs), .names = qr_need_names },
   { "when", QR_FIELD_RECORDS, offsetof (QrForm, when), offsetof (QrForm, n_when),
-    .records = &condition_schema },
+    .records = &qr_condition_schema },
   { "hint", QR_FIELD_STRING, offsetof (QrForm, hint) },
   { 0 },
 };

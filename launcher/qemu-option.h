@@ -60,6 +60,8 @@ typedef enum
   QR_EFFECT_PLACE,    /* decides where devices go or of which kind they are: goes into them */
   QR_EFFECT_FIRMWARE, /* another firmware than QEMU's own starts the guest */
   QR_EFFECT_SPARES,   /* QEMU does without what each line is taken to need */
+  QR_EFFECT_MONITOR,  /* somebody gets a monitor */
+  QR_EFFECT_QUIET,    /* QEMU makes no monitor by itself */
 } QrEffect;
 
 /* One thing that must hold of an option's argument. */
@@ -144,7 +146,7 @@ typedef struct
   guint32 needs;              /* bits of QrNeed */
 } QrDefault;
 
-extern const QrSchema qr_option_schema, qr_default_schema;
+extern const QrSchema qr_condition_schema, qr_option_schema, qr_default_schema;
 
 /* The option's own word @name for a device type, or NULL. */
 const QrModel *qr_option_find_model (const QrOption *option, const char *name);

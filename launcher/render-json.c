@@ -197,6 +197,58 @@ qemu (const QrPlan *plan)
   return object;
 }
 
+static void
+add_argument (struct json_object *object, guint argument)
+{
+  if (argument > 0)
+    add (object, "argument", json_object_new_int64 (argument));
+}
+
+static struct json_object *
+fence_paths (const QrLandlock *landlock)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < landlock->paths->len; i++)
+    {
+      const QrLandlockPath *path = &g_array_index (landlock->paths, QrLandlockPath, i);
+      struct json_object *object = json_object_new_object ();
+      struct json_object *rights = json_object_new_array ();
+
+      for (guint j = 0; qr_landlock_rights[j] != NULL; j++)
+        if ((path->rights & 1u << j) != 0)
+          json_object_array_add (rights, text (qr_landlock_rights[j]));
+      add (object, "path", text (path->path));
+      add (object, "rights", rights);
+      add_argument (object, path->argument);
+      json_object_array_add (list, object);
+    }
+  return list;
+}
+
+/* Ports that QEMU may listen at; "any" where they are not held. */
+static struct json_object *
+fence_ports (const QrLandlock *landlock)
+{
+  struct json_object *object = json_object_new_object ();
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < landlock->ports->len; i++)
+    {
+      const QrLandlockPort *port = &g_array_index (landlock->ports, QrLandlockPort, i);
+      struct json_object *entry = json_object_new_object ();
+
+      add (entry, "port", json_object_new_int64 (port->port));
+      add_argument (entry, port->argument);
+      json_object_array_add (list, entry);
+    }
+  add (object, "listen", landlock->any_port ? text ("any") : list);
+  if (landlock->any_port)
+    json_object_put (list);
+  add (object, "connect", text (landlock->any_service ? "any" : "none"));
+  return object;
+}
+
 static struct json_object *
 confinement (const QrPlan *plan)
 {
@@ -204,8 +256,14 @@ confinement (const QrPlan *plan)
 
   add (object, "seccomp", text (plan->confinement.profile));
   add (object, "exec", text (plan->confinement.starts_programs ? "open" : "once"));
-  add (object, "landlock", text ("off"));
   add (object, "why", text (plan->confinement.why));
+  add (object, "landlock", text (qr_landlock_modes[plan->fence.mode]));
+  add (object, "landlockWhy", text (plan->fence.why));
+  if (plan->fence.mode != QR_LANDLOCK_OFF)
+    {
+      add (object, "paths", fence_paths (&plan->fence.landlock));
+      add (object, "ports", fence_ports (&plan->fence.landlock));
+    }
   return object;
 }
 

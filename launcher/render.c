@@ -210,6 +210,14 @@ tree_use (const QrPlan *plan, const QrRoleUse *use, GString *out)
     }
 }
 
+static void
+tree_fence (const QrFence *fence, GString *out)
+{
+  g_string_append_printf (out, "landlock %s: ", qr_landlock_modes[fence->mode]);
+  qr_append_printable (out, fence->why, strlen (fence->why));
+  g_string_append_c (out, '\n');
+}
+
 static GString *
 render_tree (const QrPlan *plan)
 {
@@ -232,6 +240,8 @@ render_tree (const QrPlan *plan)
       qr_append_printable (tree.out, plan->confinement.why, strlen (plan->confinement.why));
       g_string_append_c (tree.out, '\n');
     }
+  if (!plan->fence.is_usual)
+    tree_fence (&plan->fence, tree.out);
   qr_render_warnings (plan->warnings, tree.out);
   return tree.out;
 }

@@ -73,6 +73,8 @@ typedef struct
   const QrItem *incoming;          /* the option that brings a saved state, or NULL */
   guint32 needs;                   /* bits of QrNeed */
   guint32 spares;                  /* the same: what the line says it does without */
+  const QrItem *monitor;           /* the first item that gives somebody a monitor, or NULL */
+  gboolean quiet;                  /* QEMU makes no monitor by itself */
   const QrItem *needy[QR_N_NEEDS]; /* the first item with that need; NULL: a default */
   const char *hints[QR_N_NEEDS];   /* what to do about it, or NULL */
 } QrRequest;

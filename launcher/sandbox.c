@@ -101,6 +101,22 @@ check_size (const QrBpf *filter, GError **error)
   return FALSE;
 }
 
+static gboolean
+unavailable (int code, GError **error)
+{
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,
+                "seccomp filters need Linux 3.17 with CONFIG_SECCOMP_FILTER, and no outer sandbox "
+                "that refuses them",
+                "cannot enter the sandbox: %s", g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+qr_sandbox_lock_privileges (GError **error)
+{
+  return prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == 0 || unavailable (errno, error);
+}
+
 gboolean
 qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *exec, int *why,
                   GError **error)
@@ -112,17 +128,10 @@ qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *e
       return FALSE;
   if (!check_single_thread (error))
     return FALSE;
-  if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
-    code = errno;
-  if (code == 0)
-    close_exec (executed, exec, why);
+  if (!qr_sandbox_lock_privileges (error))
+    return FALSE;
+  close_exec (executed, exec, why);
   for (guint i = 0; i < n && code == 0; i++)
     code = install (&filters[i]);
-  if (code == 0)
-    return TRUE;
-  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,
-                "seccomp filters need Linux 3.17 with CONFIG_SECCOMP_FILTER, and no outer sandbox "
-                "that refuses them",
-                "cannot enter the sandbox: %s", g_strerror (code));
-  return FALSE;
+  return code == 0 || unavailable (code, error);
 }

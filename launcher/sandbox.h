@@ -51,6 +51,9 @@ typedef enum
   QR_EXEC_LOCKED, /* the same program only, see exec-lock.h */
 } QrExec;
 
+/* Sets no_new_privs. Status UNAVAILABLE, code "seccomp-unavailable". */
+gboolean qr_sandbox_lock_privileges (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_sandbox_enter:
  * @filters: @n of them, at least one, for this architecture, loaded in this order

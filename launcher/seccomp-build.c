@@ -28,28 +28,6 @@ filter_release (scmp_filter_ctx *filter)
 #define autofilter __attribute__ ((cleanup (filter_release))) scmp_filter_ctx
 
 static gboolean
-rule_is_equality (const QrSeccompRule *rule)
-{
-  for (guint i = 0; i < rule->n_args; i++)
-    if (rule->args[i].op != SCMP_CMP_EQ)
-      return FALSE;
-  return TRUE;
-}
-
-/* Whether libseccomp makes a right filter of both; with @one twice, of one. It does while a call's
- * rules have SCMP_CMP_EQ only, or all compare one argument: by measurement with 2.5.4, where other
- * mixtures come out wrong or take minutes. */
-static gboolean
-rules_mix (const QrSeccompRule *one, const QrSeccompRule *two)
-{
-  if (one->number != two->number || (rule_is_equality (one) && rule_is_equality (two)))
-    return TRUE;
-  if (one->n_args > 1 || two->n_args > 1)
-    return FALSE;
-  return one->n_args == 0 || two->n_args == 0 || one->args[0].arg == two->args[0].arg;
-}
-
-static gboolean
 build_fault (const char *what, int code, GError **error)
 {
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-build", NULL, NULL,
@@ -67,13 +45,11 @@ set_attributes (scmp_filter_ctx filter, GError **error)
   return code == 0 || build_fault ("attributes", -code, error);
 }
 
-/* A rule said twice is no fault, nor one for a call of other architectures. */
+/* A rule said twice is no fault. */
 static gboolean
 add_rule (scmp_filter_ctx filter, const QrSeccompRule *rule, GError **error)
 {
-  int code = rule->number < 0 ? 0
-                              : seccomp_rule_add_array (filter, rule->action, rule->number,
-                                                        rule->n_args, rule->args);
+  int code = seccomp_rule_add (filter, rule->action, rule->number, 0);
 
   if (code == 0 || code == -EEXIST)
     return TRUE;
@@ -124,27 +100,31 @@ export_program (scmp_filter_ctx filter, GArray *program, GError **error)
   return TRUE;
 }
 
-/* The calls whose rules do not mix; the profile's default is done without a rule. */
-static void
-find_ladders (guint32 default_action, const QrSeccompRule *rules, guint n, GArray *numbers)
+/* The rules that say something, in the order of @rules: of a call that has one without comparisons
+ * that one only, because all others agree with it. */
+static GArray *
+effective_rules (guint32 default_action, const QrSeccompRule *rules, guint n)
 {
-  for (guint i = 0; i < n; i++)
-    {
-      gboolean mixes = rules[i].number < 0 || rules[i].action == default_action;
+  GArray *whole = g_array_new (FALSE, TRUE, sizeof (gboolean));
+  GArray *out = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
+  int most = 0;
 
-      for (guint j = 0; j < numbers->len; j++)
-        mixes |= g_array_index (numbers, int, j) == rules[i].number;
-      for (guint j = 0; j <= i && !mixes; j++)
-        if (rules[j].action != default_action && !rules_mix (&rules[j], &rules[i]))
-          {
-            g_array_append_val (numbers, rules[i].number);
-            break;
-          }
-    }
+  for (guint i = 0; i < n; i++)
+    most = MAX (most, rules[i].number);
+  g_array_set_size (whole, (guint) most + 1);
+  for (guint i = 0; i < n; i++)
+    if (rules[i].number >= 0 && rules[i].n_args == 0 && rules[i].action != default_action)
+      g_array_index (whole, gboolean, rules[i].number) = TRUE;
+  for (guint i = 0; i < n; i++)
+    if (rules[i].number >= 0 && rules[i].action != default_action
+        && (rules[i].n_args == 0 || !g_array_index (whole, gboolean, rules[i].number)))
+      g_array_append_val (out, rules[i]);
+  g_array_unref (whole);
+  return out;
 }
 
 static gboolean
-has_ladder (const GArray *numbers, int number)
+has_number (const GArray *numbers, int number)
 {
   for (guint i = 0; i < numbers->len; i++)
     if (g_array_index (numbers, int, i) == number)
@@ -159,21 +139,25 @@ stand_in (guint ladder)
   return SCMP_ACT_TRACE (ladder);
 }
 
+/* Calls with comparisons get one rule that stands in for all of theirs. */
 static gboolean
-add_rules (scmp_filter_ctx filter, guint32 default_action, const QrSeccompRule *rules, guint n,
-           const GArray *ladders, GError **error)
+add_rules (scmp_filter_ctx filter, const GArray *rules, GArray *ladders, GError **error)
 {
-  for (guint i = 0; i < ladders->len; i++)
+  for (guint i = 0; i < rules->len; i++)
     {
-      QrSeccompRule whole = { g_array_index (ladders, int, i), stand_in (i), 0, { { 0 } }, 0, 0 };
+      QrSeccompRule rule = g_array_index (rules, QrSeccompRule, i);
 
-      if (!add_rule (filter, &whole, error))
+      if (rule.n_args > 0 && has_number (ladders, rule.number))
+        continue;
+      if (rule.n_args > 0)
+        {
+          rule.n_args = 0;
+          rule.action = stand_in (ladders->len);
+          g_array_append_val (ladders, rule.number);
+        }
+      if (!add_rule (filter, &rule, error))
         return FALSE;
     }
-  for (guint i = 0; i < n; i++)
-    if (rules[i].action != default_action && !has_ladder (ladders, rules[i].number)
-        && !add_rule (filter, &rules[i], error))
-      return FALSE;
   return TRUE;
 }
 
@@ -182,6 +166,7 @@ qr_seccomp_build (guint32 default_action, const QrSeccompRule *rules, guint n_ru
                   gsize *size, GError **error)
 {
   autofilter filter = NULL;
+  g_autoptr (GArray) effective = effective_rules (default_action, rules, n_rules);
   g_autoptr (GArray) ladders = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) program = g_array_new (FALSE, FALSE, sizeof (struct sock_filter));
 
@@ -190,13 +175,11 @@ qr_seccomp_build (guint32 default_action, const QrSeccompRule *rules, guint n_ru
   filter = seccomp_init (default_action);
   if (filter == NULL)
     return build_fault ("start", ENOMEM, error);
-  find_ladders (default_action, rules, n_rules, ladders);
-  if (!set_attributes (filter, error)
-      || !add_rules (filter, default_action, rules, n_rules, ladders, error)
+  if (!set_attributes (filter, error) || !add_rules (filter, effective, ladders, error)
       || !export_program (filter, program, error))
     return FALSE;
   for (guint i = 0; i < ladders->len; i++)
-    qr_seccomp_ladder (program, rules, n_rules, g_array_index (ladders, int, i), default_action,
+    qr_seccomp_ladder (program, effective, g_array_index (ladders, int, i), default_action,
                        stand_in (i));
   *size = program->len * sizeof (struct sock_filter);
   *bpf = g_memdup2 (program->data, *size);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* seccomp-build.h: the classic BPF that is made of a filter's rules.
  *
- * Knows libseccomp: which rules it turns into a right filter, and how to get the
- * program out of it; for the others it has seccomp-ladder.h. Knows nothing of how
- * a profile is written.
+ * Knows libseccomp, which finds the call by its architecture and number, and how to
+ * get the program out of it; arguments are compared by seccomp-ladder.h. Knows
+ * nothing of how a profile is written.
  *
  * A rule whose action is the default one is dropped, as runc does.
  * Sources: seccomp_rule_add(3), seccomp_attr_set(3).

@@ -92,8 +92,8 @@ emit_rule (GArray *program, const QrSeccompRule *rule)
 }
 
 void
-qr_seccomp_ladder (GArray *program, const QrSeccompRule *rules, guint n, int number,
-                   guint32 default_action, guint32 stand_in)
+qr_seccomp_ladder (GArray *program, const GArray *rules, int number, guint32 default_action,
+                   guint32 stand_in)
 {
   const guint start = program->len;
 
@@ -104,8 +104,8 @@ qr_seccomp_ladder (GArray *program, const QrSeccompRule *rules, guint n, int num
       if (at->code == (BPF_RET | BPF_K) && at->k == stand_in)
         *at = (struct sock_filter) BPF_STMT (BPF_JMP | BPF_JA, start - i - 1);
     }
-  for (guint i = 0; i < n; i++)
-    if (rules[i].number == number && rules[i].action != default_action)
-      emit_rule (program, &rules[i]);
+  for (guint i = 0; i < rules->len; i++)
+    if (g_array_index (rules, QrSeccompRule, i).number == number)
+      emit_rule (program, &g_array_index (rules, QrSeccompRule, i));
   emit (program, BPF_RET | BPF_K, default_action);
 }

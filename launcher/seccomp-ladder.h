@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* seccomp-ladder.h: the rules of one system call one behind the other, in classic BPF.
  *
- * For what libseccomp gets wrong: it is given one action that stands in for all rules of the call,
- * and each return of that becomes a jump to them.
+ * libseccomp is given one action that stands in for all rules of the call, and each return of that
+ * becomes a jump to them. It could make their tests itself, but makes wrong ones of rules that
+ * compare several arguments by different operators, and loses memory over some (2.5.4).
  *
  * Sources: linux/filter.h; struct seccomp_data of linux/seccomp.h.
  */
@@ -13,9 +14,9 @@
 /**
  * qr_seccomp_ladder:
  * @program: struct sock_filter, appended to
- * @rules: @n of them; those of other calls than @number are passed over
+ * @rules: QrSeccompRule; those of other calls than @number are passed over
  * @default_action: where none matches
  * @stand_in: the action whose returns become jumps
  */
-void qr_seccomp_ladder (GArray *program, const QrSeccompRule *rules, guint n, int number,
-                        guint32 default_action, guint32 stand_in);
+void qr_seccomp_ladder (GArray *program, const GArray *rules, int number, guint32 default_action,
+                        guint32 stand_in);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "landlock.h"
 #include "optlist.h"
 #include "policy-find.h"
 
@@ -31,6 +32,12 @@ static gboolean
 is_policy (const QrProfiles *profiles, const char *value)
 {
   return *value == '/' || (strchr (value, '/') == NULL && qr_policy_is_name (value));
+}
+
+static gboolean
+is_fence (const QrProfiles *profiles, const char *value)
+{
+  return g_strv_contains (qr_landlock_modes, value);
 }
 
 /* A profile of the levels, or a file by its path. */
@@ -67,6 +74,8 @@ static const struct
     "a policy, such as ich9 or qemu@1, or an absolute path" },
   { "seccomp", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, seccomp), 0, is_profile,
     "a seccomp profile's name, an absolute path or off" },
+  { "landlock", SCOPE_ALL, G_STRUCT_OFFSET (QrSettings, landlock), 0, is_fence,
+    "best-effort, require or off" },
   { "allow-user-loosen", SCOPE_SYSTEM, 0, 0, NULL, NULL },
   { "like", SCOPE_NAME, 0, 0, NULL, NULL },
 };
@@ -196,16 +205,33 @@ is_as_tight (const Reading *reading, const char *profile, const char *before)
          && qr_choice_is_as_tight (&mine, &theirs);
 }
 
+static gboolean
+is_mode_as_tight (const char *mode, const char *before)
+{
+  guint mine = 0, theirs = 0;
+
+  while (strcmp (qr_landlock_modes[mine], mode) != 0)
+    mine++;
+  while (strcmp (qr_landlock_modes[theirs], before) != 0)
+    theirs++;
+  return mine >= theirs;
+}
+
 /* The user's file may not loosen what the system's says, nor the default. */
 static gboolean
 check_loosening (const Reading *reading, const QrConfigEntry *entry, GError **error)
 {
-  const char *before = reading->out->seccomp;
+  const char *before = reading->out->seccomp, *files = reading->out->landlock;
   const QrProfiles *profiles = reading->profiles;
   const char *usual = qr_levels_choose (profiles->levels, profiles->n_levels, 0)->profile;
+  gboolean is_tight = TRUE;
 
-  if (reading->may_loosen || strcmp (entry->key, "seccomp") != 0
-      || is_as_tight (reading, entry->value, before == NULL ? usual : before))
+  if (strcmp (entry->key, "landlock") == 0)
+    is_tight = is_mode_as_tight (
+        entry->value, files == NULL ? qr_landlock_modes[QR_LANDLOCK_BEST_EFFORT] : files);
+  else if (strcmp (entry->key, "seccomp") == 0)
+    is_tight = is_as_tight (reading, entry->value, before == NULL ? usual : before);
+  if (reading->may_loosen || is_tight)
     return TRUE;
   return wrong (&entry->value_place,
                 "the system's file would have to say allow-user-loosen = \"on\"", error,

@@ -17,6 +17,7 @@ typedef struct
 {
   const char *qemu, *qemu_version, *policy, *seccomp; /* NULL: not said */
   QrPlace qemu_place, policy_place;
+  const char *landlock; /* a name of qr_landlock_modes, or NULL */
   gboolean allow_user_loosen;
 } QrSettings;
 

@@ -50,6 +50,10 @@ const QrSwitch qr_switches[] = {
     "make the error CODE a warning, or check leave CODE out; may be repeated" },
   { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), LINE, TRUE, "NAME|PATH|off",
     "system calls that QEMU may make (default: what the line needs)" },
+  { "landlock", QR_SWITCH_FENCE, G_STRUCT_OFFSET (QrOptions, landlock), LINE, TRUE,
+    "best-effort|require|off", "hold QEMU to files that the line needs" },
+  { "allow-path", QR_SWITCH_PATHS, G_STRUCT_OFFSET (QrOptions, paths), LINE, TRUE,
+    "ro:PATH|rw:PATH", "a path besides, for --landlock; may be repeated" },
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
   { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN | CHECK | DIFF | ROLES,
@@ -163,6 +167,27 @@ set_auto (const char *value, const QrPlace *place, int *out, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_path (const char *value, const QrPlace *place, GPtrArray *list, GError **error)
+{
+  if (!qr_fence_is_allowance (value))
+    return wrong (error, "write ro:PATH or rw:PATH", place,
+                  "\"%s\" does not say what may be done with which path", value);
+  add_text (list, value);
+  return TRUE;
+}
+
+static gboolean
+set_fence (const char *value, const QrPlace *place, const char **out, GError **error)
+{
+  g_autofree char *known = g_strjoinv (", ", (char **) qr_landlock_modes);
+
+  if (!g_strv_contains (qr_landlock_modes, value))
+    return wrong (error, known, place, "Landlock cannot be \"%s\"", value);
+  *out = value;
+  return TRUE;
+}
+
 gboolean
 qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, QrOptions *options,
                GError **error)
@@ -202,6 +227,10 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
     case QR_SWITCH_LIST:
       add_text (*(GPtrArray **) at, value);
       return TRUE;
+    case QR_SWITCH_PATHS:
+      return set_path (value, place, *(GPtrArray **) at, error);
+    case QR_SWITCH_FENCE:
+      return set_fence (value, place, at, error);
     case QR_SWITCH_CODE:
       return set_code (value, place, options->command, *(GPtrArray **) at, error);
     }
@@ -220,8 +249,10 @@ qr_options_init (QrOptions *options, QrCommand command)
   options->allowed = g_ptr_array_new ();
   options->forgotten = g_ptr_array_new ();
   options->roles = g_ptr_array_new ();
+  options->paths = g_ptr_array_new ();
   g_ptr_array_add (options->roles, NULL);
   g_ptr_array_add (options->allowed, NULL);
+  g_ptr_array_add (options->paths, NULL);
   g_ptr_array_add (options->forgotten, NULL);
 }
 
@@ -231,4 +262,5 @@ qr_options_clear (QrOptions *options)
   g_clear_pointer (&options->allowed, g_ptr_array_unref);
   g_clear_pointer (&options->forgotten, g_ptr_array_unref);
   g_clear_pointer (&options->roles, g_ptr_array_unref);
+  g_clear_pointer (&options->paths, g_ptr_array_unref);
 }

@@ -39,6 +39,8 @@ typedef struct
   const char *primary;
   const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
   const char *sysfs;
+  const char *landlock; /* a name of qr_landlock_modes; NULL: by the line */
+  GPtrArray *paths;     /* that QEMU may open, "ro:PATH" or "rw:PATH", ended by NULL */
   GPtrArray *allowed;   /* codes, ended by NULL */
   const char *lock;     /* path of the lock file; NULL: none */
   GPtrArray *forgotten; /* keys, ended by NULL */
@@ -62,6 +64,8 @@ typedef enum
   QR_SWITCH_FD,
   QR_SWITCH_CODE,    /* of a check; may be given several times */
   QR_SWITCH_LIST,    /* any text; may be given several times */
+  QR_SWITCH_PATHS,   /* "ro:PATH" or "rw:PATH"; may be given several times */
+  QR_SWITCH_FENCE,   /* a name of qr_landlock_modes */
   QR_SWITCH_PLAN,    /* a format, and the command to print it */
   QR_SWITCH_VERSION, /* of QEMU */
   QR_SWITCH_SPARE,   /* a number of ports, or "fill" */

@@ -25,6 +25,7 @@ table_profiles = \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \
 	%D%/qemu/needs.json \
+	%D%/qemu/opened.json \
 	%D%/qemu/options.json \
 	%D%/roles/display.json \
 	%D%/roles/input.json \

@@ -57,9 +57,12 @@ unit_tests = \
 	%D%/test-hint-place \
 	%D%/test-hints \
 	%D%/test-hole64 \
+	%D%/test-fence \
 	%D%/test-image \
+	%D%/test-image-chain \
 	%D%/test-io-space \
 	%D%/test-json-doc \
+	%D%/test-landlock \
 	%D%/test-list \
 	%D%/test-lock \
 	%D%/test-lock-crash \
@@ -200,6 +203,7 @@ script_tests = \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-frozen.sh \
+	%D%/test-landlock-runs.sh \
 	%D%/test-layering.sh \
 	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \

@@ -41,6 +41,9 @@ static const struct
   { "plan-shell", "-qriser plan=shell", "plan=shell" },
   { "plan-argv0", "-qriser plan=argv0", "plan=argv0" },
   { "plan-json", "-qriser plan=json", "plan=json" },
+  { "landlock", "-qriser landlock=require", "landlock=require" },
+  { "allow-path", "-qriser allow-path=ro:/a,allow-path=rw:/b -qriser allow-path=ro:/c",
+    "allow-path=ro:/a allow-path=rw:/b allow-path=ro:/c" },
   { "several-keys", "-qriser plan=json,policy=qemu,seccomp=default",
     "policy=qemu seccomp=default plan=json" },
   { "several-options", "-qriser policy=qemu -M q35 -qriser seccomp=default",
@@ -91,6 +94,9 @@ show (const QrOptions *options)
     show_text (out, "controllers", options->controllers > 0 ? "auto" : "off");
   show_text (out, "lock", options->lock);
   show_text (out, "seccomp", options->seccomp);
+  show_text (out, "landlock", options->landlock);
+  for (guint i = 0; options->paths->pdata[i] != NULL; i++)
+    show_text (out, "allow-path", options->paths->pdata[i]);
   if (strcmp (options->sysfs, "/sys") != 0)
     show_text (out, "sysfs", options->sysfs);
   for (gsize i = 0; options->allowed->pdata[i] != NULL; i++)
@@ -135,7 +141,7 @@ test_case (gconstpointer data)
   g_assert_cmpint (options.command, ==, strstr (shown, "plan=") == NULL ? QR_COMMAND_RUN : QR_COMMAND_PLAN);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, roles, controllers, dev, lock, allow, seccomp, sysfs, plan, status-fd\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, roles, controllers, dev, lock, allow, seccomp, landlock, allow-path, sysfs, plan, status-fd\n"
 
 /* @status_fd: what is known of it nevertheless. */
 static const struct

@@ -129,6 +129,9 @@ test_all (void)
 #define CONNECTS(option, number) \
   { option, number, "user,id=n", "tap,id=user" }
 
+#define STREAMS(option, number) \
+  { option, number, "stream,id=n,addr.type=unix,addr.path=/s", "stream,id=n,server=on,addr.type=unix,addr.path=/s" }
+
 /* A chardev in its short form: a client, with and without saying so, and without a server. */
 #define CHARDEV(option) \
   { option, 0, "unix:/s", "unix:/s,server=on,wait=off" }, \
@@ -163,6 +166,9 @@ static const struct
   CONNECTS ("net", 9),
   CONNECTS ("netdev", 8),
   CONNECTS ("nic", 9),
+  STREAMS ("net", 10),
+  STREAMS ("netdev", 9),
+  STREAMS ("nic", 10),
   CHARDEV ("debugcon"),
   CHARDEV ("gdb"),
   CHARDEV ("monitor"),

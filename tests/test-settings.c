@@ -14,7 +14,7 @@
 #define SYSTEM "system.conf"
 #define USER "user.conf"
 
-static const char shown_nothing[] = "qemu=- version=- policy=- seccomp=- loosen=0";
+static const char shown_nothing[] = "qemu=- version=- policy=- seccomp=- landlock=- loosen=0";
 
 static gboolean
 read_settings (const char *system, const char *user, const char *name, QrPool *pool,
@@ -35,9 +35,9 @@ said (const char *text)
 static char *
 show (const QrSettings *settings)
 {
-  return g_strdup_printf ("qemu=%s version=%s policy=%s seccomp=%s loosen=%d",
+  return g_strdup_printf ("qemu=%s version=%s policy=%s seccomp=%s landlock=%s loosen=%d",
                           said (settings->qemu), said (settings->qemu_version),
-                          said (settings->policy), said (settings->seccomp),
+                          said (settings->policy), said (settings->seccomp), said (settings->landlock),
                           settings->allow_user_loosen);
 }
 
@@ -46,64 +46,71 @@ static const struct
 {
   const char *name, *system, *user, *called, *shown;
 } cases[] = {
-  { "no-files", NULL, NULL, "qriser", "qemu=- version=- policy=- seccomp=- loosen=0" },
-  { "empty", "", "", "qriser", "qemu=- version=- policy=- seccomp=- loosen=0" },
-  { "comments", "# a\n\n", "#\n", "qriser", "qemu=- version=- policy=- seccomp=- loosen=0" },
+  { "no-files", NULL, NULL, "qriser", "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
+  { "empty", "", "", "qriser", "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
+  { "comments", "# a\n\n", "#\n", "qriser", "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
   { "all-keys",
     "[qriser]\n qemu = \"/q\"\n qemu-version = \"7.2\"\n policy = \"qemu@1\"\n seccomp = \"off\"\n"
     " allow-user-loosen = \"on\"\n",
-    NULL, "qriser", "qemu=/q version=7.2 policy=qemu@1 seccomp=off loosen=1" },
+    NULL, "qriser", "qemu=/q version=7.2 policy=qemu@1 seccomp=off landlock=- loosen=1" },
   { "name-before-all", "[qriser]\nqemu = \"/all\"\npolicy = \"ich9\"\n[name \"n\"]\nqemu = \"/n\"\n",
-    NULL, "n", "qemu=/n version=- policy=ich9 seccomp=- loosen=0" },
+    NULL, "n", "qemu=/n version=- policy=ich9 seccomp=- landlock=- loosen=0" },
   { "other-name", "[qriser]\nqemu = \"/all\"\n[name \"n\"]\nqemu = \"/n\"\n", NULL, "m",
-    "qemu=/all version=- policy=- seccomp=- loosen=0" },
+    "qemu=/all version=- policy=- seccomp=- landlock=- loosen=0" },
   { "name-is-whole", "[name \"n\"]\nqemu = \"/n\"\n", NULL, "nn",
-    "qemu=- version=- policy=- seccomp=- loosen=0" },
+    "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
   { "like", "[name \"n\"]\nlike = \"m\"\npolicy = \"qemu\"\n[name \"m\"]\nqemu = \"/m\"\n", NULL, "n",
-    "qemu=/m version=- policy=qemu seccomp=- loosen=0" },
+    "qemu=/m version=- policy=qemu seccomp=- landlock=- loosen=0" },
   { "like-is-behind", "[name \"n\"]\nlike = \"m\"\nqemu = \"/n\"\n[name \"m\"]\nqemu = \"/m\"\n", NULL,
-    "n", "qemu=/n version=- policy=- seccomp=- loosen=0" },
+    "n", "qemu=/n version=- policy=- seccomp=- landlock=- loosen=0" },
   { "like-is-before-all", "[qriser]\nqemu = \"/all\"\n[name \"n\"]\nlike = \"m\"\n[name \"m\"]\nqemu = \"/m\"\n",
-    NULL, "n", "qemu=/m version=- policy=- seccomp=- loosen=0" },
+    NULL, "n", "qemu=/m version=- policy=- seccomp=- landlock=- loosen=0" },
   { "like-of-like",
     "[name \"a\"]\nlike = \"b\"\n[name \"b\"]\nlike = \"c\"\npolicy = \"qemu\"\n[name \"c\"]\nqemu = \"/c\"\npolicy = \"ich9\"\n",
-    NULL, "a", "qemu=/c version=- policy=qemu seccomp=- loosen=0" },
+    NULL, "a", "qemu=/c version=- policy=qemu seccomp=- landlock=- loosen=0" },
   { "like-unused", "[name \"a\"]\nlike = \"nobody\"\n", NULL, "b",
-    "qemu=- version=- policy=- seccomp=- loosen=0" },
+    "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
   { "circle-unused", "[name \"a\"]\nlike = \"a\"\n", NULL, "b",
-    "qemu=- version=- policy=- seccomp=- loosen=0" },
+    "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
   { "user-before-system", "[qriser]\nqemu = \"/s\"\npolicy = \"ich9@1\"\n", "[qriser]\nqemu = \"/u\"\n", "qriser",
-    "qemu=/u version=- policy=ich9@1 seccomp=- loosen=0" },
+    "qemu=/u version=- policy=ich9@1 seccomp=- landlock=- loosen=0" },
   { "user-for-all-before-system-for-name", "[name \"n\"]\nqemu = \"/s\"\n", "[qriser]\nqemu = \"/u\"\n", "n",
-    "qemu=/u version=- policy=- seccomp=- loosen=0" },
+    "qemu=/u version=- policy=- seccomp=- landlock=- loosen=0" },
   { "user-only", NULL, "[qriser]\nqemu = \"/u\"\n", "qriser",
-    "qemu=/u version=- policy=- seccomp=- loosen=0" },
+    "qemu=/u version=- policy=- seccomp=- landlock=- loosen=0" },
   { "user-is-default", NULL, "[qriser]\nseccomp = \"default\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=default loosen=0" },
+    "qemu=- version=- policy=- seccomp=default landlock=- loosen=0" },
   { "user-tightens", "[qriser]\nseccomp = \"off\"\n", "[qriser]\nseccomp = \"default\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=default loosen=0" },
+    "qemu=- version=- policy=- seccomp=default landlock=- loosen=0" },
   { "user-tightens-a-step", "[qriser]\nseccomp = \"legacy-spawn\"\n", "[qriser]\nseccomp = \"desktop\"\n",
-    "qriser", "qemu=- version=- policy=- seccomp=desktop loosen=0" },
+    "qriser", "qemu=- version=- policy=- seccomp=desktop landlock=- loosen=0" },
   { "user-agrees", "[qriser]\nseccomp = \"desktop\"\n", "[qriser]\nseccomp = \"desktop\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=desktop loosen=0" },
+    "qemu=- version=- policy=- seccomp=desktop landlock=- loosen=0" },
   { "user-path-after-off", "[qriser]\nseccomp = \"off\"\n", "[qriser]\nseccomp = \"/p.json\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=/p.json loosen=0" },
+    "qemu=- version=- policy=- seccomp=/p.json landlock=- loosen=0" },
+  { "landlock", "[qriser]\nlandlock = \"require\"\n", NULL, "qriser",
+    "qemu=- version=- policy=- seccomp=- landlock=require loosen=0" },
+  { "user-holds", NULL, "[qriser]\nlandlock = \"require\"\n", "qriser",
+    "qemu=- version=- policy=- seccomp=- landlock=require loosen=0" },
+  { "user-lets-go-said", "[qriser]\nallow-user-loosen = \"on\"\nlandlock = \"require\"\n",
+    "[qriser]\nlandlock = \"off\"\n", "qriser",
+    "qemu=- version=- policy=- seccomp=- landlock=off loosen=1" },
   { "user-agrees-on-path", "[qriser]\nseccomp = \"/p.json\"\n", "[qriser]\nseccomp = \"/p.json\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=/p.json loosen=0" },
+    "qemu=- version=- policy=- seccomp=/p.json landlock=- loosen=0" },
   { "user-loosens", "[qriser]\nallow-user-loosen = \"on\"\n", "[qriser]\nseccomp = \"off\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=off loosen=1" },
+    "qemu=- version=- policy=- seccomp=off landlock=- loosen=1" },
   { "user-loosens-said", "[qriser]\nallow-user-loosen = \"yes\"\nseccomp = \"default\"\n",
     "[name \"n\"]\nseccomp = \"legacy-spawn\"\n", "n",
-    "qemu=- version=- policy=- seccomp=legacy-spawn loosen=1" },
+    "qemu=- version=- policy=- seccomp=legacy-spawn landlock=- loosen=1" },
   { "user-loosens-by-path", "[qriser]\nallow-user-loosen = \"true\"\nseccomp = \"/s.json\"\n",
     "[qriser]\nseccomp = \"/u.json\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=/u.json loosen=1" },
+    "qemu=- version=- policy=- seccomp=/u.json landlock=- loosen=1" },
   { "other-name-loosens", NULL, "[name \"n\"]\nseccomp = \"off\"\n", "qriser",
-    "qemu=- version=- policy=- seccomp=- loosen=0" },
+    "qemu=- version=- policy=- seccomp=- landlock=- loosen=0" },
   { "loosening-hidden-by-name", NULL, "[qriser]\nseccomp = \"off\"\n[name \"n\"]\nseccomp = \"default\"\n", "n",
-    "qemu=- version=- policy=- seccomp=default loosen=0" },
-  { "empty-value", "[qriser]\nqemu = \"\"\n", NULL, "qriser", "qemu= version=- policy=- seccomp=- loosen=0" },
-  { "empty-name", "[name \"\"]\nqemu = \"/q\"\n", NULL, "", "qemu=/q version=- policy=- seccomp=- loosen=0" },
+    "qemu=- version=- policy=- seccomp=default landlock=- loosen=0" },
+  { "empty-value", "[qriser]\nqemu = \"\"\n", NULL, "qriser", "qemu= version=- policy=- seccomp=- landlock=- loosen=0" },
+  { "empty-name", "[name \"\"]\nqemu = \"/q\"\n", NULL, "", "qemu=/q version=- policy=- seccomp=- landlock=- loosen=0" },
 };
 
 static void
@@ -133,7 +140,7 @@ test_case (gconstpointer data)
   g_assert_cmpstr (shown, ==, cases[i].shown);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, seccomp, allow-user-loosen, like\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, seccomp, landlock, allow-user-loosen, like\n"
 #define GROUPS "  hint: groups are [qriser] and [name \"argv0\"]\n"
 #define LOOSEN "  hint: the system's file would have to say allow-user-loosen = \"on\"\n"
 
@@ -242,6 +249,18 @@ static const struct
     "qriser: error: a user's configuration may not loosen confinement to \"/p.json\"\n"
     "  user.conf:2:12: seccomp = \"/p.json\"\n"
     "                             ^~~~~~~\n" LOOSEN },
+  { "lets-go", NULL, "[qriser]\nlandlock = \"off\"\n", "qriser",
+    "qriser: error: a user's configuration may not loosen confinement to \"off\"\n"
+    "  user.conf:2:13: landlock = \"off\"\n"
+    "                              ^~~\n" LOOSEN },
+  { "lets-go-a-step", "[qriser]\nlandlock = \"require\"\n", "[qriser]\nlandlock = \"best-effort\"\n", "qriser",
+    "qriser: error: a user's configuration may not loosen confinement to \"best-effort\"\n"
+    "  user.conf:2:13: landlock = \"best-effort\"\n"
+    "                              ^~~~~~~~~~~\n" LOOSEN },
+  { "landlock-word", "[qriser]\nlandlock = \"on\"\n", NULL, "qriser",
+    "qriser: error: \"landlock\" must be best-effort, require or off, which \"on\" is not\n"
+    "  system.conf:2:13: landlock = \"on\"\n"
+    "                                ^~\n" },
   { "loosens-by-like", NULL, "[name \"n\"]\nlike = \"m\"\n[name \"m\"]\nseccomp = \"off\"\n", "n",
     "qriser: error: a user's configuration may not loosen confinement to \"off\"\n"
     "  user.conf:4:12: seccomp = \"off\"\n"

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "fence-items.h"
+
+#include <string.h>
+
+#include "forms.h"
+#include "image-chain.h"
+#include "image.h"
+
+/* ui/vnc.c, where displays count from. */
+#define FIRST_DISPLAY 5900
+
+/* Keys of a block device by which others stand on it: QEMU qapi/block-core.json. */
+static const char node_key[] = "node-name", file_key[] = "file", backing_key[] = "backing",
+                  driver_key[] = "driver", chained_format[] = "qcow2";
+
+typedef struct
+{
+  const QrCmdline *cmdline;
+  const QrRequest *request;
+  const QrProfiles *profiles;
+  const char *directory; /* of QEMU */
+  const char *temporary;
+  gboolean copies; /* what is written to images goes elsewhere */
+  QrLandlock *out;
+  QrFenceFound *found;
+} Search;
+
+/* One record that holds for one item. */
+typedef struct
+{
+  Search *search;
+  const QrOpened *opened;
+  const QrItem *item; /* NULL: for each line */
+  const QrOptList *opts;
+} Visit;
+
+static void
+add_path (const Visit *visit, const char *path, guint32 rights)
+{
+  const QrLandlockPath found = { path, rights, visit->item == NULL ? 0 : visit->item->argument };
+
+  if (*path != '\0')
+    g_array_append_val (visit->search->out->paths, found);
+}
+
+static void
+add_parent (const Visit *visit, const char *path, guint32 rights)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  add_path (visit, qr_pool_printf (visit->search->request->pool, "%s", parent), rights);
+}
+
+static void
+find_unknown (const Visit *visit, const char *what)
+{
+  QrFenceFound *found = visit->search->found;
+
+  if (found->unknown != NULL)
+    return;
+  found->item = visit->item;
+  found->unknown = qr_pool_printf (visit->search->request->pool, "option \"%s\" (argument %u) %s",
+                                   visit->item->word, visit->item->argument, what);
+}
+
+static void
+add_temporary (const Visit *visit)
+{
+  add_path (visit, visit->search->temporary,
+            QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_MAKE);
+}
+
+/* --- images ---------------------------------------------------------------------------------- */
+
+static gboolean
+is_on (const QrOptList *opts, const char *const *keys)
+{
+  for (; keys != NULL && *keys != NULL; keys++)
+    {
+      const char *value = qr_optlist_get (opts, *keys);
+      gboolean on = FALSE;
+
+      if (value != NULL && qr_opt_boolean (value, &on) && on)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static const char *
+first_value (const QrOptList *opts, const char *const *keys)
+{
+  const char *value = NULL;
+
+  for (; value == NULL && keys != NULL && *keys != NULL; keys++)
+    value = qr_optlist_get (opts, *keys);
+  return value;
+}
+
+/* Whether the line says on what the image of @opts stands. */
+static gboolean
+has_backing (const QrOptList *opts)
+{
+  for (gsize i = 0; i < opts->n; i++)
+    {
+      const char *key = opts->opts[i].key;
+
+      if (g_str_has_prefix (key, backing_key)
+          && (key[strlen (backing_key)] == '\0' || key[strlen (backing_key)] == '.'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The block device that stands on @node, which is no image's format by itself. */
+static const QrOptList *
+find_user (const Visit *visit, const char *node)
+{
+  const QrCmdline *cmdline = visit->search->cmdline;
+
+  for (gsize i = 0; node != NULL && i < cmdline->n; i++)
+    {
+      const QrItem *item = &cmdline->items[i];
+      const QrOptList *opts = item->option != visit->item->option
+                                  ? NULL
+                                  : qr_item_opts (item, visit->search->request->pool, NULL);
+
+      if (opts != NULL && g_strcmp0 (qr_optlist_get (opts, file_key), node) == 0)
+        return opts;
+    }
+  return NULL;
+}
+
+static void
+add_chain (const Visit *visit, const char *path, const QrOptList *by, guint32 rights)
+{
+  g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
+  g_autoptr (GError) fault = NULL;
+
+  if (!qr_image_chain (path, !has_backing (by), visit->search->request->pool, links, &fault))
+    find_unknown (
+        visit, qr_pool_printf (visit->search->request->pool, "has an image: %s", fault->message));
+  for (guint i = 0; i < links->len; i++)
+    {
+      const QrImageLink *link = &g_array_index (links, QrImageLink, i);
+
+      add_path (visit, link->path, link->is_data ? rights : QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE);
+    }
+}
+
+/* What is taken for the format of the image at the key @written, and of whom: only what somebody
+ * wrote of just that image. */
+static const char *
+find_format (const Visit *visit, const char *written, const QrOptList **by)
+{
+  const char *dot = strrchr (written, '.');
+  const gsize above = dot == NULL ? 0 : (gsize) (dot - written);
+  const QrOptList *opts = visit->opts;
+  const char *node = qr_optlist_get (opts, node_key);
+
+  *by = opts;
+  if (above == 0 && node != NULL)
+    *by = find_user (visit, node);
+  else if (above != 0 && (above != strlen (file_key) || strncmp (written, file_key, above) != 0))
+    *by = NULL;
+  if (*by == NULL)
+    return NULL;
+  return *by == opts ? first_value (opts, visit->opened->formats)
+                     : qr_optlist_get (*by, driver_key);
+}
+
+static void
+take_image (const Visit *visit, const char *written, const char *name)
+{
+  const char *path = qr_image_path (name), *format;
+  const QrOptList *by;
+  gboolean copied = visit->search->copies || is_on (visit->opts, visit->opened->temporary);
+  gboolean fixed = visit->opened->access == QR_OPENED_IMAGE_READ || copied
+                   || is_on (visit->opts, visit->opened->fixed);
+  guint32 rights = QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE | (fixed ? 0 : QR_LANDLOCK_WRITE);
+
+  if (copied)
+    add_temporary (visit);
+  if (path == NULL)
+    return;
+  add_path (visit, path, rights);
+  format = find_format (visit, written, &by);
+  if (g_strcmp0 (format, chained_format) == 0)
+    add_chain (visit, path, by, rights);
+  else if (format == NULL && qr_image_leads (path))
+    find_unknown (visit, "has an image that leads to another file, and does not say format=qcow2");
+}
+
+/* --- ports ----------------------------------------------------------------------------------- */
+
+static void
+add_port (const Visit *visit, const char *digits, guint base)
+{
+  QrLandlock *out = visit->search->out;
+  guint64 number;
+
+  if (g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16 - base, &number, NULL))
+    {
+      const QrLandlockPort port = { (guint16) (number + base), visit->item->argument };
+
+      g_array_append_val (out->ports, port);
+    }
+  else
+    out->any_port = TRUE;
+}
+
+static void
+take_address (const Visit *visit, const char *text, guint base)
+{
+  const char *colon = strrchr (text, ':');
+
+  add_port (visit, colon == NULL ? text : colon + 1, base);
+}
+
+/* net/slirp.c, slirp_hostfwd(): "tcp" may be left out. */
+static void
+take_forward (const Visit *visit, const char *text)
+{
+  const char *at = strchr (text, ':');
+  g_autofree char *port = NULL;
+
+  if (g_str_has_prefix (text, "udp:"))
+    return;
+  at = at == NULL ? NULL : strchr (at + 1, ':');
+  port = at == NULL ? g_strdup ("") : g_strndup (at + 1, strcspn (at + 1, "-"));
+  add_port (visit, port, 0);
+}
+
+/* --- records --------------------------------------------------------------------------------- */
+
+static void
+take_path (const Visit *visit, const char *written, const char *path)
+{
+  switch ((QrOpenedAccess) visit->opened->access)
+    {
+    case QR_OPENED_READ:
+      add_path (visit, path, QR_LANDLOCK_READ);
+      break;
+    case QR_OPENED_WRITE:
+      add_path (visit, path, QR_LANDLOCK_READ | QR_LANDLOCK_WRITE);
+      break;
+    case QR_OPENED_CREATE:
+      add_path (visit, path,
+                QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_MAKE | QR_LANDLOCK_NEW);
+      break;
+    case QR_OPENED_SOCKET:
+      add_parent (visit, path, QR_LANDLOCK_SOCKET);
+      break;
+    case QR_OPENED_DEVICE:
+      add_path (visit, path, QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_DEVICE);
+      break;
+    case QR_OPENED_SHARE:
+      add_path (visit, path, QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_TREE);
+      break;
+    case QR_OPENED_IMAGE:
+    case QR_OPENED_IMAGE_READ:
+      take_image (visit, written, path);
+      break;
+    case QR_OPENED_LISTEN:
+      take_address (visit, path, 0);
+      break;
+    case QR_OPENED_DISPLAY:
+      take_address (visit, path, FIRST_DISPLAY);
+      break;
+    case QR_OPENED_FORWARD:
+      take_forward (visit, path);
+      break;
+    case QR_OPENED_ANY_PORT:
+      visit->search->out->any_port = TRUE;
+      break;
+    case QR_OPENED_TEMPORARY:
+    case QR_OPENED_UNKNOWN:
+      break;
+    }
+}
+
+static void
+take_endings (const Visit *visit, const char *written, const char *path)
+{
+  const char *const *ending = visit->opened->endings;
+
+  if (ending == NULL)
+    take_path (visit, written, path);
+  for (; ending != NULL && *ending != NULL; ending++)
+    take_path (visit, written,
+               qr_pool_printf (visit->search->request->pool, "%s%s", path, *ending));
+}
+
+/* What stands behind a word that says what kind of thing it is; NULL: another word. */
+static const char *
+behind (const QrOpened *opened, const char *value)
+{
+  if (opened->after == NULL)
+    return value;
+  for (const char *const *word = opened->after; *word != NULL; word++)
+    if (g_str_has_prefix (value, *word))
+      return value + strlen (*word);
+  return NULL;
+}
+
+static void
+take_value (const char *written, const char *value, gpointer data)
+{
+  const Visit *visit = data;
+  QrPool *pool = visit->search->request->pool;
+  const char *path = behind (visit->opened, value);
+  const char *separator = visit->opened->cut ? "," : visit->opened->between;
+
+  while (path != NULL)
+    {
+      gsize length = separator == NULL ? strlen (path) : strcspn (path, separator);
+
+      take_endings (visit, written, qr_pool_strndup (pool, path, length));
+      path = path[length] == '\0' || visit->opened->cut ? NULL : path + length + 1;
+    }
+}
+
+/* Paths that stand in the record. */
+static void
+take_fixed (const Visit *visit)
+{
+  for (const char *const *path = visit->opened->paths; *path != NULL; path++)
+    take_path (visit, "",
+               **path == '/' || visit->item != NULL
+                   ? *path
+                   : qr_pool_printf (visit->search->request->pool, "%s/%s",
+                                     visit->search->directory, *path));
+}
+
+static void
+take_record (Visit *visit)
+{
+  const QrOpened *opened = visit->opened;
+  const QrForm form = { .when = opened->when, .n_when = opened->n_when };
+
+  if (visit->item != NULL && !qr_form_applies (&form, visit->opts))
+    return;
+  if (opened->access == QR_OPENED_UNKNOWN)
+    find_unknown (visit, opened->what);
+  else if (opened->access == QR_OPENED_TEMPORARY)
+    add_temporary (visit);
+  else if (opened->paths != NULL)
+    take_fixed (visit);
+  else if (opened->key != NULL)
+    qr_opts_visit (visit->opts, opened->key, opened->deep, take_value, visit);
+  else if (visit->item->option == NULL)
+    take_value ("", visit->item->word, visit);
+  else if (visit->item->value != NULL && !visit->opts->json)
+    take_value ("", visit->item->value, visit);
+}
+
+static void
+take_item (Search *search, const QrItem *item)
+{
+  const char *name = item->option == NULL ? "" : item->option->name;
+  const QrProfiles *profiles = search->profiles;
+  const QrOptList *opts = item->option == NULL
+                              ? qr_pool_new_struct (search->request->pool, QrOptList)
+                              : qr_item_opts (item, search->request->pool, NULL);
+
+  for (guint32 i = 0; opts != NULL && i < profiles->n_opened; i++)
+    {
+      Visit visit = { search, &profiles->opened[i], item, opts };
+
+      if (visit.opened->option != NULL && strcmp (visit.opened->option, name) == 0)
+        take_record (&visit);
+    }
+}
+
+/* What each line opens, and each that has certain needs. */
+static void
+take_common (Search *search)
+{
+  const QrProfiles *profiles = search->profiles;
+
+  for (guint32 i = 0; i < profiles->n_opened; i++)
+    {
+      Visit visit = { search, &profiles->opened[i], NULL, NULL };
+
+      if (visit.opened->option == NULL
+          && (visit.opened->needs == 0 || (visit.opened->needs & search->request->needs) != 0))
+        take_record (&visit);
+    }
+}
+
+/* Needs behind which there are files that nobody lists. */
+static void
+take_needs (Search *search)
+{
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    {
+      const QrNeedRecord *record = qr_profiles_find_need (search->profiles, (QrNeed) need);
+      const Visit visit = { search, NULL, search->request->needy[need], NULL };
+
+      if ((search->request->needs & 1u << need) == 0 || !record->unseen)
+        continue;
+      search->found->refused |= need == QR_NEED_PRIVILEGED;
+      if (visit.item != NULL)
+        find_unknown (&visit, record->what);
+      else if (search->found->unknown == NULL)
+        search->found->unknown
+            = qr_pool_printf (search->request->pool, "QEMU %s by default", record->what);
+    }
+}
+
+/* Whether an option of the line makes all images copies. */
+static gboolean
+copies_images (const Search *search)
+{
+  for (gsize i = 0; i < search->cmdline->n; i++)
+    {
+      const QrOption *option = search->cmdline->items[i].option;
+
+      for (guint32 j = 0; option != NULL && j < search->profiles->n_opened; j++)
+        {
+          const QrOpened *opened = &search->profiles->opened[j];
+
+          if (opened->access == QR_OPENED_TEMPORARY && opened->n_when == 0
+              && g_strcmp0 (opened->option, option->name) == 0)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+void
+qr_fence_find (const QrCmdline *cmdline, const QrRequest *request, const QrProfiles *profiles,
+               const char *program, const char *temporary, QrLandlock *out, QrFenceFound *found)
+{
+  g_autofree char *directory = g_path_get_dirname (program);
+  Search search = { cmdline, request, profiles, directory, temporary, FALSE, out, found };
+  const QrLandlockPath itself = { program, QR_LANDLOCK_READ, 0 };
+
+  *found = (QrFenceFound){ 0 };
+  search.copies = copies_images (&search);
+  g_array_append_val (out->paths, itself);
+  take_common (&search);
+  for (gsize i = 0; i < cmdline->n; i++)
+    take_item (&search, &cmdline->items[i]);
+  take_needs (&search);
+  out->any_service = (request->needs & (1u << QR_NEED_CLIENT)) != 0;
+}

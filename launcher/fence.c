@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "fence.h"
+
+#include <string.h>
+
+#include "fence-items.h"
+
+static const char read_only[] = "ro:", writable[] = "rw:";
+
+void
+qr_fence_clear (QrFence *fence)
+{
+  g_clear_pointer (&fence->landlock.paths, g_array_unref);
+  g_clear_pointer (&fence->landlock.ports, g_array_unref);
+}
+
+gboolean
+qr_fence_is_allowance (const char *word)
+{
+  return (g_str_has_prefix (word, read_only) || g_str_has_prefix (word, writable))
+         && word[strlen (read_only)] != '\0';
+}
+
+static void
+add_allowed (const char *const *allowed, QrLandlock *out)
+{
+  for (; allowed != NULL && *allowed != NULL; allowed++)
+    {
+      gboolean only_read = g_str_has_prefix (*allowed, read_only);
+      const QrLandlockPath path = { *allowed + strlen (read_only),
+                                    only_read ? QR_LANDLOCK_READ
+                                              : QR_LANDLOCK_READ | QR_LANDLOCK_WRITE
+                                                    | QR_LANDLOCK_DEVICE | QR_LANDLOCK_TREE,
+                                    0 };
+
+      g_array_append_val (out->paths, path);
+    }
+}
+
+static gboolean
+off (const char *why, gboolean is_usual, QrFence *out)
+{
+  qr_fence_clear (out);
+  *out = (QrFence){ .mode = QR_LANDLOCK_OFF, .is_usual = is_usual, .why = why };
+  return TRUE;
+}
+
+/* Why nobody gets a fence who did not ask for one; NULL: the line can have it. */
+static const char *
+why_not (const QrRequest *request, const QrFenceOptions *options, const QrFenceFound *found)
+{
+  const QrItem *monitor = request->monitor;
+
+  if (options->face != QR_FACE_TOOL)
+    return "nobody asked for it";
+  if (strcmp (options->profile, "off") == 0)
+    return "there is no seccomp filter either";
+  if (monitor != NULL && monitor->argument > 0)
+    return qr_pool_printf (request->pool,
+                           "option \"%s\" (argument %u) gives a monitor, which may "
+                           "open other files",
+                           monitor->word, monitor->argument);
+  if (monitor != NULL || !request->quiet)
+    return "QEMU has its default monitor, which may open other files";
+  return found->unknown;
+}
+
+static QrLandlockMode
+read_mode (const char *name)
+{
+  for (guint i = 0; qr_landlock_modes[i] != NULL; i++)
+    if (strcmp (qr_landlock_modes[i], name) == 0)
+      return (QrLandlockMode) i;
+  g_assert_not_reached ();
+}
+
+gboolean
+qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfiles *profiles,
+               const QrFenceOptions *options, GPtrArray *warnings, QrFence *out, GError **error)
+{
+  QrLandlockMode mode = options->mode == NULL ? QR_LANDLOCK_BEST_EFFORT : read_mode (options->mode);
+  QrFenceFound found;
+  QrPlace place;
+  const char *why;
+
+  *out = (QrFence){ 0 };
+  if (mode == QR_LANDLOCK_OFF || request->informs)
+    return off (options->mode == NULL ? "QEMU runs no machine for this line" : "asked for", TRUE,
+                out);
+  out->landlock.paths = g_array_new (FALSE, FALSE, sizeof (QrLandlockPath));
+  out->landlock.ports = g_array_new (FALSE, FALSE, sizeof (QrLandlockPort));
+  qr_fence_find (cmdline, request, profiles, options->program, options->temporary, &out->landlock,
+                 &found);
+  why = why_not (request, options, &found);
+  if (options->mode == NULL && why != NULL)
+    return off (why, options->face != QR_FACE_TOOL, out);
+  if (found.refused && options->mode != NULL)
+    {
+      if (found.item != NULL)
+        qr_item_place (found.item, &place);
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "landlock-refuses",
+                    found.item == NULL ? NULL : &place, "leave it out, or write --landlock=off",
+                    "%s, which Landlock does not let it", found.unknown);
+      qr_fence_clear (out);
+      return FALSE;
+    }
+  add_allowed (options->allowed, &out->landlock);
+  out->mode = mode;
+  out->why = options->mode != NULL ? "asked for" : "all that the line opens is known";
+  if (found.unknown != NULL)
+    qr_warnings_add (warnings, "landlock-unknown", found.item == NULL ? 0 : found.item->argument,
+                     "%s; what that opens is not known, and --allow-path may have to name it",
+                     found.unknown);
+  return TRUE;
+}

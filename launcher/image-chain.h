@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* image-chain.h: the files that a qcow2 image leads to.
+ *
+ * A guest can write anything into a raw image, a header of qcow2 with a backing file of its choice
+ * too. So the header of an image counts only where somebody has said that it is qcow2: on the
+ * line, or in the header of an image for which that holds.
+ *
+ * Source: QEMU docs/interop/qcow2.txt, "Header" and "Header extensions"; block.c, bdrv_open_backing
+ *         _file() and path_combine(); block/qcow2.c, qcow2_do_open(), "data-file".
+ */
+#pragma once
+
+#include "diag.h"
+#include "pool.h"
+
+typedef struct
+{
+  const char *path;
+  gboolean is_data; /* of the image itself; FALSE: of an image that it stands on, only read */
+} QrImageLink;
+
+/**
+ * qr_image_chain:
+ * @path: a qcow2 image
+ * @with_backing: FALSE: the line says on what it stands
+ * @out: gets QrImageLink
+ * @error: what cannot be followed; status UNAVAILABLE, code "image-chain"
+ *
+ * A file that is not there, cannot be read or is no qcow2 image leads nowhere: QEMU says so itself.
+ */
+gboolean qr_image_chain (const char *path, gboolean with_backing, QrPool *pool, GArray *out,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @path leads to another file if it is taken for what its header says. */
+gboolean qr_image_leads (const char *path);

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# QEMU held to the files of its line: it starts as it does without, and what a monitor asks for
+# besides is refused.  Prints TAP.
+#
+# QRISER, BUILDDIR, QRISER_TEST_QEMU, QRISER_TEST_STRICT   as for the others
+
+set -u
+
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
+"$QRISER" run --landlock=require --qemu=/bin/true -- -nodefaults -display none >"$work/check" 2>&1
+if [ $? -eq 69 ]; then
+  skip "all" "$(cat "$work/check")"
+  finish
+fi
+find_qemus
+if [ "${#qemus[@]}" -eq 0 ] || ! command -v qemu-img >"$work/check"; then
+  missing "all" "no QEMU, or no qemu-img"
+  finish
+fi
+
+mkdir "$work/in" "$work/out" "$work/save" "$work/share" "$work/run"
+dd if=/dev/zero of="$work/in/base" bs=64k count=16 status=none
+cp "$work/in/base" "$work/in/unlisted"
+qemu-img create -q -f qcow2 -b base -F raw "$work/in/top"
+
+# ask OUT QEMU WORDS...: starts it, gives it the commands of standard input and then quit.
+ask() {
+  local out=$1 program=$2
+  shift 2
+  { echo '{"execute":"qmp_capabilities","id":"hello"}'; cat; echo '{"execute":"quit","id":"bye"}'; } \
+    | timeout -k 5 60 "$QRISER" run --qemu="$program" "${mode[@]}" -- -nodefaults -display none -qmp stdio "$@" \
+      >"$out" 2>"$out.err"
+}
+
+# answer FILE ID: "return", or what the error says.
+answer() {
+  local line
+  line=$(grep -F "\"id\": \"$2\"" "$1")
+  case $line in
+    *'"return"'*) echo return ;;
+    *) sed -n 's/.*"desc": "\(.*\)"}}.*/\1/p' <<<"$line" ;;
+  esac
+}
+
+# command_of ID NAME ARGUMENTS
+command_of() { printf '{"execute":"%s","id":"%s","arguments":{%s}}\n' "$2" "$1" "$3"; }
+
+escapes() {
+  command_of shadow blockdev-add '"driver":"file","node-name":"e0","filename":"/etc/shadow","read-only":true'
+  command_of unlisted blockdev-add '"driver":"file","node-name":"e1","filename":"'"$work"'/in/unlisted"'
+  command_of base-write blockdev-add '"driver":"file","node-name":"e2","filename":"'"$work"'/in/base","auto-read-only":false,"locking":"off"'
+  command_of base-read blockdev-add '"driver":"file","node-name":"e3","filename":"'"$work"'/in/base","read-only":true,"locking":"off"'
+  command_of save pmemsave '"val":0,"size":4096,"filename":"'"$work"'/save/memory"'
+  command_of save-outside pmemsave '"val":0,"size":4096,"filename":"'"$work"'/out/memory"'
+  command_of file chardev-add '"id":"e4","backend":{"type":"file","data":{"out":"'"$work"'/out/file"}}'
+  command_of unix-listen chardev-add '"id":"e5","backend":{"type":"socket","data":{"server":true,"wait":false,"addr":{"type":"unix","data":{"path":"'"$work"'/out/socket"}}}}'
+  command_of tcp-listen chardev-add '"id":"e6","backend":{"type":"socket","data":{"server":true,"wait":false,"addr":{"type":"inet","data":{"host":"127.0.0.1","port":"47120"}}}}'
+  command_of tcp-connect chardev-add '"id":"e7","backend":{"type":"socket","data":{"server":false,"addr":{"type":"inet","data":{"host":"127.0.0.1","port":"47121"}}}}'
+  command_of program migrate '"uri":"exec:touch '"$work"'/out/touched"'
+  command_of descriptor blockdev-add '"driver":"file","node-name":"e8","filename":"/dev/fdset/7","locking":"off"'
+}
+
+# refused OUT ID TEXT: it failed, and says TEXT.
+refused() { contains "$(answer "$1" "$2")" "$3"; }
+allowed() { same return "$(answer "$1" "$2")"; }
+
+words=(-blockdev "driver=file,filename=$work/in/top,node-name=f,locking=off" -blockdev driver=qcow2,file=f,node-name=q
+  -device virtio-blk-pci,drive=q -serial "file:$work/in/serial" -D "$work/in/log" -pidfile "$work/in/pid"
+  -add-fd fd=7,set=7)
+
+for program in "${qemus[@]}"; do
+  use_modules "$program"
+  version=$("$program" --version | sed -n 's/.*version \([0-9.]*\).*/\1/p')
+  out=$work/out-$version
+  mode=(--landlock=require --allow-path="rw:$work/save")
+  rm -f "$work/in/serial" "$work/in/log" "$work/in/pid"
+  escapes | ask "$out" "$program" "${words[@]}" 7<>"$work/in/unlisted"
+  check "QEMU $version: starts, and answers" allowed "$out" hello
+  check "QEMU $version: the files that it makes are there" test -e "$work/in/serial" -a -e "$work/in/log"
+  check "QEMU $version: /etc/shadow" refused "$out" shadow "Permission denied"
+  check "QEMU $version: another image" refused "$out" unlisted "Permission denied"
+  check "QEMU $version: what an image stands on, to write" refused "$out" base-write "Permission denied"
+  check "QEMU $version: the same, to read" allowed "$out" base-read
+  check "QEMU $version: memory to where --allow-path lets it" allowed "$out" save
+  check "QEMU $version: memory to elsewhere" refused "$out" save-outside "Permission denied"
+  check "QEMU $version: a file of a chardev" refused "$out" file "Permission denied"
+  check "QEMU $version: a socket" refused "$out" unix-listen "Permission denied"
+  check "QEMU $version: a TCP port" refused "$out" tcp-listen "Permission denied"
+  check "QEMU $version: a TCP service" refused "$out" tcp-connect "Permission denied"
+  check "QEMU $version: a program" refused "$out" program "ailed to fork"
+  check "QEMU $version: a file that is open" allowed "$out" descriptor
+  check "QEMU $version: it has left nothing outside" same "" "$(ls "$work/out")"
+
+  # Lines that open something of each kind start as they do without.
+  i=0
+  while IFS= read -r line; do
+    i=$((i + 1))
+    read -r -a more <<<"${line//WORK/$work}"
+    mode=(--landlock=require)
+    rm -rf "$work/run" && mkdir "$work/run"
+    ask "$work/held" "$program" "${more[@]}" </dev/null
+    check "QEMU $version: held, $line" allowed "$work/held" bye
+    [ "$failed" -eq 0 ] || sed 's/^/# /' "$work/held.err"
+  done <<'END'
+-drive file=WORK/in/base,format=raw,if=virtio,snapshot=on,file.locking=off -cdrom WORK/in/unlisted
+-hda WORK/in/base
+-drive file=WORK/in/top,format=qcow2,if=virtio -snapshot
+-virtfs local,path=WORK/share,mount_tag=t,security_model=none
+-object memory-backend-file,id=m,size=64M,mem-path=WORK/run/memory -m 64 -machine q35,memory-backend=m
+-object rng-random,id=r,filename=/dev/urandom -device virtio-rng-pci,rng=r
+-chardev socket,id=c,path=WORK/run/c,server=on,wait=off -serial chardev:c
+-serial unix:WORK/run/s,server=on,wait=off -parallel file:WORK/run/p
+-vnc unix:WORK/run/v
+-vnc 127.0.0.1:77
+-netdev user,id=n,hostfwd=tcp:127.0.0.1:47130-:22 -device virtio-net-pci,netdev=n
+-chardev socket,id=c,host=127.0.0.1,port=47131,server=on,wait=off -serial chardev:c
+-chardev pty,id=c -serial chardev:c
+-fw_cfg name=opt/x,file=WORK/in/base -smp 2
+-object iothread,id=i -device virtio-scsi-pci,iothread=i -device usb-ehci,id=u
+-trace file=WORK/run/t -d guest_errors -name n
+END
+done
+finish
