@@ -19,10 +19,13 @@ installcheck-local:
 
 # --- make bench -----------------------------------------------------------------------
 # Compares the program, and a copy that has GLib, json-c and libseccomp linked
-# dynamically, with what a user would write instead.
+# dynamically, with what a user would write instead; and confinement with none, with
+# QEMU's own, and with a container's profile: BENCH_PROFILE=FILE, Podman's if it is there.
 
-EXTRA_PROGRAMS += tests/bench tests/bench-true
-CLEANFILES += tests/bench$(EXEEXT) tests/bench-true$(EXEEXT)
+EXTRA_PROGRAMS += tests/bench tests/bench-sandbox tests/bench-true
+CLEANFILES += tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-true$(EXEEXT)
+tests_bench_sandbox_SOURCES = tests/bench-sandbox.c
+tests_bench_sandbox_LDADD = $(library_LIBS)
 tests_bench_SOURCES = tests/bench.c
 tests_bench_LDADD = $(library_LIBS)
 tests_bench_true_SOURCES = tests/bench-true.c
@@ -39,10 +42,17 @@ dynamic-build/qriser$(EXEEXT): qriser$(EXEEXT)
 	fi; \
 	test -x $@ || echo "no dynamic copy: see dynamic-build/log" >&2
 
-bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) dynamic-build/qriser$(EXEEXT)
+BENCH_PROFILE = /usr/share/containers/seccomp.json
+
+bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-true$(EXEEXT) dynamic-build/qriser$(EXEEXT)
 	@set -- default=./qriser$(EXEEXT); \
 	if test -x dynamic-build/qriser$(EXEEXT); then set -- "$$@" dynamic=dynamic-build/qriser$(EXEEXT); fi; \
 	tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) "$$@"
+	@if test -r '$(BENCH_PROFILE)'; then \
+	  tests/bench-sandbox$(EXEEXT) '$(BENCH_PROFILE)'; \
+	else \
+	  tests/bench-sandbox$(EXEEXT); \
+	fi
 .PHONY: bench
 
 distclean-local:

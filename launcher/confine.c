@@ -224,7 +224,9 @@ starts_programs (guint32 served)
 static QrConfinement
 confinement (const Confine *confine, const QrChoice *choice, const char *why)
 {
-  return (QrConfinement){ choice_name (confine, choice), why, is_usual (confine, choice),
+  guint32 served = (choice->level->serves | choice->with) & ~choice->without;
+
+  return (QrConfinement){ choice_name (confine, choice), why, is_usual (confine, choice), ~served,
                           starts_programs (choice->level->serves) };
 }
 
@@ -234,6 +236,42 @@ complete (const Confine *confine, guint32 granted, QrChoice *choice)
 {
   choice->with |= granted & choice->level->adds & ~choice->level->serves;
   choice->without |= choice->level->narrows & ~(confine->needs | choice->with);
+}
+
+/* QEMU would fail where it comes to it, and not always say why. */
+static gboolean
+check_clash (const Confine *confine, GError **error)
+{
+  const QrRequest *request = confine->request;
+  guint32 clash = request->needs & request->forbidden;
+  QrPlace place;
+
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    {
+      const QrItem *item = request->needy[need], *by = request->forbids[need];
+
+      if ((clash & 1u << need) == 0 || item == NULL)
+        continue;
+      qr_item_place (item, &place);
+      qr_error_set (error, QR_STATUS_REQUEST, "sandbox-clash", &place, "leave out one of the two",
+                    "%s, which option \"%s\" (argument %u) forbids",
+                    describe (confine, (QrNeed) need), by->word, by->argument);
+      if (error != NULL)
+        {
+          qr_item_place (by, &place);
+          qr_error_also (*error, "the other is here:", &place);
+        }
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* What a line gets that asks for no confinement where nobody else asks for one. */
+static gboolean
+is_freed (const Confine *confine)
+{
+  return confine->options->face == QR_FACE_TOOL && confine->request->frees != NULL
+         && confine->request->forbidden == 0 && confine->request->closed == 0;
 }
 
 gboolean
@@ -249,16 +287,28 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
   if (request->informs && chosen == NULL)
     {
       *out = (QrConfinement){ profiles->levels[n - 1].profile, "QEMU runs no machine for this line",
-                              FALSE, TRUE };
+                              FALSE, 0, TRUE };
       return TRUE;
     }
+  if (!check_clash (&confine, error))
+    return FALSE;
   if (chosen == NULL)
     chosen = options->configured;
+  if (chosen == NULL && is_freed (&confine))
+    {
+      const QrItem *item = request->frees;
+
+      *out = (QrConfinement){ profiles->levels[n - 1].profile,
+                              qr_pool_printf (request->pool, "option \"%s\" (argument %u)",
+                                              item->word, item->argument),
+                              FALSE, 0, TRUE };
+      return TRUE;
+    }
   if (chosen != NULL)
     {
       if (!qr_profiles_read_choice (profiles, chosen, &choice))
         {
-          *out = (QrConfinement){ chosen, "asked for", FALSE, starts_programs (confine.needs) };
+          *out = (QrConfinement){ chosen, "asked for", FALSE, 0, starts_programs (confine.needs) };
           return TRUE;
         }
       complete (&confine, needs_where (&confine, is_implied), &choice);

@@ -24,6 +24,7 @@ typedef struct
   const char *profile; /* "off" for none */
   const char *why;
   gboolean is_usual;        /* serves nothing but what QEMU could do without */
+  guint32 refuses;          /* bits of QrNeed that QEMU cannot do; of one's own profile none */
   gboolean starts_programs; /* QEMU may go on to execute others, or itself */
 } QrConfinement;
 
@@ -31,7 +32,8 @@ typedef struct
  * qr_confine:
  * @warnings: appended: what QEMU will have to do without
  * @out: (out): strings owned by the request's pool, or lent by @options or @profiles
- * @error: status UNAVAILABLE, code "seccomp-refuses"
+ * @error: status UNAVAILABLE, code "seccomp-refuses"; status REQUEST, code "sandbox-clash", for
+ *   what QEMU's own confinement on the line would not let it do
  */
 gboolean qr_confine (const QrRequest *request, const QrProfiles *profiles,
                      const QrConfineOptions *options, GPtrArray *warnings, QrConfinement *out,

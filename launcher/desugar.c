@@ -41,6 +41,22 @@ refuse_form (const QrItem *item, const QrForm *form, GError **error)
   return FALSE;
 }
 
+/* What QEMU's own confinement would keep from it. */
+static void
+note_bounds (QrRequest *request, const QrForm *form, const QrItem *item)
+{
+  if (form->effect == QR_EFFECT_FREES)
+    request->frees = item;
+  if (form->effect == QR_EFFECT_CLOSES)
+    request->closed |= form->needs;
+  if (form->effect != QR_EFFECT_FORBIDS)
+    return;
+  request->forbidden |= form->needs;
+  for (guint need = 0; need < QR_N_NEEDS; need++)
+    if ((form->needs & 1u << need) != 0 && request->forbids[need] == NULL)
+      request->forbids[need] = item;
+}
+
 /* Looks at what the item's forms lead to; parses its argument only for that. */
 static gboolean
 check_forms (Desugar *desugar, const QrItem *item, GError **error)
@@ -70,6 +86,7 @@ check_forms (Desugar *desugar, const QrItem *item, GError **error)
       if (form->effect == QR_EFFECT_MONITOR && desugar->request->monitor == NULL)
         desugar->request->monitor = item;
       desugar->request->quiet |= form->effect == QR_EFFECT_QUIET;
+      note_bounds (desugar->request, form, item);
     }
   return TRUE;
 }
@@ -214,6 +231,7 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_SET:
     case QR_VERB_NO_CONFIG:
     case QR_VERB_OBJECT:
+    case QR_VERB_CONFINE: /* what it forbids is known by its forms */
       break;
     }
   qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word, item->value);

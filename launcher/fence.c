@@ -76,27 +76,36 @@ read_mode (const char *name)
   g_assert_not_reached ();
 }
 
+/* Who allows paths wants the others closed. NULL: nobody asked. */
+static const char *
+asked_mode (const QrFenceOptions *options)
+{
+  if (options->mode != NULL || options->allowed == NULL || options->allowed[0] == NULL)
+    return options->mode;
+  return qr_landlock_modes[QR_LANDLOCK_BEST_EFFORT];
+}
+
 gboolean
 qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfiles *profiles,
                const QrFenceOptions *options, GPtrArray *warnings, QrFence *out, GError **error)
 {
-  QrLandlockMode mode = options->mode == NULL ? QR_LANDLOCK_BEST_EFFORT : read_mode (options->mode);
+  const char *asked = asked_mode (options);
+  QrLandlockMode mode = asked == NULL ? QR_LANDLOCK_BEST_EFFORT : read_mode (asked);
   QrFenceFound found;
   QrPlace place;
   const char *why;
 
   *out = (QrFence){ 0 };
   if (mode == QR_LANDLOCK_OFF || request->informs)
-    return off (options->mode == NULL ? "QEMU runs no machine for this line" : "asked for", TRUE,
-                out);
+    return off (asked == NULL ? "QEMU runs no machine for this line" : "asked for", TRUE, out);
   out->landlock.paths = g_array_new (FALSE, FALSE, sizeof (QrLandlockPath));
   out->landlock.ports = g_array_new (FALSE, FALSE, sizeof (QrLandlockPort));
   qr_fence_find (cmdline, request, profiles, options->program, options->temporary, &out->landlock,
                  &found);
   why = why_not (request, options, &found);
-  if (options->mode == NULL && why != NULL)
+  if (asked == NULL && why != NULL)
     return off (why, options->face != QR_FACE_TOOL, out);
-  if (found.refused && options->mode != NULL)
+  if (found.refused && asked != NULL)
     {
       if (found.item != NULL)
         qr_item_place (found.item, &place);
@@ -108,7 +117,7 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
     }
   add_allowed (options->allowed, &out->landlock);
   out->mode = mode;
-  out->why = options->mode != NULL ? "asked for" : "all that the line opens is known";
+  out->why = asked != NULL ? "asked for" : "all that the line opens is known";
   if (found.unknown != NULL)
     qr_warnings_add (warnings, "landlock-unknown", found.item == NULL ? 0 : found.item->argument,
                      "%s; what that opens is not known, and --allow-path may have to name it",

@@ -153,19 +153,27 @@ enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
 /* The files, the filters, and that QEMU starts no program; where that cannot be had it is said to
  * who asks. */
 static gboolean
-enter_sandbox (const QrPlan *plan, const QrFilters *filters, gboolean verbose, GError **error)
+enter_sandbox (const QrPlan *plan, const QrFilters *filters, const QrOptions *options,
+               GError **error)
 {
+  g_autoptr (GError) fault = NULL;
   const char *executed = plan->confinement.starts_programs ? NULL : plan->program;
   QrExec exec;
   int why;
 
-  if (!enter_landlock (&plan->fence, verbose, error))
+  if (!enter_landlock (&plan->fence, options->verbose, error))
     return FALSE;
   if (filters->n == 0)
     return TRUE;
-  if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &exec, &why, error))
-    return FALSE;
-  if (verbose && why != 0)
+  if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &exec, &why, &fault))
+    {
+      if (options->best_effort)
+        fprintf (stderr, "qriser: warning: %s: QEMU runs without a filter\n", fault->message);
+      else
+        g_propagate_error (error, g_steal_pointer (&fault));
+      return options->best_effort;
+    }
+  if (options->verbose && why != 0)
     fprintf (stderr, "qriser: notice: %s: %s\n",
              exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
                                     : "the kernel lets QEMU execute programs",
@@ -192,7 +200,7 @@ become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSetti
     print_warnings (plan, options->verbose);
   if (!write_files (pinned, plan, error))
     return FALSE;
-  if (!enter_sandbox (plan, filters, options->verbose, error))
+  if (!enter_sandbox (plan, filters, options, error))
     return FALSE;
   qr_exec (plan->program, plan->argv, environment, error);
   return FALSE;

@@ -222,6 +222,25 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
   return line == NULL ? NULL : qr_absorb (line, options->user_config, profiles, plan->pool, error);
 }
 
+/* QEMU's own confinement would add nothing to a profile that refuses all that it does. In QEMU's
+ * place it stays: somebody else may look for it. */
+static void
+drop_own_confinement (const QrPlan *plan, QrFace face)
+{
+  guint32 asked = plan->request->forbidden | plan->request->closed;
+
+  if (face != QR_FACE_TOOL || plan->request->informs || (asked & ~plan->confinement.refuses) != 0)
+    return;
+  for (guint zone = 0; zone < QR_N_ZONES; zone++)
+    for (guint i = plan->request->zones[zone]->len; i > 0; i--)
+      {
+        const QrLine *line = plan->request->zones[zone]->pdata[i - 1];
+
+        if (line->option != NULL && line->option->verb == QR_VERB_CONFINE)
+          g_ptr_array_remove_index (plan->request->zones[zone], i - 1);
+      }
+}
+
 static gboolean
 make_fence (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -257,6 +276,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
     return NULL;
+  drop_own_confinement (plan, options->face);
   if (!make_fence (plan, options, profiles, error))
     return NULL;
   plan->argv = qr_emit (plan->request, plan->topology, options->program, &plan->positions);

@@ -12,10 +12,11 @@ static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval"
 static const char *const verb_names[]
     = { "none", "device", "machine",   "nodefaults", "global",  "incoming", "vga",
         "nic",  "net",    "netdev",    "drive",      "console", "share",    "sound",
-        "file", "set",    "no-config", "object",     "own",     NULL };
+        "file", "set",    "no-config", "object",     "own",     "confine",  NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
-static const char *const effect_names[] = { "pci",      "needs",  "pass",    "informs",    "place",
-                                            "firmware", "spares", "monitor", "no-monitor", NULL };
+static const char *const effect_names[]
+    = { "pci",     "needs",      "pass",    "informs", "place", "firmware", "spares",
+        "monitor", "no-monitor", "forbids", "closes",  "frees", NULL };
 
 static const QrField condition_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrCondition, key) },

@@ -39,6 +39,7 @@ typedef enum
   QR_VERB_NO_CONFIG,  /* QEMU does not read the file that it reads unasked */
   QR_VERB_OBJECT,     /* something that devices name by its id */
   QR_VERB_OWN,        /* qriser's, not QEMU's */
+  QR_VERB_CONFINE,    /* QEMU's own confinement: left out where ours is as tight */
 } QrVerb;
 
 /* When QEMU prints help for the option's argument and ends; else it goes on. */
@@ -62,6 +63,9 @@ typedef enum
   QR_EFFECT_SPARES,   /* QEMU does without what each line is taken to need */
   QR_EFFECT_MONITOR,  /* somebody gets a monitor */
   QR_EFFECT_QUIET,    /* QEMU makes no monitor by itself */
+  QR_EFFECT_FORBIDS,  /* QEMU may not do what its needs say */
+  QR_EFFECT_CLOSES,   /* the same once it runs; what it starts with it has done before */
+  QR_EFFECT_FREES,    /* QEMU may do what it likes */
 } QrEffect;
 
 /* One thing that must hold of an option's argument. */

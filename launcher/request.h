@@ -67,16 +67,20 @@ typedef struct
   GArray *board_drives; /* QrBoardDrive */
   GPtrArray *rooted;    /* ids of devices that other options want on the root bus */
   gboolean nodefaults;
-  gboolean own_firmware;           /* the line brings it: not what QEMU has by itself */
-  gboolean default_audio;          /* a sound card takes what QEMU finds */
-  const QrItem *slotted;           /* the first adapter of the board with an address, or NULL */
-  const QrItem *incoming;          /* the option that brings a saved state, or NULL */
-  guint32 needs;                   /* bits of QrNeed */
-  guint32 spares;                  /* the same: what the line says it does without */
-  const QrItem *monitor;           /* the first item that gives somebody a monitor, or NULL */
-  gboolean quiet;                  /* QEMU makes no monitor by itself */
-  const QrItem *needy[QR_N_NEEDS]; /* the first item with that need; NULL: a default */
-  const char *hints[QR_N_NEEDS];   /* what to do about it, or NULL */
+  gboolean own_firmware;             /* the line brings it: not what QEMU has by itself */
+  gboolean default_audio;            /* a sound card takes what QEMU finds */
+  const QrItem *slotted;             /* the first adapter of the board with an address, or NULL */
+  const QrItem *incoming;            /* the option that brings a saved state, or NULL */
+  guint32 needs;                     /* bits of QrNeed */
+  guint32 spares;                    /* the same: what the line says it does without */
+  const QrItem *monitor;             /* the first item that gives somebody a monitor, or NULL */
+  gboolean quiet;                    /* QEMU makes no monitor by itself */
+  guint32 forbidden;                 /* the same: what QEMU is told not to do */
+  guint32 closed;                    /* the same: nor when it runs */
+  const QrItem *forbids[QR_N_NEEDS]; /* the first item that says so */
+  const QrItem *frees;               /* the item that asks for no confinement, or NULL */
+  const QrItem *needy[QR_N_NEEDS];   /* the first item with that need; NULL: a default */
+  const char *hints[QR_N_NEEDS];     /* what to do about it, or NULL */
 } QrRequest;
 
 QrRequest *qr_request_new (QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;

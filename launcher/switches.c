@@ -50,6 +50,8 @@ const QrSwitch qr_switches[] = {
     "make the error CODE a warning, or check leave CODE out; may be repeated" },
   { "seccomp", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, seccomp), LINE, TRUE, "NAME|PATH|off",
     "system calls that QEMU may make (default: what the line needs)" },
+  { "best-effort", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, best_effort), LINE, TRUE,
+    "on|off", "start QEMU also where the kernel has no filters (default: off)" },
   { "landlock", QR_SWITCH_FENCE, G_STRUCT_OFFSET (QrOptions, landlock), LINE, TRUE,
     "best-effort|require|off", "hold QEMU to files that the line needs" },
   { "allow-path", QR_SWITCH_PATHS, G_STRUCT_OFFSET (QrOptions, paths), LINE, TRUE,

@@ -39,6 +39,7 @@ typedef struct
   const char *primary;
   const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
   const char *sysfs;
+  gboolean best_effort; /* QEMU is started where the kernel has no filters, too */
   const char *landlock; /* a name of qr_landlock_modes; NULL: by the line */
   GPtrArray *paths;     /* that QEMU may open, "ro:PATH" or "rw:PATH", ended by NULL */
   GPtrArray *allowed;   /* codes, ended by NULL */

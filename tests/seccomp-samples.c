@@ -88,7 +88,6 @@ const RefusedCall refused_calls[] = {
   { "get_mempolicy", PROFILE_DEFAULT },
   { "inotify_init1", PROFILE_DEFAULT },
   { "mbind", PROFILE_DEFAULT },
-  { "sched_setaffinity", PROFILE_DEFAULT },
   { "set_mempolicy", PROFILE_DEFAULT },
   /* Windows and sound. */
   { "flock", PROFILE_DESKTOP },
@@ -98,6 +97,7 @@ const RefusedCall refused_calls[] = {
   { "renameat2", PROFILE_DESKTOP },
   { "kcmp", PROFILE_DESKTOP },
   { "mkdir", PROFILE_DESKTOP },
+  { "sched_setaffinity", PROFILE_DESKTOP },
   { "sched_setscheduler", PROFILE_DESKTOP },
   { "semget", PROFILE_DESKTOP },
   { "setpriority", PROFILE_DESKTOP },

@@ -41,6 +41,7 @@ static const struct
   { "plan-shell", "-qriser plan=shell", "plan=shell" },
   { "plan-argv0", "-qriser plan=argv0", "plan=argv0" },
   { "plan-json", "-qriser plan=json", "plan=json" },
+  { "best-effort", "-qriser best-effort=on", "best-effort=on" },
   { "landlock", "-qriser landlock=require", "landlock=require" },
   { "allow-path", "-qriser allow-path=ro:/a,allow-path=rw:/b -qriser allow-path=ro:/c",
     "allow-path=ro:/a allow-path=rw:/b allow-path=ro:/c" },
@@ -94,6 +95,7 @@ show (const QrOptions *options)
     show_text (out, "controllers", options->controllers > 0 ? "auto" : "off");
   show_text (out, "lock", options->lock);
   show_text (out, "seccomp", options->seccomp);
+  show_text (out, "best-effort", options->best_effort ? "on" : NULL);
   show_text (out, "landlock", options->landlock);
   for (guint i = 0; options->paths->pdata[i] != NULL; i++)
     show_text (out, "allow-path", options->paths->pdata[i]);
@@ -141,7 +143,7 @@ test_case (gconstpointer data)
   g_assert_cmpint (options.command, ==, strstr (shown, "plan=") == NULL ? QR_COMMAND_RUN : QR_COMMAND_PLAN);
 }
 
-#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, roles, controllers, dev, lock, allow, seccomp, landlock, allow-path, sysfs, plan, status-fd\n"
+#define KEYS "  hint: keys are: qemu, qemu-version, policy, primary, spare, pack, roles, controllers, dev, lock, allow, seccomp, best-effort, landlock, allow-path, sysfs, plan, status-fd\n"
 
 /* @status_fd: what is known of it nevertheless. */
 static const struct

@@ -186,6 +186,10 @@ static const struct
     "option \"-s\" (argument 4) gives a monitor, which may open other files" },
   { "window", "-nodefaults -display gtk", T, NULL, QR_LANDLOCK_OFF,
     "option \"-display\" (argument 2) opens a window, plays sound or uses a device of the host" },
+  { "log-of-each", QUIET "-D log-%d", T, NULL, QR_LANDLOCK_OFF,
+    "option \"-D\" (argument 4) writes a log of each process" },
+  { "json-image", QUIET "-drive file=json:{},if=none,format=raw", T, NULL, QR_LANDLOCK_OFF,
+    "option \"-drive\" (argument 4) has an image that JSON names" },
   { "vvfat", QUIET "-drive file=fat:/d,format=raw,if=none", T, NULL, QR_LANDLOCK_OFF,
     "option \"-drive\" (argument 4) shows a directory as a disk" },
   { "unplanned", QUIET "-M isapc -hda /a", T, NULL, QR_LANDLOCK_BEST_EFFORT, "all that the line opens is known" },
@@ -242,6 +246,8 @@ test_allowed (void)
   const QrLandlockPath *one = &g_array_index (paths, QrLandlockPath, paths->len - 2), *two = one + 1;
 
   g_assert_no_error (error);
+  g_assert_cmpint (plan->fence.mode, ==, QR_LANDLOCK_BEST_EFFORT);
+  g_assert_cmpstr (plan->fence.why, ==, "asked for");
   g_assert_cmpstr (one->path, ==, "/a");
   g_assert_cmpuint (one->rights, ==, QR_LANDLOCK_READ);
   g_assert_cmpstr (two->path, ==, "/b");
@@ -287,8 +293,8 @@ test_refused (void)
 }
 
 /* A header of qcow2 that stands on @backing, of @format or none said. */
-static char *
-image_new (const char *directory, const char *name, const char *backing, const char *format)
+static void
+image_make (const char *directory, const char *name, const char *backing, const char *format)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
   guint8 head[512] = { 'Q', 'F', 'I', 0xfb, 0, 0, 0, 3 };
@@ -308,7 +314,6 @@ image_new (const char *directory, const char *name, const char *backing, const c
       memcpy (head + 256, backing, strlen (backing));
     }
   g_assert_true (g_file_set_contents (path, (const char *) head, sizeof head, NULL));
-  return g_steal_pointer (&path);
 }
 
 /* The files that an image leads to are read only; what a guest can have written leads nowhere. */
@@ -316,11 +321,6 @@ static void
 test_images (void)
 {
   char *directory = test_directory ();
-  g_autofree char *top = image_new (directory, "top", "middle", "qcow2");
-  g_autofree char *middle = image_new (directory, "middle", "base", "raw");
-  g_autofree char *base = image_new (directory, "base", "/etc/shadow", "raw");
-  g_autofree char *doubtful = image_new (directory, "doubtful", "base", NULL);
-  g_autofree char *odd = image_new (directory, "odd", "nbd://h/x", "raw");
   const struct
   {
     const char *line, *rules, *unknown;
@@ -349,6 +349,11 @@ test_images (void)
       "has an image that leads to another file, and does not say format=qcow2" },
   };
 
+  image_make (directory, "top", "middle", "qcow2");
+  image_make (directory, "middle", "base", "raw");
+  image_make (directory, "base", "/etc/shadow", "raw");
+  image_make (directory, "doubtful", "base", NULL);
+  image_make (directory, "odd", "nbd://h/x", "raw");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_auto (GStrv) line = g_strsplit (cases[i].line, "%s", -1), rules = g_strsplit (cases[i].rules, "%s", -1);

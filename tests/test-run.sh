@@ -186,6 +186,13 @@ for lacks in listener notify; do
   check "no gate, by $lacks, nor Landlock: it is said" contains "$(cat "$work/err")" "qriser: notice: the kernel lets QEMU execute programs: "
 done
 check "a kernel without filters: 69" status 69 "$BUILDDIR/tests/old-kernel" filter -- "$QRISER" run --qemu="$state" -- "${line[@]}"
+check "with --best-effort QEMU starts there" contains \
+  "$("$BUILDDIR/tests/old-kernel" filter -- "$QRISER" run --best-effort=on --qemu="$state" -- "${line[@]}" 2>"$work/err")" "argument "
+check "and that is said" contains "$(cat "$work/err")" "qriser: warning: cannot enter the sandbox: "
+held=("$BUILDDIR/tests/old-kernel" landlock -- "$QRISER" run --verbose --qemu="$state")
+check "a kernel without Landlock, --landlock=require: 69" status 69 "${held[@]}" --landlock=require -- "${line[@]}"
+check "--landlock=best-effort: QEMU starts" contains "$("${held[@]}" --landlock=best-effort -- "${line[@]}" 2>"$work/err")" "argument "
+check "and that is said, too" contains "$(cat "$work/err")" "qriser: notice: Landlock is version 0 of 6 here: "
 
 # --- the status line -------------------------------------------------------------------
 
