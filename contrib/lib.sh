@@ -161,6 +161,25 @@ build ()
   make -C "$directory" -j"$(jobs_at_once)"
 }
 
+# How slow the installed QEMU is to start and end, of several times: 1 where it takes less than
+# 60 ms, as on most machines, else the number of times that it takes 30.
+slowness ()
+{
+  local i took begun
+
+  begun=$(date +%s%N)
+  for i in 1 2 3 4 5; do
+    timeout 10 qemu-system-x86_64 -machine q35 -nodefaults -display none -S -monitor stdio <<<"quit" \
+      >/dev/null 2>&1 || break
+  done
+  took=$((($(date +%s%N) - begun) / i / 1000000))
+  if [ "$took" -ge 60 ]; then
+    echo $((took / 30))
+  else
+    echo 1
+  fi
+}
+
 # --- test results --------------------------------------------------------------------
 
 # summarize DIRECTORY...: the line "N passed, N failed, N skipped" of all results

@@ -243,7 +243,7 @@ static gboolean
 check_clash (const Confine *confine, GError **error)
 {
   const QrRequest *request = confine->request;
-  guint32 clash = request->needs & request->forbidden;
+  guint32 clash = confine->needs & request->forbidden;
   QrPlace place;
 
   for (guint need = 0; need < QR_N_NEEDS; need++)

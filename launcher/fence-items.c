@@ -3,6 +3,7 @@
 
 #include "fence-items.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "forms.h"
@@ -14,7 +15,21 @@
 
 /* Keys of a block device by which others stand on it: QEMU qapi/block-core.json. */
 static const char node_key[] = "node-name", file_key[] = "file", backing_key[] = "backing",
-                  driver_key[] = "driver", chained_format[] = "qcow2";
+                  data_key[] = "data-file", driver_key[] = "driver";
+
+/* What an image can be without another file, and the one format whose others are known. */
+static const char chained_format[] = "qcow2", plain_format[] = "raw";
+static const char *const lone_formats[] = { plain_format, "luks", "vdi", NULL };
+
+/* Block devices that are no format by themselves, and those that only look at what goes through. */
+static const char *const protocols[] = { "file", "host_device", "host_cdrom", NULL };
+static const char *const filters[] = { "throttle",     "copy-on-read", "blkdebug",    "blkverify",
+                                       "blklogwrites", "compress",     "preallocate", NULL };
+
+enum
+{
+  NODES_MAX = 16, /* on top of each other that are looked at */
+};
 
 typedef struct
 {
@@ -44,14 +59,6 @@ add_path (const Visit *visit, const char *path, guint32 rights)
 
   if (*path != '\0')
     g_array_append_val (visit->search->out->paths, found);
-}
-
-static void
-add_parent (const Visit *visit, const char *path, guint32 rights)
-{
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  add_path (visit, qr_pool_printf (visit->search->request->pool, "%s", parent), rights);
 }
 
 static void
@@ -99,19 +106,31 @@ first_value (const QrOptList *opts, const char *const *keys)
   return value;
 }
 
-/* Whether the line says on what the image of @opts stands. */
+/* Whether the line itself says what @key names, a node or what belongs to one. */
 static gboolean
-has_backing (const QrOptList *opts)
+says (const QrOptList *opts, const char *key)
 {
   for (gsize i = 0; i < opts->n; i++)
     {
-      const char *key = opts->opts[i].key;
+      const char *said = opts->opts[i].key;
 
-      if (g_str_has_prefix (key, backing_key)
-          && (key[strlen (backing_key)] == '\0' || key[strlen (backing_key)] == '.'))
+      if (g_str_has_prefix (said, key) && (said[strlen (key)] == '\0' || said[strlen (key)] == '.'))
         return TRUE;
     }
   return FALSE;
+}
+
+/* The first image that leads somewhere which is not known: what it leads to stays closed. */
+static void
+doubt (const Visit *visit, const char *what)
+{
+  QrFenceFound *found = visit->search->found;
+
+  if (found->doubt != NULL)
+    return;
+  found->doubtful = visit->item;
+  found->doubt = qr_pool_printf (visit->search->request->pool, "option \"%s\" (argument %u): %s",
+                                 visit->item->word, visit->item->argument, what);
 }
 
 /* The block device that stands on @node, which is no image's format by itself. */
@@ -139,58 +158,88 @@ add_chain (const Visit *visit, const char *path, const QrOptList *by, guint32 ri
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (GError) fault = NULL;
 
-  if (!qr_image_chain (path, !has_backing (by), visit->search->request->pool, links, &fault))
-    find_unknown (
-        visit, qr_pool_printf (visit->search->request->pool, "has an image: %s", fault->message));
+  if (!qr_image_chain (path, !says (by, backing_key), !says (by, data_key),
+                       visit->search->request->pool, links, &fault))
+    doubt (visit, fault->message);
   for (guint i = 0; i < links->len; i++)
     {
       const QrImageLink *link = &g_array_index (links, QrImageLink, i);
 
-      add_path (visit, link->path, link->is_data ? rights : QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE);
+      add_path (visit, link->path, link->is_data ? rights : rights & ~(guint32) QR_LANDLOCK_WRITE);
     }
 }
 
+/* What stands on the node of @opts as a format, through filters; NULL: nothing, so it is raw. */
+static const QrOptList *
+find_format_node (const Visit *visit, const QrOptList *opts)
+{
+  for (guint i = 0; opts != NULL && i < NODES_MAX; i++)
+    {
+      const char *driver = qr_optlist_get (opts, driver_key);
+
+      if (i > 0 && (driver == NULL || !g_strv_contains (filters, driver)))
+        return opts;
+      opts = find_user (visit, qr_optlist_get (opts, node_key));
+    }
+  return NULL;
+}
+
 /* What is taken for the format of the image at the key @written, and of whom: only what somebody
- * wrote of just that image. */
+ * wrote of just that image. NULL: nobody. */
 static const char *
 find_format (const Visit *visit, const char *written, const QrOptList **by)
 {
   const char *dot = strrchr (written, '.');
   const gsize above = dot == NULL ? 0 : (gsize) (dot - written);
-  const QrOptList *opts = visit->opts;
-  const char *node = qr_optlist_get (opts, node_key);
+  const char *format = first_value (visit->opts, visit->opened->formats);
 
-  *by = opts;
-  if (above == 0 && node != NULL)
-    *by = find_user (visit, node);
-  else if (above != 0 && (above != strlen (file_key) || strncmp (written, file_key, above) != 0))
-    *by = NULL;
-  if (*by == NULL)
+  *by = visit->opts;
+  if (above > 0 && (above != strlen (file_key) || strncmp (written, file_key, above) != 0))
     return NULL;
-  return *by == opts ? first_value (opts, visit->opened->formats)
-                     : qr_optlist_get (*by, driver_key);
+  if (above > 0 || format == NULL || !g_strv_contains (protocols, format))
+    return format;
+  *by = find_format_node (visit, visit->opts);
+  return *by == NULL ? plain_format : qr_optlist_get (*by, driver_key);
+}
+
+/* What is no path is a service, but for descriptors and what other records are about. */
+static void
+take_remote (const Visit *visit, const char *name)
+{
+  visit->search->out->any_service |= *name != '/';
 }
 
 static void
 take_image (const Visit *visit, const char *written, const char *name)
 {
+  const QrOpened *opened = visit->opened;
   const char *path = qr_image_path (name), *format;
   const QrOptList *by;
-  gboolean copied = visit->search->copies || is_on (visit->opts, visit->opened->temporary);
-  gboolean fixed = visit->opened->access == QR_OPENED_IMAGE_READ || copied
-                   || is_on (visit->opts, visit->opened->fixed);
-  guint32 rights = QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE | (fixed ? 0 : QR_LANDLOCK_WRITE);
+  gboolean copied
+      = (visit->search->copies && (opened->formats == NULL || opened->temporary != NULL))
+        || is_on (visit->opts, opened->temporary);
+  gboolean fixed = opened->access == QR_OPENED_IMAGE_READ || copied
+                   || is_on (visit->opts, opened->fixed) || g_str_has_prefix (written, backing_key);
+  guint32 rights
+      = QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE | QR_LANDLOCK_IMAGE | (fixed ? 0 : QR_LANDLOCK_WRITE);
 
   if (copied)
     add_temporary (visit);
   if (path == NULL)
-    return;
+    {
+      take_remote (visit, name);
+      return;
+    }
   add_path (visit, path, rights);
   format = find_format (visit, written, &by);
   if (g_strcmp0 (format, chained_format) == 0)
     add_chain (visit, path, by, rights);
   else if (format == NULL && qr_image_leads (path))
-    find_unknown (visit, "has an image that leads to another file, and does not say format=qcow2");
+    doubt (visit, qr_pool_printf (
+                      visit->search->request->pool,
+                      "image \"%s\" leads to another file, and format=qcow2 is not said", path));
+  else if (format != NULL && !g_strv_contains (lone_formats, format))
+    find_unknown (visit, "has an image of a format whose other files are not known");
 }
 
 /* --- ports ----------------------------------------------------------------------------------- */
@@ -221,12 +270,13 @@ take_address (const Visit *visit, const char *text, guint base)
 
 /* net/slirp.c, slirp_hostfwd(): "tcp" may be left out. */
 static void
-take_forward (const Visit *visit, const char *text)
+take_forward (const Visit *visit, const char *written, const char *text)
 {
   const char *at = strchr (text, ':');
   g_autofree char *port = NULL;
 
-  if (g_str_has_prefix (text, "udp:"))
+  if (g_str_has_prefix (text, "udp:")
+      || (visit->opened->above != NULL && !g_str_has_prefix (written, visit->opened->above)))
     return;
   at = at == NULL ? NULL : strchr (at + 1, ':');
   port = at == NULL ? g_strdup ("") : g_strndup (at + 1, strcspn (at + 1, "-"));
@@ -247,11 +297,12 @@ take_path (const Visit *visit, const char *written, const char *path)
       add_path (visit, path, QR_LANDLOCK_READ | QR_LANDLOCK_WRITE);
       break;
     case QR_OPENED_CREATE:
-      add_path (visit, path,
-                QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_MAKE | QR_LANDLOCK_NEW);
+      if (qr_image_path (path) != NULL) /* else a descriptor of QEMU's */
+        add_path (visit, path,
+                  QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_MAKE | QR_LANDLOCK_NEW);
       break;
     case QR_OPENED_SOCKET:
-      add_parent (visit, path, QR_LANDLOCK_SOCKET);
+      add_path (visit, path, QR_LANDLOCK_SOCKET);
       break;
     case QR_OPENED_DEVICE:
       add_path (visit, path, QR_LANDLOCK_READ | QR_LANDLOCK_WRITE | QR_LANDLOCK_DEVICE);
@@ -270,7 +321,7 @@ take_path (const Visit *visit, const char *written, const char *path)
       take_address (visit, path, FIRST_DISPLAY);
       break;
     case QR_OPENED_FORWARD:
-      take_forward (visit, path);
+      take_forward (visit, written, path);
       break;
     case QR_OPENED_ANY_PORT:
       visit->search->out->any_port = TRUE;
@@ -361,9 +412,10 @@ take_item (Search *search, const QrItem *item)
 {
   const char *name = item->option == NULL ? "" : item->option->name;
   const QrProfiles *profiles = search->profiles;
-  const QrOptList *opts = item->option == NULL
-                              ? qr_pool_new_struct (search->request->pool, QrOptList)
-                              : qr_item_opts (item, search->request->pool, NULL);
+  const QrOpt word = { .key = "", .value = item->word };
+  const QrOptList bare = { .opts = &word, .n = 1, .text = item->word };
+  const QrOptList *opts
+      = item->option == NULL ? &bare : qr_item_opts (item, search->request->pool, NULL);
 
   for (guint32 i = 0; opts != NULL && i < profiles->n_opened; i++)
     {
@@ -401,7 +453,11 @@ take_needs (Search *search)
 
       if ((search->request->needs & 1u << need) == 0 || !record->unseen)
         continue;
-      search->found->refused |= need == QR_NEED_PRIVILEGED;
+      if (need == QR_NEED_PRIVILEGED && visit.item != NULL)
+        {
+          search->found->refuser = visit.item;
+          search->found->refused = record->what;
+        }
       if (visit.item != NULL)
         find_unknown (&visit, record->what);
       else if (search->found->unknown == NULL)
@@ -434,7 +490,8 @@ void
 qr_fence_find (const QrCmdline *cmdline, const QrRequest *request, const QrProfiles *profiles,
                const char *program, const char *temporary, QrLandlock *out, QrFenceFound *found)
 {
-  g_autofree char *directory = g_path_get_dirname (program);
+  g_autofree char *real = realpath (program, NULL); /* QEMU finds itself there */
+  g_autofree char *directory = g_path_get_dirname (real != NULL ? real : program);
   Search search = { cmdline, request, profiles, directory, temporary, FALSE, out, found };
   const QrLandlockPath itself = { program, QR_LANDLOCK_READ, 0 };
 
@@ -445,5 +502,5 @@ qr_fence_find (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
   for (gsize i = 0; i < cmdline->n; i++)
     take_item (&search, &cmdline->items[i]);
   take_needs (&search);
-  out->any_service = (request->needs & (1u << QR_NEED_CLIENT)) != 0;
+  out->any_service |= (request->needs & (1u << QR_NEED_CLIENT)) != 0;
 }

@@ -7,9 +7,12 @@
 
 typedef struct
 {
-  const char *unknown; /* what opens files that are not known, a phrase; NULL: nothing does */
-  const QrItem *item;  /* that does; NULL: a default of QEMU's */
-  gboolean refused;    /* it gains rights, which nobody does who is held */
+  const char *doubt;      /* why what an image leads to is not opened, a phrase; NULL: nothing */
+  const QrItem *doubtful; /* whose image that is */
+  const char *unknown;    /* what opens files that are not known, a phrase; NULL: nothing does */
+  const QrItem *item;     /* that does; NULL: a default of QEMU's */
+  const char *refused;    /* what gains rights, which nobody does who is held, a phrase; or NULL */
+  const QrItem *refuser;  /* that does */
 } QrFenceFound;
 
 /* @program: QEMU's path; @temporary: where it makes temporary files; @out: its arrays get more */

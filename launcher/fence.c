@@ -76,6 +76,21 @@ read_mode (const char *name)
   g_assert_not_reached ();
 }
 
+static gboolean
+refuse (const QrFenceFound *found, QrFence *out, GError **error)
+{
+  const QrItem *item = found->refuser;
+  QrPlace place;
+
+  qr_item_place (item, &place);
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "landlock-refuses", &place,
+                "leave it out, or write --landlock=off",
+                "option \"%s\" (argument %u) %s, which Landlock does not let it", item->word,
+                item->argument, found->refused);
+  qr_fence_clear (out);
+  return FALSE;
+}
+
 /* Who allows paths wants the others closed. NULL: nobody asked. */
 static const char *
 asked_mode (const QrFenceOptions *options)
@@ -92,7 +107,6 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
   const char *asked = asked_mode (options);
   QrLandlockMode mode = asked == NULL ? QR_LANDLOCK_BEST_EFFORT : read_mode (asked);
   QrFenceFound found;
-  QrPlace place;
   const char *why;
 
   *out = (QrFence){ 0 };
@@ -105,19 +119,14 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
   why = why_not (request, options, &found);
   if (asked == NULL && why != NULL)
     return off (why, options->face != QR_FACE_TOOL, out);
-  if (found.refused && asked != NULL)
-    {
-      if (found.item != NULL)
-        qr_item_place (found.item, &place);
-      qr_error_set (error, QR_STATUS_UNAVAILABLE, "landlock-refuses",
-                    found.item == NULL ? NULL : &place, "leave it out, or write --landlock=off",
-                    "%s, which Landlock does not let it", found.unknown);
-      qr_fence_clear (out);
-      return FALSE;
-    }
+  if (found.refused != NULL && asked != NULL && !options->is_root)
+    return refuse (&found, out, error);
   add_allowed (options->allowed, &out->landlock);
   out->mode = mode;
   out->why = asked != NULL ? "asked for" : "all that the line opens is known";
+  if (found.doubt != NULL)
+    qr_warnings_add (warnings, "landlock-unknown", found.doubtful->argument,
+                     "%s; what it leads to stays closed", found.doubt);
   if (found.unknown != NULL)
     qr_warnings_add (warnings, "landlock-unknown", found.item == NULL ? 0 : found.item->argument,
                      "%s; what that opens is not known, and --allow-path may have to name it",

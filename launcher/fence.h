@@ -17,6 +17,7 @@ typedef struct
   const char *const *allowed; /* "ro:PATH" and "rw:PATH", ended by NULL */
   const char *program;        /* QEMU's path */
   const char *temporary;      /* directory where QEMU makes temporary files */
+  gboolean is_root;           /* programs that gain rights by their file have them already */
   const char *profile;        /* seccomp's, "off" for none */
 } QrFenceOptions;
 

@@ -76,18 +76,19 @@ text_at (const guint8 *bytes, gsize size, guint64 at, guint64 length, QrPool *po
   return qr_pool_strndup (pool, (const char *) bytes + at, length);
 }
 
+/* QEMU reads no extension behind @end. */
 static void
-read_extensions (const guint8 *bytes, gsize size, gsize at, QrPool *pool, Head *out)
+read_extensions (const guint8 *bytes, gsize end, gsize at, QrPool *pool, Head *out)
 {
-  while (at + 8 <= size && number (bytes, at) != 0)
+  while (at + 8 <= end && number (bytes, at) != 0)
     {
       guint32 type = number (bytes, at), length = number (bytes, at + 4);
 
       if (type == (guint32) EXTENSION_FORMAT)
-        out->format = text_at (bytes, size, at + 8, length, pool);
+        out->format = text_at (bytes, end, at + 8, length, pool);
       if (type == EXTENSION_DATA)
-        out->data = text_at (bytes, size, at + 8, length, pool);
-      if (length > size - at - 8)
+        out->data = text_at (bytes, end, at + 8, length, pool);
+      if (length > end - at - 8)
         return;
       at += 8 + (length + 7) / 8 * 8;
     }
@@ -98,14 +99,15 @@ static gboolean
 read_head (const char *path, QrPool *pool, Head *out)
 {
   g_autofree guint8 *bytes = g_malloc0 (HEAD_BYTES);
-  gsize size = read_bytes (path, bytes), header = HEADER_2;
+  gsize size = read_bytes (path, bytes), header = HEADER_2, end;
 
   *out = (Head){ 0 };
   if (size < HEADER_3 || memcmp (bytes, magic, sizeof magic) != 0)
     return FALSE;
   if (number (bytes, VERSION_AT) >= 3)
     header = number (bytes, HEADER_LENGTH);
-  read_extensions (bytes, size, header, pool, out);
+  end = wide (bytes, BACKING_OFFSET) == 0 ? size : (gsize) MIN (wide (bytes, BACKING_OFFSET), size);
+  read_extensions (bytes, end, header, pool, out);
   if (number (bytes, VERSION_AT) < 3 || (wide (bytes, INCOMPATIBLE) & EXTERNAL_DATA) == 0)
     out->data = NULL;
   if (wide (bytes, BACKING_OFFSET) != 0)
@@ -143,8 +145,7 @@ add_link (GArray *out, const char *path, gboolean is_data)
 
 /* The file that holds the data; QEMU looks for it from where it is, not from the image. */
 static gboolean
-add_data (const char *path, const Head *head, gboolean is_data, QrPool *pool, GArray *out,
-          GError **error)
+add_data (const char *path, const Head *head, gboolean is_data, GArray *out, GError **error)
 {
   const char *name;
 
@@ -154,12 +155,12 @@ add_data (const char *path, const Head *head, gboolean is_data, QrPool *pool, GA
   if (name == NULL)
     return fail (path, NULL, error, "has its data in what is no path");
   add_link (out, name, is_data);
-  add_link (out, beside (path, name, pool), is_data);
   return TRUE;
 }
 
 gboolean
-qr_image_chain (const char *path, gboolean with_backing, QrPool *pool, GArray *out, GError **error)
+qr_image_chain (const char *path, gboolean with_backing, gboolean with_data, QrPool *pool,
+                GArray *out, GError **error)
 {
   Head head;
 
@@ -169,13 +170,14 @@ qr_image_chain (const char *path, gboolean with_backing, QrPool *pool, GArray *o
 
       if (i == LINKS_MAX)
         return fail (path, NULL, error, "is one of too many that stand on each other");
-      if (!add_data (path, &head, i == 0, pool, out, error))
+      if ((i > 0 || with_data) && !add_data (path, &head, i == 0, out, error))
         return FALSE;
       if (!with_backing || head.backing == NULL)
         return TRUE;
       if (name == NULL)
         return fail (path, NULL, error, "stands on what is no path");
-      name = beside (path, name, pool);
+      if (name == head.backing)
+        name = beside (path, name, pool);
       add_link (out, name, FALSE);
       if (g_strcmp0 (head.format, format_of_trust) != 0)
         return head.format != NULL || !qr_image_leads (name)

@@ -23,13 +23,14 @@ typedef struct
  * qr_image_chain:
  * @path: a qcow2 image
  * @with_backing: FALSE: the line says on what it stands
+ * @with_data: FALSE: the line says where its data is
  * @out: gets QrImageLink
  * @error: what cannot be followed; status UNAVAILABLE, code "image-chain"
  *
  * A file that is not there, cannot be read or is no qcow2 image leads nowhere: QEMU says so itself.
  */
-gboolean qr_image_chain (const char *path, gboolean with_backing, QrPool *pool, GArray *out,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_image_chain (const char *path, gboolean with_backing, gboolean with_data, QrPool *pool,
+                         GArray *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether @path leads to another file if it is taken for what its header says. */
 gboolean qr_image_leads (const char *path);

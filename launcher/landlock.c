@@ -65,15 +65,16 @@ static const guint64 rights[] = {
   FS_READ_FILE | FS_READ_DIR,
   FS_WRITE_FILE | FS_TRUNCATE,
   FS_MAKE_REG | FS_REMOVE_FILE,
-  FS_MAKE_SOCK | FS_REMOVE_FILE,
+  FS_MAKE_SOCK,
   FS_IOCTL_DEV,
   FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG | FS_MAKE_SOCK | FS_MAKE_FIFO
       | FS_MAKE_SYM | FS_REFER,
   0,
+  0,
 };
 
 const char *const qr_landlock_rights[]
-    = { "read", "write", "make", "socket", "device", "tree", "new", NULL };
+    = { "read", "write", "make", "socket", "device", "tree", "new", "image", NULL };
 
 const char *const qr_landlock_modes[] = { "off", "best-effort", "require", NULL };
 
@@ -112,13 +113,33 @@ make_file (const char *path, GError **error)
 {
   qr_autofd fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0644);
 
-  if (fd >= 0 || errno == EEXIST)
+  if (fd >= 0 || errno == EEXIST || errno == EISDIR)
     return TRUE;
   qr_error_set (error, errno == EACCES || errno == EPERM ? QR_STATUS_PERMISSION : QR_STATUS_IO,
                 "landlock-path", NULL, NULL, "cannot make \"%s\": %s", path, g_strerror (errno));
   return FALSE;
 }
 
+/* A socket that is left over is removed as QEMU would; the directory is where it is made. */
+static int
+open_for_socket (const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  struct stat info;
+
+  if (lstat (path, &info) == 0 && S_ISSOCK (info.st_mode))
+    (void) unlink (path);
+  return open (parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static gboolean
+is_fit (const QrLandlockPath *path, const struct stat *info)
+{
+  return (path->rights & QR_LANDLOCK_IMAGE) == 0 || S_ISREG (info->st_mode)
+         || S_ISBLK (info->st_mode);
+}
+
+/* Pipes and the like have no path that could be held, and EBADFD says so. */
 static gboolean
 add_path (int ruleset, guint64 handled, const QrLandlockPath *path, GError **error)
 {
@@ -127,14 +148,16 @@ add_path (int ruleset, guint64 handled, const QrLandlockPath *path, GError **err
 
   if ((path->rights & QR_LANDLOCK_NEW) != 0 && !make_file (path->path, error))
     return FALSE;
-  qr_autofd fd = open (path->path, O_PATH | O_CLOEXEC);
-  if (fd < 0 || fstat (fd, &info) != 0)
-    return TRUE; /* QEMU will not find it, either */
+  qr_autofd fd = (path->rights & QR_LANDLOCK_SOCKET) != 0 ? open_for_socket (path->path)
+                                                          : open (path->path, O_PATH | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, &info) != 0 || !is_fit (path, &info))
+    return TRUE; /* QEMU will not find it, either, or can do nothing with it */
   if (!S_ISDIR (info.st_mode))
     rule.allowed &= file_rights;
   rule.parent = fd;
   if (rule.allowed == 0
-      || syscall (SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0)
+      || syscall (SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0
+      || errno == EBADFD)
     return TRUE;
   return unavailable (errno, error);
 }

@@ -28,10 +28,11 @@ typedef enum
   QR_LANDLOCK_READ = 1 << 0,   /* read files and list directories */
   QR_LANDLOCK_WRITE = 1 << 1,  /* write and cut files that are there */
   QR_LANDLOCK_MAKE = 1 << 2,   /* make and remove files in a directory */
-  QR_LANDLOCK_SOCKET = 1 << 3, /* make UNIX sockets in a directory, and remove what is in it */
+  QR_LANDLOCK_SOCKET = 1 << 3, /* a UNIX socket; one that is there is removed before */
   QR_LANDLOCK_DEVICE = 1 << 4, /* ioctl(2) of devices */
   QR_LANDLOCK_TREE = 1 << 5,   /* make, link, move and remove all but devices */
   QR_LANDLOCK_NEW = 1 << 6,    /* the file itself, made if it is not there */
+  QR_LANDLOCK_IMAGE = 1 << 7,  /* a file or block device, nothing else */
 } QrLandlockRight;
 
 /* A file, or all that is below a directory. */

@@ -130,6 +130,7 @@ write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
 static gboolean
 enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
 {
+  g_autoptr (GError) fault = NULL;
   const int version = fence->mode == QR_LANDLOCK_OFF ? 0 : qr_landlock_version ();
 
   if (fence->mode == QR_LANDLOCK_OFF)
@@ -147,7 +148,16 @@ enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
                     QR_LANDLOCK_WHOLE);
       return FALSE;
     }
-  return qr_sandbox_lock_privileges (error) && qr_landlock_enter (&fence->landlock, error);
+  if (qr_sandbox_lock_privileges (&fault) && qr_landlock_enter (&fence->landlock, &fault))
+    return TRUE;
+  if (fence->mode == QR_LANDLOCK_REQUIRE
+      || !g_error_matches (fault, QR_ERROR, QR_STATUS_UNAVAILABLE))
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  fprintf (stderr, "qriser: warning: %s: QEMU opens what it likes\n", fault->message);
+  return TRUE;
 }
 
 /* The files, the filters, and that QEMU starts no program; where that cannot be had it is said to
@@ -338,7 +348,7 @@ temporary_directory (void)
 {
   const char *directory = g_getenv ("TMPDIR");
 
-  return directory != NULL && *directory == '/' ? directory : "/var/tmp";
+  return directory == NULL || strcmp (directory, "/tmp") == 0 ? "/var/tmp" : directory;
 }
 
 static gboolean
@@ -378,6 +388,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .version = first_of (options->qemu_version, settings->qemu_version, NULL),
     .seccomp = options->seccomp,
     .configured = settings->seccomp,
+    .best_effort = options->best_effort,
     .landlock = first_of (options->landlock, settings->landlock, NULL),
     .paths = (const char *const *) options->paths->pdata,
     .temporary = temporary_directory (),

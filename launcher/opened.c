@@ -15,6 +15,7 @@ static const QrField opened_fields[] = {
   { "key", QR_FIELD_STRING, offsetof (QrOpened, key) },
   { "deep", QR_FIELD_BOOLEAN, offsetof (QrOpened, deep) },
   { "after", QR_FIELD_STRINGS, offsetof (QrOpened, after) },
+  { "above", QR_FIELD_STRING, offsetof (QrOpened, above) },
   { "cut", QR_FIELD_BOOLEAN, offsetof (QrOpened, cut) },
   { "between", QR_FIELD_STRING, offsetof (QrOpened, between) },
   { "paths", QR_FIELD_STRINGS, offsetof (QrOpened, paths) },

@@ -37,6 +37,7 @@ typedef struct
   const char *key;            /* whose value is the path */
   gboolean deep;              /* see QrCondition */
   const char *const *after;   /* only where it begins with one of these; the path stands behind */
+  const char *above;          /* only where the dotted key begins with this */
   gboolean cut;               /* the path ends at the first comma */
   const char *between;        /* separates several paths: one character */
   const char *const *paths;   /* these, whatever the argument; relative ones to QEMU's directory */

@@ -225,11 +225,12 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
 /* QEMU's own confinement would add nothing to a profile that refuses all that it does. In QEMU's
  * place it stays: somebody else may look for it. */
 static void
-drop_own_confinement (const QrPlan *plan, QrFace face)
+drop_own_confinement (const QrPlan *plan, const QrPlanOptions *options)
 {
   guint32 asked = plan->request->forbidden | plan->request->closed;
 
-  if (face != QR_FACE_TOOL || plan->request->informs || (asked & ~plan->confinement.refuses) != 0)
+  if (options->face != QR_FACE_TOOL || options->best_effort || plan->request->informs
+      || (asked & ~plan->confinement.refuses) != 0)
     return;
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
     for (guint i = plan->request->zones[zone]->len; i > 0; i--)
@@ -244,8 +245,9 @@ drop_own_confinement (const QrPlan *plan, QrFace face)
 static gboolean
 make_fence (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
-  const QrFenceOptions fence = { options->face,    options->landlock,  options->paths,
-                                 options->program, options->temporary, plan->confinement.profile };
+  const QrFenceOptions fence
+      = { options->face,      options->landlock, options->paths,           options->program,
+          options->temporary, options->is_root,  plan->confinement.profile };
 
   return qr_fence_make (plan->cmdline, plan->request, profiles, &fence, plan->warnings,
                         &plan->fence, error);
@@ -276,7 +278,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
     return NULL;
-  drop_own_confinement (plan, options->face);
+  drop_own_confinement (plan, options);
   if (!make_fence (plan, options, profiles, error))
     return NULL;
   plan->argv = qr_emit (plan->request, plan->topology, options->program, &plan->positions);

@@ -37,6 +37,7 @@ typedef struct
   const char *version;        /* of that QEMU; NULL: unknown */
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
   const char *configured;     /* the same, of the configuration */
+  gboolean best_effort;       /* QEMU may run without a filter: its own stays on the line */
   const char *landlock;       /* a name of qr_landlock_modes; NULL: what fits the line */
   const char *const *paths;   /* that QEMU may open, see fence.h; NULL: none */
   const char *temporary;      /* directory for QEMU's temporary files */

@@ -62,8 +62,8 @@ show (const QrLandlock *landlock)
 
 #define FILES "read+write+make+new "
 #define DEVICES "read+write+device "
-#define IMAGE "read+write+device "
-#define ONLY_READ "read+device "
+#define IMAGE "read+write+device+image "
+#define ONLY_READ "read+device+image "
 
 /* One option of each kind; the first argument behind QUIET is number 4. */
 static const struct
@@ -77,7 +77,10 @@ static const struct
   { "accel", "-accel kvm", DEVICES "/dev/kvm 4\n" },
   { "accel-device", "-accel kvm,device=/dev/k", DEVICES "/dev/kvm 4\n" DEVICES "/dev/k 4\n" },
   { "machine-accel", "-machine q35,accel=kvm:tcg", DEVICES "/dev/kvm 4\n" },
+  { "m-accel", "-M q35,accel=kvm,kernel=/k", DEVICES "/dev/kvm 4\nread /k 4\n" },
   { "tcg", "-accel tcg", "" },
+  { "display-vnc", "-display vnc=:4", "port 5904 4\n" },
+  { "splash", "-boot splash=/s", "read /s 4\n" },
   { "logs", "-D /l -pidfile p", FILES "/l 4\n" FILES "p 6\n" },
   { "fw-cfg", "-fw_cfg name=opt/x,file=/f", "read /f 4\n" },
   { "acpi", "-acpitable data=/a:/b", "read /a 4\nread /b 4\n" },
@@ -91,6 +94,15 @@ static const struct
   { "all-copied", "-drive file=/i,format=raw,if=none -snapshot",
     "read+write+make /var/tmp 4\n" ONLY_READ "/i 4\nread+write+make /var/tmp 6\n" },
   { "drive-protocol", "-drive file=file:/i,format=raw,if=none", IMAGE "/i 4\n" },
+  { "disk-remote", "nbd://h/x", "any service\n" },
+  { "drive-named", "-drive file=/i,format=raw,if=none,node-name=n", IMAGE "/i 4\n" },
+  { "blockdev-through-a-filter",
+    "-blockdev driver=file,filename=/i,node-name=f -blockdev driver=throttle,file=f,node-name=t,throttle-group=g "
+    "-blockdev driver=raw,file=t,node-name=r",
+    IMAGE "/i 4\n" },
+  { "descriptor", "-chardev file,id=c,path=/dev/fdset/1", "" },
+  { "slirp-names", "-netdev {\"type\":\"user\",\"id\":\"n\",\"dnssearch\":[{\"str\":\"example.com\"}]}",
+    "any service\n" },
   { "drive-remote", "-drive file=nbd://h/x,format=raw,if=none", "any service\n" },
   { "drive-handed-over", "-drive file=/dev/fdset/1,format=raw,if=none", "" },
   { "disks", "-hda /a -cdrom /c /b", IMAGE "/a 4\n" ONLY_READ "/c 6\n" IMAGE "/b 8\n" },
@@ -101,22 +113,24 @@ static const struct
   { "chardev-file", "-chardev file,id=c,path=/o,input-path=/i", FILES "/o 4\nread /i 4\n" },
   { "chardev-pipe", "-chardev pipe,id=c,path=/p", "read+write /p 4\nread+write /p.in 4\nread+write /p.out 4\n" },
   { "chardev-device", "-chardev serial,id=c,path=/dev/ttyS0", DEVICES "/dev/ttyS0 4\n" },
-  { "chardev-server", "-chardev socket,id=c,path=/r/s,server=on,wait=off", "socket /r 4\n" },
-  { "chardev-bare-server", "-chardev socket,id=c,path=/r/s,server,nowait", "socket /r 4\n" },
+  { "chardev-server", "-chardev socket,id=c,path=/r/s,server=on,wait=off", "socket /r/s 4\n" },
+  { "chardev-abstract", "-chardev socket,id=c,path=s,server=on,abstract=on", "" },
+  { "serial-abstract", "-serial unix:s,server=on,abstract=on", "" },
+  { "chardev-bare-server", "-chardev socket,id=c,path=/r/s,server,nowait", "socket /r/s 4\n" },
   { "chardev-client", "-chardev socket,id=c,path=/r/s", "any service\n" },
   { "chardev-tcp", "-chardev socket,id=c,host=h,port=5555,server=on", "port 5555 4\n" },
   { "chardev-range", "-chardev socket,id=c,host=h,port=5555,to=5560,server=on", "port 5555 4\nany port\n" },
   { "chardev-log", "-chardev null,id=c,logfile=/l", FILES "/l 4\n" },
   { "chardev-pty", "-chardev pty,id=c", DEVICES "/dev/ptmx 4\n" DEVICES "/dev/pts 4\n" },
   { "serial-file", "-serial file:/a,b", FILES "/a,b 4\n" },
-  { "serial-unix", "-serial unix:/r/s,server=on", "socket /r 4\n" },
+  { "serial-unix", "-serial unix:/r/s,server=on", "socket /r/s 4\n" },
   { "serial-tcp", "-serial tcp:h:444,server=on", "port 444 4\n" },
   { "serial-service", "-serial tcp:h:telnet,server=on", "any port\n" },
   { "serial-device", "-serial /dev/ttyS1", DEVICES "/dev/ttyS1 4\n" },
   { "serial-nothing", "-serial null -parallel none", "" },
   { "vnc", "-vnc 127.0.0.1:2", "port 5902 4\n" },
   { "vnc-websocket", "-vnc :1,websocket=5701", "port 5901 4\nport 5701 4\n" },
-  { "vnc-unix", "-vnc unix:/r/v", "socket /r 4\n" },
+  { "vnc-unix", "-vnc unix:/r/v", "socket /r/v 4\n" },
   { "spice", "-spice port=5930,tls-port=5931,x509-dir=/x", "read /x 4\nport 5930 4\nport 5931 4\n" },
   { "memory", "-object memory-backend-file,id=m,size=1M,mem-path=/h", FILES "/h 4\n" },
   { "random", "-object rng-random,id=r,filename=/dev/hwrng", "read /dev/hwrng 4\n" },
@@ -132,12 +146,12 @@ static const struct
     "read /t 4\nport 2222 4\nany service\n" },
   { "slirp-json", "-netdev {\"type\":\"user\",\"id\":\"n\",\"hostfwd\":[{\"str\":\"tcp:127.0.0.1:8080-:80\"}]}",
     "port 8080 4\nany service\n" },
-  { "stream", "-netdev stream,id=n,server=on,addr.type=unix,addr.path=/r/n", "socket /r 4\n" },
+  { "stream", "-netdev stream,id=n,server=on,addr.type=unix,addr.path=/r/n", "socket /r/n 4\n" },
   { "romfile", "-device virtio-net-pci,romfile=/r", "read /r 4\n" },
   { "loader", "-device loader,file=/f,addr=0", "read /f 4\n" },
   { "vfio", "-device vfio-pci,host=00:02.0", DEVICES "/dev/vfio 4\nread /sys 4\n" },
   { "migration", "-incoming tcp:0:4444", "port 4444 4\n" },
-  { "migration-unix", "-incoming unix:/r/m", "socket /r 4\n" },
+  { "migration-unix", "-incoming unix:/r/m", "socket /r/m 4\n" },
   { "migration-file", "-incoming file:/m,offset=0x100", "read /m 4\n" },
 };
 
@@ -190,6 +204,12 @@ static const struct
     "option \"-D\" (argument 4) writes a log of each process" },
   { "json-image", QUIET "-drive file=json:{},if=none,format=raw", T, NULL, QR_LANDLOCK_OFF,
     "option \"-drive\" (argument 4) has an image that JSON names" },
+  { "vmdk", QUIET "-drive file=/i,format=vmdk,if=none", T, NULL, QR_LANDLOCK_OFF,
+    "option \"-drive\" (argument 4) has an image of a format whose other files are not known" },
+  { "bare-vvfat", QUIET "fat:rw:/d", T, NULL, QR_LANDLOCK_OFF,
+    "option \"fat:rw:/d\" (argument 4) shows a directory as a disk" },
+  { "plugin", QUIET "-plugin /p.so", T, NULL, QR_LANDLOCK_OFF,
+    "option \"-plugin\" (argument 4) loads code that opens what it likes" },
   { "vvfat", QUIET "-drive file=fat:/d,format=raw,if=none", T, NULL, QR_LANDLOCK_OFF,
     "option \"-drive\" (argument 4) shows a directory as a disk" },
   { "unplanned", QUIET "-M isapc -hda /a", T, NULL, QR_LANDLOCK_BEST_EFFORT, "all that the line opens is known" },
@@ -213,7 +233,7 @@ static void
 test_common (void)
 {
   static const char *const some[]
-      = { "/opt/q/bin/qemu-system-x86_64", "/opt/q/bin/../share", "/usr", "/dev/null", "/proc/self" };
+      = { "/opt/q/bin/qemu-system-x86_64", "/opt/q/bin/../share/qemu", "/usr", "/dev/null", "/proc/self" };
   static const char *const none[] = { "/", "/home", "/tmp", "/etc", "/dev", "/proc", "/etc/resolv.conf" };
   GError *error = NULL;
   g_autoptr (QrPlan) plan = plan_line (QUIET "-m 64", T, NULL, NULL, &error);
@@ -329,8 +349,8 @@ test_images (void)
       NULL },
     { "-drive file=%s/base,format=raw,if=none", IMAGE "%s/base 4\n", NULL },
     { "-drive file=%s/base,if=none", IMAGE "%s/base 4\n",
-      "has an image that leads to another file, and does not say format=qcow2" },
-    { "-hda %s/top", IMAGE "%s/top 4\n", "has an image that leads to another file, and does not say format=qcow2" },
+      "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
+    { "-hda %s/top", IMAGE "%s/top 4\n", "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
     { "-drive file=%s/doubtful,format=qcow2,if=none", IMAGE "%s/doubtful 4\n" ONLY_READ "%s/base 4\n",
       "does not say in which format the image is that it stands on" },
     { "-drive file=%s/odd,format=qcow2,if=none", IMAGE "%s/odd 4\n", "stands on what is no path" },
@@ -345,8 +365,8 @@ test_images (void)
       IMAGE "%s/top 4\n", NULL },
     { "-blockdev driver=qcow2,node-name=q,file.driver=file,file.filename=%s/middle,backing.driver=raw,"
       "backing.file.driver=file,backing.file.filename=%s/base",
-      IMAGE "%s/middle 4\n" IMAGE "%s/base 4\n",
-      "has an image that leads to another file, and does not say format=qcow2" },
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n",
+      "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
   };
 
   image_make (directory, "top", "middle", "qcow2");

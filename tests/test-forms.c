@@ -200,6 +200,8 @@ static const struct
     "{\"addr\":{\"transport\":\"socket\",\"type\":\"unix\"}}" },
   { "machine", 3, "q35,accel=kvm", "q35,accel=kvm:tcg" },
   { "machine", 4, "accel=tcg", "q35" },
+  { "M", 3, "q35,accel=kvm", "q35,accel=kvm:tcg" },
+  { "M", 4, "accel=tcg", "q35" },
   { "object", 1, "memory-backend-ram,id=m,size=1M,host-nodes=0,policy=bind", "memory-backend-ram,id=host-nodes" },
   { "object", 2, "memory-backend-ram,id=m,size=1M,policy=preferred", "memory-backend-ram,id=policy" },
   { "object", 3, "thread-context,id=t", "iothread,id=thread-context" },

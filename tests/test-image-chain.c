@@ -73,7 +73,7 @@ test_header (gconstpointer data)
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
-  gboolean good = qr_image_chain (path, TRUE, pool, links, &error);
+  gboolean good = qr_image_chain (path, TRUE, TRUE, pool, links, &error);
 
   g_assert_no_error (error);
   g_assert_true (good);
@@ -104,7 +104,7 @@ test_circle (void)
   memcpy (bytes + 112, "qcow2", 5);
   memcpy (bytes + NAME_AT, "image", 5);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
-  g_assert_false (qr_image_chain (path, TRUE, pool, links, &error));
+  g_assert_false (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
   g_assert_nonnull (strstr (error->message, "is one of too many that stand on each other"));
   test_directory_remove (directory);
 }
@@ -124,7 +124,7 @@ static void
 test_data (void)
 {
   char *directory = test_directory ();
-  g_autofree char *path = g_build_filename (directory, "image", NULL), *data = g_build_filename (directory, "d", NULL);
+  g_autofree char *path = g_build_filename (directory, "image", NULL);
   guint8 bytes[BYTES] = { 'Q', 'F', 'I', 0xfb };
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (QrPool) pool = qr_pool_new ();
@@ -137,11 +137,19 @@ test_data (void)
   put (bytes, 108, 1);
   bytes[112] = 'd';
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
-  g_assert_true (qr_image_chain (path, TRUE, pool, links, &error));
-  g_assert_cmpuint (links->len, ==, 2);
+  g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
+  g_assert_cmpuint (links->len, ==, 1);
   g_assert_true (g_array_index (links, QrImageLink, 0).is_data);
   g_assert_cmpstr (g_array_index (links, QrImageLink, 0).path, ==, "d");
-  g_assert_cmpstr (g_array_index (links, QrImageLink, 1).path, ==, data);
+  g_array_set_size (links, 0);
+  g_assert_true (qr_image_chain (path, TRUE, FALSE, pool, links, &error));
+  g_assert_cmpuint (links->len, ==, 0);
+  /* What stands behind the name of the backing file is no extension. */
+  put (bytes, 12, 104);
+  put (bytes, 104, 0x44415441);
+  g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
+  g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
+  g_assert_cmpuint (links->len, ==, 0);
   test_directory_remove (directory);
 }
 

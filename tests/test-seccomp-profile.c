@@ -229,22 +229,22 @@ static const Case refusals[] = {
     "                                              ^~~~\n" },
   { "operator-lt",
     ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}"),
-    "qriser: error: operator \"SCMP_CMP_LT\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "qriser: error: operator \"SCMP_CMP_LT\" is refused: arguments are compared for equality only\n"
     "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}\n"
     "                                              ^~~~~~~~~~~~~\n" },
   { "operator-le",
     ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}"),
-    "qriser: error: operator \"SCMP_CMP_LE\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "qriser: error: operator \"SCMP_CMP_LE\" is refused: arguments are compared for equality only\n"
     "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}\n"
     "                                              ^~~~~~~~~~~~~\n" },
   { "operator-gt",
     ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}"),
-    "qriser: error: operator \"SCMP_CMP_GT\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "qriser: error: operator \"SCMP_CMP_GT\" is refused: arguments are compared for equality only\n"
     "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}\n"
     "                                              ^~~~~~~~~~~~~\n" },
   { "operator-ge",
     ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}"),
-    "qriser: error: operator \"SCMP_CMP_GE\" is refused: libseccomp builds wrong filters for several comparisons of order on one argument\n"
+    "qriser: error: operator \"SCMP_CMP_GE\" is refused: arguments are compared for equality only\n"
     "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}\n"
     "                                              ^~~~~~~~~~~~~\n" },
   { "value-negative",
