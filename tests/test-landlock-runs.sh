@@ -67,9 +67,9 @@ escapes() {
 refused() { contains "$(answer "$1" "$2")" "$3"; }
 allowed() { same return "$(answer "$1" "$2")"; }
 
-words=(-blockdev "driver=file,filename=$work/in/top,node-name=f,locking=off" -blockdev driver=qcow2,file=f,node-name=q
-  -device virtio-blk-pci,drive=q -serial "file:$work/in/serial" -D "$work/in/log" -pidfile "$work/in/pid"
-  -add-fd fd=7,set=7)
+words=(-blockdev "driver=file,filename=$work/in/top,node-name=f,locking=off" -blockdev "driver=qcow2,file=f,node-name=q"
+  -device "virtio-blk-pci,drive=q" -serial "file:$work/in/serial" -D "$work/in/log" -pidfile "$work/in/pid"
+  -add-fd "fd=7,set=7")
 
 for program in "${qemus[@]}"; do
   use_modules "$program"
