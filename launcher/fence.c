@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fence-items.h"
+#include "schema.h"
 
 static const char read_only[] = "ro:", writable[] = "rw:";
 
@@ -47,9 +48,10 @@ off (const char *why, gboolean is_usual, QrFence *out)
   return TRUE;
 }
 
-/* Why nobody gets a fence who did not ask for one; NULL: the line can have it. */
+/* Why nobody gets a fence who did not ask for one, before anything is looked for; NULL: the line
+ * can have it if all is known that it opens. */
 static const char *
-why_not (const QrRequest *request, const QrFenceOptions *options, const QrFenceFound *found)
+why_not (const QrRequest *request, const QrFenceOptions *options)
 {
   const QrItem *monitor = request->monitor;
 
@@ -64,16 +66,7 @@ why_not (const QrRequest *request, const QrFenceOptions *options, const QrFenceF
                            monitor->word, monitor->argument);
   if (monitor != NULL || !request->quiet)
     return "QEMU has its default monitor, which may open other files";
-  return found->unknown;
-}
-
-static QrLandlockMode
-read_mode (const char *name)
-{
-  for (guint i = 0; qr_landlock_modes[i] != NULL; i++)
-    if (strcmp (qr_landlock_modes[i], name) == 0)
-      return (QrLandlockMode) i;
-  g_assert_not_reached ();
+  return NULL;
 }
 
 static gboolean
@@ -105,20 +98,23 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
                const QrFenceOptions *options, GPtrArray *warnings, QrFence *out, GError **error)
 {
   const char *asked = asked_mode (options);
-  QrLandlockMode mode = asked == NULL ? QR_LANDLOCK_BEST_EFFORT : read_mode (asked);
+  QrLandlockMode mode = asked == NULL
+                            ? QR_LANDLOCK_BEST_EFFORT
+                            : (QrLandlockMode) qr_schema_name_index (qr_landlock_modes, asked);
+  const char *why = asked == NULL ? why_not (request, options) : NULL;
   QrFenceFound found;
-  const char *why;
 
   *out = (QrFence){ 0 };
   if (mode == QR_LANDLOCK_OFF || request->informs)
     return off (asked == NULL ? "QEMU runs no machine for this line" : "asked for", TRUE, out);
+  if (why != NULL)
+    return off (why, options->face != QR_FACE_TOOL, out);
   out->landlock.paths = g_array_new (FALSE, FALSE, sizeof (QrLandlockPath));
   out->landlock.ports = g_array_new (FALSE, FALSE, sizeof (QrLandlockPort));
   qr_fence_find (cmdline, request, profiles, options->program, options->temporary, &out->landlock,
                  &found);
-  why = why_not (request, options, &found);
-  if (asked == NULL && why != NULL)
-    return off (why, options->face != QR_FACE_TOOL, out);
+  if (asked == NULL && found.unknown != NULL)
+    return off (found.unknown, FALSE, out);
   if (found.refused != NULL && asked != NULL && !options->is_root)
     return refuse (&found, out, error);
   add_allowed (options->allowed, &out->landlock);

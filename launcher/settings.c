@@ -9,6 +9,7 @@
 #include "landlock.h"
 #include "optlist.h"
 #include "policy-find.h"
+#include "schema.h"
 
 typedef struct
 {
@@ -208,13 +209,8 @@ is_as_tight (const Reading *reading, const char *profile, const char *before)
 static gboolean
 is_mode_as_tight (const char *mode, const char *before)
 {
-  guint mine = 0, theirs = 0;
-
-  while (strcmp (qr_landlock_modes[mine], mode) != 0)
-    mine++;
-  while (strcmp (qr_landlock_modes[theirs], before) != 0)
-    theirs++;
-  return mine >= theirs;
+  return qr_schema_name_index (qr_landlock_modes, mode)
+         >= qr_schema_name_index (qr_landlock_modes, before);
 }
 
 /* The user's file may not loosen what the system's says, nor the default. */
