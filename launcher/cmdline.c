@@ -135,6 +135,14 @@ qr_item_opts (const QrItem *item, QrPool *pool, GError **error)
                                 pool, error);
 }
 
+const char *
+qr_item_phrase (const QrItem *item, const char *what, QrPool *pool)
+{
+  if (item == NULL)
+    return qr_pool_printf (pool, "QEMU %s by default", what);
+  return qr_pool_printf (pool, "option \"%s\" (argument %u) %s", item->word, item->argument, what);
+}
+
 void
 qr_item_place (const QrItem *item, QrPlace *out)
 {

@@ -55,6 +55,10 @@ gboolean qr_cmdline_has_verb (const QrCmdline *cmdline, QrVerb verb);
 const QrOptList *qr_item_opts (const QrItem *item, QrPool *pool,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* "option "-x" (argument 3) starts programs"; of NULL "QEMU starts programs by default".
+ * @what: a verb phrase. Owned by @pool. */
+const char *qr_item_phrase (const QrItem *item, const char *what, QrPool *pool);
+
 /* The option word (or disk image) as a place. */
 void qr_item_place (const QrItem *item, QrPlace *out);
 

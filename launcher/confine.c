@@ -101,13 +101,9 @@ is_usual (const Confine *confine, const QrChoice *choice)
 static const char *
 describe (const Confine *confine, QrNeed need)
 {
-  const QrNeedRecord *record = qr_profiles_find_need (confine->profiles, need);
-  const QrItem *item = needy_item (confine, need);
-
-  if (item == NULL)
-    return qr_pool_printf (confine->request->pool, "QEMU %s by default", record->what);
-  return qr_pool_printf (confine->request->pool, "option \"%s\" (argument %u) %s", item->word,
-                         item->argument, record->what);
+  return qr_item_phrase (needy_item (confine, need),
+                         qr_profiles_find_need (confine->profiles, need)->what,
+                         confine->request->pool);
 }
 
 /* "default+io-uring+kvm-wx" */
@@ -165,12 +161,18 @@ refuse (const Confine *confine, const QrChoice *choice, QrNeed need, GError **er
   return FALSE;
 }
 
+/* What QEMU can do under @choice. */
+static guint32
+served_by (const QrChoice *choice)
+{
+  return (choice->level->serves | choice->with) & ~choice->without;
+}
+
 /* Refuses what @choice does not serve, and warns of what QEMU does without. */
 static gboolean
 check_choice (const Confine *confine, const QrChoice *choice, GPtrArray *warnings, GError **error)
 {
-  guint32 served = (choice->level->serves | choice->with) & ~choice->without;
-  guint32 missing = confine->needs & ~served, soft = needs_where (confine, is_soft);
+  guint32 missing = confine->needs & ~served_by (choice), soft = needs_where (confine, is_soft);
 
   for (guint need = 0; need < QR_N_NEEDS; need++)
     {
@@ -224,10 +226,15 @@ starts_programs (guint32 served)
 static QrConfinement
 confinement (const Confine *confine, const QrChoice *choice, const char *why)
 {
-  guint32 served = (choice->level->serves | choice->with) & ~choice->without;
+  return (QrConfinement){ choice_name (confine, choice), why, is_usual (confine, choice),
+                          ~served_by (choice), starts_programs (choice->level->serves) };
+}
 
-  return (QrConfinement){ choice_name (confine, choice), why, is_usual (confine, choice), ~served,
-                          starts_programs (choice->level->serves) };
+/* The last level, which confines nothing. */
+static QrConfinement
+nothing (const QrProfiles *profiles, const char *why)
+{
+  return (QrConfinement){ profiles->levels[profiles->n_levels - 1].profile, why, FALSE, 0, TRUE };
 }
 
 /* The parts that @granted, a set of needs, takes, and the overlays that the line allows. */
@@ -278,7 +285,6 @@ gboolean
 qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfineOptions *options,
             GPtrArray *warnings, QrConfinement *out, GError **error)
 {
-  const guint32 n = profiles->n_levels;
   Confine confine = { request, profiles, options, needs_of (request, profiles, options->is_root) };
   const char *chosen = options->chosen;
   guint32 granted = confine.needs;
@@ -286,8 +292,7 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
 
   if (request->informs && chosen == NULL)
     {
-      *out = (QrConfinement){ profiles->levels[n - 1].profile, "QEMU runs no machine for this line",
-                              FALSE, 0, TRUE };
+      *out = nothing (profiles, "QEMU runs no machine for this line");
       return TRUE;
     }
   if (!check_clash (&confine, error))
@@ -298,10 +303,8 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
     {
       const QrItem *item = request->frees;
 
-      *out = (QrConfinement){ profiles->levels[n - 1].profile,
-                              qr_pool_printf (request->pool, "option \"%s\" (argument %u)",
-                                              item->word, item->argument),
-                              FALSE, 0, TRUE };
+      *out = nothing (profiles, qr_pool_printf (request->pool, "option \"%s\" (argument %u)",
+                                                item->word, item->argument));
       return TRUE;
     }
   if (chosen != NULL)
@@ -317,7 +320,7 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
     }
   if (options->face == QR_FACE_TOOL)
     granted = needs_where (&confine, is_automatic);
-  choice.level = qr_levels_choose (profiles->levels, n, granted);
+  choice.level = qr_levels_choose (profiles->levels, profiles->n_levels, granted);
   complete (&confine, granted, &choice);
   *out = confinement (&confine, &choice, reason (&confine, &choice));
   return check_choice (&confine, &choice, warnings, error);

@@ -69,8 +69,7 @@ find_unknown (const Visit *visit, const char *what)
   if (found->unknown != NULL)
     return;
   found->item = visit->item;
-  found->unknown = qr_pool_printf (visit->search->request->pool, "option \"%s\" (argument %u) %s",
-                                   visit->item->word, visit->item->argument, what);
+  found->unknown = qr_item_phrase (visit->item, what, visit->search->request->pool);
 }
 
 static void
@@ -458,11 +457,7 @@ take_needs (Search *search)
           search->found->refuser = visit.item;
           search->found->refused = record->what;
         }
-      if (visit.item != NULL)
-        find_unknown (&visit, record->what);
-      else if (search->found->unknown == NULL)
-        search->found->unknown
-            = qr_pool_printf (search->request->pool, "QEMU %s by default", record->what);
+      find_unknown (&visit, record->what);
     }
 }
 

@@ -60,10 +60,7 @@ why_not (const QrRequest *request, const QrFenceOptions *options)
   if (strcmp (options->profile, "off") == 0)
     return "there is no seccomp filter either";
   if (monitor != NULL && monitor->argument > 0)
-    return qr_pool_printf (request->pool,
-                           "option \"%s\" (argument %u) gives a monitor, which may "
-                           "open other files",
-                           monitor->word, monitor->argument);
+    return qr_item_phrase (monitor, "gives a monitor, which may open other files", request->pool);
   if (monitor != NULL || !request->quiet)
     return "QEMU has its default monitor, which may open other files";
   return NULL;

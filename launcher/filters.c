@@ -13,7 +13,7 @@ void
 qr_filters_clear (QrFilters *filters)
 {
   for (guint i = 0; i < filters->n; i++)
-    g_free (filters->owned[i]);
+    g_free ((gpointer) filters->bpf[i].bpf);
   filters->n = 0;
 }
 
@@ -21,8 +21,7 @@ qr_filters_clear (QrFilters *filters)
 static void
 add (QrFilters *filters, guint8 *bpf, gsize size)
 {
-  filters->bpf[filters->n] = (QrBpf){ bpf, size };
-  filters->owned[filters->n++] = bpf;
+  filters->bpf[filters->n++] = (QrBpf){ bpf, size };
 }
 
 static gboolean

@@ -14,9 +14,8 @@ enum
 
 typedef struct
 {
-  QrBpf bpf[QR_FILTERS_MAX];
-  guint n; /* 0: none is loaded */
-  guint8 *owned[QR_FILTERS_MAX];
+  QrBpf bpf[QR_FILTERS_MAX]; /* of memory of its own */
+  guint n;                   /* 0: none is loaded */
 } QrFilters;
 
 void qr_filters_clear (QrFilters *filters);
