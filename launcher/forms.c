@@ -46,115 +46,6 @@ is_key (const char *wanted, gboolean deep, const char *key)
   return strcmp (wanted, dot == NULL ? key : dot + 1) == 0;
 }
 
-static gboolean
-key_fits (const QrCondition *condition, const char *key)
-{
-  return is_key (condition->key, condition->deep, key);
-}
-
-static gboolean visit_member (const QrJson *member, gpointer data, GError **error);
-
-/* Visits all members below @json, through arrays; FALSE when one fits. */
-static gboolean
-visit_value (const QrJson *json, gpointer data)
-{
-  QrJson element;
-
-  if (qr_json_is_object (json, NULL))
-    return qr_json_each (json, visit_member, data, NULL);
-  for (gsize i = 0; qr_json_is_array (json, NULL) && i < qr_json_length (json); i++)
-    {
-      qr_json_element (json, i, &element);
-      if (!visit_value (&element, data))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* A member whose key and text fit, somewhere below; then FALSE ends the visit. */
-static gboolean
-visit_member (const QrJson *member, gpointer data, GError **error)
-{
-  const QrCondition *condition = data;
-  const char *value;
-
-  if (qr_json_is_object (member, NULL) || qr_json_is_array (member, NULL))
-    return visit_value (member, data);
-  return !(key_fits (condition, member->key) && qr_json_string (member, &value, NULL)
-           && value_fits (condition, value));
-}
-
-/* Looks inside a JSON value of the argument. */
-static gboolean
-json_holds (const QrCondition *condition, const QrOpt *opt)
-{
-  g_autoptr (QrJsonDoc) doc = NULL;
-  QrJson root;
-
-  if (opt->form != QR_OPT_OTHER)
-    return FALSE;
-  doc = qr_json_doc_parse (opt->value, strlen (opt->value), NULL, 0, QR_STATUS_REQUEST, NULL);
-  if (doc == NULL)
-    return FALSE;
-  qr_json_root (doc, &root);
-  return !visit_value (&root, (gpointer) condition);
-}
-
-static gboolean
-opt_fits (const QrCondition *condition, const QrOptList *opts, gsize index)
-{
-  const QrOpt *opt = &opts->opts[index];
-
-  if (condition->key == NULL)
-    return index == 0 && (condition->is == NULL || g_strv_contains (condition->is, opt->value))
-           && text_fits (condition, opts->text);
-  if (key_fits (condition, opt->key) && value_fits (condition, opt->value))
-    return TRUE;
-  return condition->deep && opts->json && json_holds (condition, opt);
-}
-
-/* Of a key that stands several times QEMU takes the last, unless it is a list. */
-static gboolean
-takes_last (const QrCondition *condition)
-{
-  return condition->is != NULL && !condition->deep && condition->key != NULL;
-}
-
-static gboolean
-holds (const QrCondition *condition, const QrOptList *opts)
-{
-  const QrOpt *last;
-
-  if (condition->absent)
-    return qr_optlist_find (opts, condition->key) == NULL;
-  if (condition->is_not != NULL)
-    {
-      const char *value = condition->key != NULL ? qr_optlist_get (opts, condition->key)
-                          : opts->n > 0          ? opts->opts[0].value
-                                                 : NULL;
-
-      return value == NULL || !g_strv_contains (condition->is_not, value);
-    }
-  if (takes_last (condition))
-    {
-      last = qr_optlist_find (opts, condition->key);
-      return last != NULL && opt_fits (condition, opts, (gsize) (last - opts->opts));
-    }
-  for (gsize i = 0; i < opts->n; i++)
-    if (opt_fits (condition, opts, i))
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
-qr_form_applies (const QrForm *form, const QrOptList *opts)
-{
-  for (guint32 i = 0; i < form->n_when; i++)
-    if (!holds (&form->when[i], opts))
-      return FALSE;
-  return TRUE;
-}
-
 /* Values of a key, wherever they stand. */
 typedef struct
 {
@@ -190,7 +81,7 @@ walk_member (const QrJson *member, gpointer data, GError **error)
   below.above = written;
   if (qr_json_is_object (member, NULL) || qr_json_is_array (member, NULL))
     walk_json (member, &below);
-  else if (strcmp (member->key, walk->key) == 0 && qr_json_string (member, &value, NULL))
+  else if (is_key (walk->key, TRUE, member->key) && qr_json_string (member, &value, NULL))
     walk->visit (written, value, walk->data);
   return TRUE;
 }
@@ -216,6 +107,86 @@ qr_opts_visit (const QrOptList *opts, const char *key, gboolean deep, QrValueVis
       qr_json_root (doc, &root);
       walk_json (&root, &walk);
     }
+}
+
+/* A condition, and whether some value has been found that it asks for. */
+typedef struct
+{
+  const QrCondition *condition;
+  gboolean found;
+} Search;
+
+static void
+try_value (const char *written, const char *value, gpointer data)
+{
+  Search *search = data;
+
+  search->found |= value_fits (search->condition, value);
+}
+
+/* Somewhere in @opts, inside of JSON values, too. */
+static gboolean
+holds_deep (const QrCondition *condition, const QrOptList *opts)
+{
+  Search search = { condition, FALSE };
+
+  qr_opts_visit (opts, condition->key, TRUE, try_value, &search);
+  return search.found;
+}
+
+static gboolean
+opt_fits (const QrCondition *condition, const QrOptList *opts, gsize index)
+{
+  const QrOpt *opt = &opts->opts[index];
+
+  if (condition->key == NULL)
+    return index == 0 && (condition->is == NULL || g_strv_contains (condition->is, opt->value))
+           && text_fits (condition, opts->text);
+  return strcmp (condition->key, opt->key) == 0 && value_fits (condition, opt->value);
+}
+
+/* Of a key that stands several times QEMU takes the last, unless it is a list. */
+static gboolean
+takes_last (const QrCondition *condition)
+{
+  return condition->is != NULL && condition->key != NULL;
+}
+
+static gboolean
+holds (const QrCondition *condition, const QrOptList *opts)
+{
+  const QrOpt *last;
+
+  if (condition->absent)
+    return qr_optlist_find (opts, condition->key) == NULL;
+  if (condition->is_not != NULL)
+    {
+      const char *value = condition->key != NULL ? qr_optlist_get (opts, condition->key)
+                          : opts->n > 0          ? opts->opts[0].value
+                                                 : NULL;
+
+      return value == NULL || !g_strv_contains (condition->is_not, value);
+    }
+  if (condition->deep)
+    return holds_deep (condition, opts);
+  if (takes_last (condition))
+    {
+      last = qr_optlist_find (opts, condition->key);
+      return last != NULL && opt_fits (condition, opts, (gsize) (last - opts->opts));
+    }
+  for (gsize i = 0; i < opts->n; i++)
+    if (opt_fits (condition, opts, i))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+qr_form_applies (const QrForm *form, const QrOptList *opts)
+{
+  for (guint32 i = 0; i < form->n_when; i++)
+    if (!holds (&form->when[i], opts))
+      return FALSE;
+  return TRUE;
 }
 
 void
