@@ -5,7 +5,6 @@
 #include "exec-gate.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <string.h>
@@ -14,51 +13,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "testlib.h"
+
 enum
 {
-  NO_GATE = 101, /* exit statuses of the child */
-  NO_EXEC = 102
+  NO_GATE = 101 /* exit status of the child */
 };
 
 /* What the child does before the exec that is to succeed; an exit status, or 0 to go on. */
 typedef int (*Before) (void);
 
+static int
+enter (gpointer data)
+{
+  const Before *before = data;
+
+  if (qr_exec_gate_enter () != 0)
+    return NO_GATE;
+  return *before == NULL ? 0 : (*before) ();
+}
+
 /* Runs the probe in @mode behind the gate; what it prints. (transfer full) */
 static char *
 run (const char *mode, Before before, int *status)
 {
-  const char *probe = g_getenv ("QRISER_TEST_PROBE");
-  char *const argv[] = { (char *) probe, (char *) mode, NULL };
-  GString *out = g_string_new (NULL);
-  char block[512];
-  int ends[2];
-  gssize got;
-  pid_t child;
-
-  g_assert_nonnull (probe);
-  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  child = fork ();
-  if (child == 0)
-    {
-      int code
-          = dup2 (ends[1], STDOUT_FILENO) < 0 || prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0
-                ? NO_GATE
-                : 0;
-
-      if (code == 0 && qr_exec_gate_enter () != 0)
-        code = NO_GATE;
-      if (code == 0 && before != NULL)
-        code = before ();
-      if (code == 0)
-        (void) execv (probe, argv);
-      _exit (code == 0 ? NO_EXEC : code);
-    }
-  close (ends[1]);
-  while ((got = read (ends[0], block, sizeof block)) > 0)
-    g_string_append_len (out, block, got);
-  close (ends[0]);
-  g_assert_cmpint (waitpid (child, status, 0), ==, child);
-  return g_string_free (out, FALSE);
+  return test_probe (mode, enter, &before, status);
 }
 
 static void

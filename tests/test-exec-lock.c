@@ -5,49 +5,23 @@
 #include "exec-lock.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "testlib.h"
 
 enum
 {
   NO_LOCK = 101 /* exit status of the child */
 };
 
-/* Runs the probe, held to itself; what it prints, or NULL where there is no Landlock. */
-static char *
-run (const char *mode, int *status)
+static int
+enter (gpointer program)
 {
-  const char *probe = g_getenv ("QRISER_TEST_PROBE");
-  char *const argv[] = { (char *) probe, (char *) mode, NULL };
-  GString *out = g_string_new (NULL);
-  char block[512];
-  int ends[2];
-  gssize got;
-  pid_t child;
+  int code = qr_exec_lock_enter (program);
 
-  g_assert_nonnull (probe);
-  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  child = fork ();
-  if (child == 0)
-    {
-      int code
-          = dup2 (ends[1], STDOUT_FILENO) < 0 || prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0;
-
-      if (code == 0)
-        code = qr_exec_lock_enter (probe);
-      if (code == 0)
-        (void) execv (probe, argv);
-      _exit (code == ENOSYS || code == EOPNOTSUPP ? NO_LOCK : 1);
-    }
-  close (ends[1]);
-  while ((got = read (ends[0], block, sizeof block)) > 0)
-    g_string_append_len (out, block, got);
-  close (ends[0]);
-  g_assert_cmpint (waitpid (child, status, 0), ==, child);
-  return g_string_free (out, FALSE);
+  return code == ENOSYS || code == EOPNOTSUPP ? NO_LOCK : code;
 }
 
 static gboolean
@@ -63,7 +37,7 @@ static void
 test_other (void)
 {
   int status;
-  g_autofree char *out = run ("exec", &status);
+  g_autofree char *out = test_probe ("exec", enter, (gpointer) g_getenv ("QRISER_TEST_PROBE"), &status);
 
   if (is_missing (status))
     return;
@@ -81,8 +55,7 @@ test_missing_program (void)
     {
       int code = prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
 
-      code = code == 0 ? qr_exec_lock_enter ("/nonexistent/qriser") : 1;
-      _exit (code == ENOSYS || code == EOPNOTSUPP ? NO_LOCK : code);
+      _exit (code == 0 ? enter ((gpointer) "/nonexistent/qriser") : 1);
     }
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   if (!is_missing (status))

@@ -22,6 +22,19 @@ put (guint8 *bytes, gsize at, guint32 value)
   memcpy (bytes + at, &big, sizeof big);
 }
 
+/* A header of version 3 with one extension, which holds @text. */
+static void
+begin (guint8 bytes[BYTES], guint32 extension, const char *text)
+{
+  memset (bytes, 0, BYTES);
+  memcpy (bytes, "QFI\xfb", 4);
+  put (bytes, 4, 3);
+  put (bytes, 100, 104);
+  put (bytes, 104, extension);
+  put (bytes, 108, (guint32) strlen (text));
+  memcpy (bytes + 112, text, strlen (text));
+}
+
 /* One image that differs in one thing from a sound one, which leads to "next". */
 static const struct
 {
@@ -49,15 +62,14 @@ static char *
 write_image (const char *directory, gsize i)
 {
   g_autofree char *path = g_build_filename (directory, "image", NULL);
-  guint8 bytes[BYTES] = { 'Q', 'F', 'I', 0xfb };
+  guint8 bytes[BYTES];
 
+  begin (bytes, cases[i].extension, "raw");
   put (bytes, 4, cases[i].version);
   put (bytes, 12, cases[i].backing_at);
   put (bytes, 16, cases[i].backing_size);
   put (bytes, 100, cases[i].header);
-  put (bytes, 104, cases[i].extension);
   put (bytes, 108, cases[i].extension_size);
-  memcpy (bytes + 112, "raw", 3);
   memcpy (bytes + NAME_AT, "next", 4);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, (gssize) cases[i].bytes, NULL));
   return g_steal_pointer (&path);
@@ -90,18 +102,14 @@ test_circle (void)
 {
   char *directory = test_directory ();
   g_autofree char *path = g_build_filename (directory, "image", NULL);
-  guint8 bytes[BYTES] = { 'Q', 'F', 'I', 0xfb };
+  guint8 bytes[BYTES];
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
 
-  put (bytes, 4, 3);
+  begin (bytes, 0xe2792aca, "qcow2");
   put (bytes, 12, NAME_AT);
   put (bytes, 16, 5);
-  put (bytes, 100, 104);
-  put (bytes, 104, 0xe2792aca);
-  put (bytes, 108, 5);
-  memcpy (bytes + 112, "qcow2", 5);
   memcpy (bytes + NAME_AT, "image", 5);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
   g_assert_false (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
@@ -125,17 +133,13 @@ test_data (void)
 {
   char *directory = test_directory ();
   g_autofree char *path = g_build_filename (directory, "image", NULL);
-  guint8 bytes[BYTES] = { 'Q', 'F', 'I', 0xfb };
+  guint8 bytes[BYTES];
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
 
-  put (bytes, 4, 3);
+  begin (bytes, 0x44415441, "d");
   put (bytes, 76, 4);
-  put (bytes, 100, 104);
-  put (bytes, 104, 0x44415441);
-  put (bytes, 108, 1);
-  bytes[112] = 'd';
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
   g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
   g_assert_cmpuint (links->len, ==, 1);
@@ -146,7 +150,6 @@ test_data (void)
   g_assert_cmpuint (links->len, ==, 0);
   /* What stands behind the name of the backing file is no extension. */
   put (bytes, 12, 104);
-  put (bytes, 104, 0x44415441);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
   g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
   g_assert_cmpuint (links->len, ==, 0);

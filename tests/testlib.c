@@ -3,10 +3,18 @@
 
 #include "testlib.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum
+{
+  PROBE_FAILED = 100, /* exit status of a child that could not become the probe */
+};
 
 void
 test_error_is (GError **error, const char *text)
@@ -71,6 +79,42 @@ void
 test_path_is (const QrPlan *plan, const char *key, const char *path)
 {
   g_assert_cmpstr (qr_topology_path (plan->topology, test_device (plan, key)), ==, path);
+}
+
+static void G_GNUC_NORETURN
+become_probe (const char *mode, TestPrepare prepare, gpointer data, int out)
+{
+  const char *probe = g_getenv ("QRISER_TEST_PROBE");
+  char *const argv[] = { (char *) probe, (char *) mode, NULL };
+  int code = dup2 (out, STDOUT_FILENO) < 0 || prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0 ? PROBE_FAILED : 0;
+
+  if (code == 0)
+    code = prepare (data);
+  if (code == 0)
+    (void) execv (probe, argv);
+  _exit (code == 0 ? PROBE_FAILED : code);
+}
+
+char *
+test_probe (const char *mode, TestPrepare prepare, gpointer data, int *status)
+{
+  GString *out = g_string_new (NULL);
+  char block[512];
+  int ends[2];
+  gssize got;
+  pid_t child;
+
+  g_assert_nonnull (g_getenv ("QRISER_TEST_PROBE"));
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  child = fork ();
+  if (child == 0)
+    become_probe (mode, prepare, data, ends[1]);
+  close (ends[1]);
+  while ((got = read (ends[0], block, sizeof block)) > 0)
+    g_string_append_len (out, block, got);
+  close (ends[0]);
+  g_assert_cmpint (waitpid (child, status, 0), ==, child);
+  return g_string_free (out, FALSE);
 }
 
 char *

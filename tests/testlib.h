@@ -24,6 +24,12 @@ const QrDevice *test_device (const QrPlan *plan, const char *key);
 /* Checks that @key sits at @path ("00:1c.0/00.0"). */
 void test_path_is (const QrPlan *plan, const char *key, const char *path);
 
+/* Runs the probe (QRISER_TEST_PROBE) in @mode in a child under no_new_privs, behind @prepare: 0, or
+ * the status to end with before. @status: as waitpid() has it; 100: the child came to nothing.
+ * (transfer full): what it prints */
+typedef int (*TestPrepare) (gpointer data);
+char *test_probe (const char *mode, TestPrepare prepare, gpointer data, int *status);
+
 /* Writes @text to a new file @name in a directory of the test's own. (transfer full): its path */
 char *test_file (const char *directory, const char *name, const char *text);
 
