@@ -26,6 +26,8 @@ typedef struct
   gboolean is_usual;        /* serves nothing but what QEMU could do without */
   guint32 refuses;          /* bits of QrNeed that QEMU cannot do; of one's own profile none */
   gboolean starts_programs; /* QEMU may go on to execute others, or itself */
+  gboolean leaves;          /* it leaves for the background, and somebody must see to it that it
+                               makes no other process */
 } QrConfinement;
 
 /**

@@ -4,33 +4,15 @@
 #include "exec-gate.h"
 
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-/* Linux 5.5; the number is the kernel's ABI. */
-#ifndef SECCOMP_USER_NOTIF_FLAG_CONTINUE
-#define SECCOMP_USER_NOTIF_FLAG_CONTINUE (1UL << 0)
-#endif
-
-#if defined(__x86_64__)
-#define NATIVE_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define NATIVE_ARCH AUDIT_ARCH_RISCV64
-#else
-#define NATIVE_ARCH 0
-#endif
+#include "asked.h"
+#include "listener.h"
+#include "seccomp-load.h"
 
 enum
 {
@@ -48,42 +30,31 @@ typedef struct
 /* What the thread is told. */
 typedef struct
 {
-  int listener; /* -1: there is none, the thread ends */
+  QrListener listener; /* without a descriptor: there is none, the thread ends */
   gboolean ready;
   pthread_mutex_t lock;
   pthread_cond_t changed;
-  struct seccomp_notif_sizes sizes;
 } Gate;
-
-/* Lets this process through, nobody else; FALSE: the listener is of no more use. */
-static gboolean
-answer (const Gate *gate, struct seccomp_notif *request, struct seccomp_notif_resp *response)
-{
-  memset (request, 0, gate->sizes.seccomp_notif);
-  if (ioctl (gate->listener, SECCOMP_IOCTL_NOTIF_RECV, request) != 0)
-    return errno == EINTR || errno == ENOENT;
-  memset (response, 0, gate->sizes.seccomp_notif_resp);
-  response->id = request->id;
-  if (request->pid == (guint32) getpid ()) /* the first thread's, which enters the gate */
-    response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-  else
-    response->error = -EPERM;
-  return ioctl (gate->listener, SECCOMP_IOCTL_NOTIF_SEND, response) == 0 || errno == ENOENT;
-}
 
 static void *
 listen_for_exec (void *data)
 {
   Gate *gate = data;
-  g_autofree struct seccomp_notif *request = g_malloc0 (gate->sizes.seccomp_notif);
-  g_autofree struct seccomp_notif_resp *response = g_malloc0 (gate->sizes.seccomp_notif_resp);
+  QrHeard heard = QR_HEARD_NOTHING;
 
   (void) pthread_mutex_lock (&gate->lock);
   while (!gate->ready)
     (void) pthread_cond_wait (&gate->changed, &gate->lock);
   (void) pthread_mutex_unlock (&gate->lock);
-  while (gate->listener >= 0 && answer (gate, request, response))
-    continue;
+  while (gate->listener.fd >= 0 && heard != QR_HEARD_END)
+    {
+      heard = qr_listener_hear (&gate->listener);
+      /* the first thread, which enters the gate, and nobody else */
+      if (heard == QR_HEARD_CALL
+          && !qr_listener_answer (&gate->listener,
+                                  gate->listener.request->pid == (guint32) getpid (), EPERM))
+        heard = QR_HEARD_END;
+    }
   return NULL;
 }
 
@@ -115,21 +86,10 @@ static void
 tell (Gate *gate, int listener)
 {
   (void) pthread_mutex_lock (&gate->lock);
-  gate->listener = listener;
+  gate->listener.fd = listener;
   gate->ready = TRUE;
   (void) pthread_cond_signal (&gate->changed);
   (void) pthread_mutex_unlock (&gate->lock);
-}
-
-/* Before Linux 5.5 a listener could not let a call go on: the exec would never come back. */
-static gboolean
-kernel_can_continue (void)
-{
-  struct utsname name;
-  unsigned major, minor;
-
-  return uname (&name) == 0 && sscanf (name.release, "%u.%u", &major, &minor) == 2
-         && (major > 5 || (major == 5 && minor >= 5));
 }
 
 static Gate *
@@ -137,47 +97,29 @@ gate_new (void)
 {
   Gate *gate = g_new0 (Gate, 1);
 
-  gate->listener = -1;
   (void) pthread_mutex_init (&gate->lock, NULL);
   (void) pthread_cond_init (&gate->changed, NULL);
   return gate;
-}
-
-/* Other architectures are for the main filter, which kills them. Returns: -1 with errno set */
-static int
-add_listener (void)
-{
-  struct sock_filter program[] = {
-    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, arch)),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 0, 3),
-    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 2, 0),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 1, 0),
-    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-  };
-  const struct sock_fprog filter = { G_N_ELEMENTS (program), program };
-
-  return (int) syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-                        &filter);
 }
 
 /* Returns: 0 or an errno */
 static int
 enter (Gate *gate)
 {
+  g_autofree guint8 *filter = NULL;
   pthread_t thread;
-  int code, listener;
+  int code, listener = -1;
+  gsize size;
 
-  if (syscall (SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &gate->sizes) != 0)
-    return errno;
-  code = start_thread (gate, &thread);
+  code = qr_listener_init (&gate->listener);
+  if (code == 0)
+    code = start_thread (gate, &thread);
   if (code != 0)
     return code;
-  listener = add_listener ();
-  code = listener < 0 ? errno : 0;
+  filter = qr_asked_filter (QR_ASKED_EXEC, &size);
+  code = qr_seccomp_load (filter, size, &listener);
   tell (gate, listener);
-  if (listener < 0)
+  if (code != 0)
     (void) pthread_join (thread, NULL);
   return code;
 }
@@ -188,13 +130,13 @@ qr_exec_gate_enter (void)
   Gate *gate;
   int code;
 
-  if (NATIVE_ARCH == 0)
+  if (!qr_asked_is_known ())
     return ENOSYS;
-  if (!kernel_can_continue ())
-    return EINVAL;
   gate = gate_new ();
   code = enter (gate);
-  if (code != 0)
-    g_free (gate); /* else it is the thread's, as long as there is one */
+  if (code == 0)
+    return 0; /* the gate is the thread's, as long as there is one */
+  qr_listener_clear (&gate->listener);
+  g_free (gate);
   return code;
 }

@@ -17,11 +17,11 @@ qr_filters_clear (QrFilters *filters)
   filters->n = 0;
 }
 
-/* Takes @bpf. */
-static void
-add (QrFilters *filters, guint8 *bpf, gsize size)
+void
+qr_filters_add (QrFilters *filters, guint8 *bpf, gsize size, gboolean asks)
 {
-  filters->bpf[filters->n++] = (QrBpf){ bpf, size };
+  g_assert (filters->n < QR_FILTERS_MAX);
+  filters->bpf[filters->n++] = (QrBpf){ bpf, size, asks };
 }
 
 static gboolean
@@ -39,7 +39,7 @@ compile (const char *path, GPtrArray *warnings, QrFilters *out, GError **error)
   qr_seccomp_host_read (&host);
   if (!qr_seccomp_compile (&root, &host, warnings, &bpf, &size, error))
     return FALSE;
-  add (out, bpf, size);
+  qr_filters_add (out, bpf, size, FALSE);
   return TRUE;
 }
 
@@ -76,11 +76,11 @@ take_words (char **words, QrFilters *out, guint32 *parts)
       const QrFilter *overlay = qr_sandbox_find_builtin (*words);
       guint32 bit = part_bit (*words);
 
-      if (bit == 0 && (overlay == NULL || !overlay->is_overlay || out->n + 1 == QR_FILTERS_MAX))
+      if (bit == 0 && (overlay == NULL || !overlay->is_overlay || out->n + 2 == QR_FILTERS_MAX))
         return FALSE;
       *parts |= bit;
       if (bit == 0)
-        add (out, g_memdup2 (overlay->bpf, overlay->size), overlay->size);
+        qr_filters_add (out, g_memdup2 (overlay->bpf, overlay->size), overlay->size, FALSE);
     }
   return TRUE;
 }
@@ -105,7 +105,7 @@ qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out, GError *
     return no_profile (name, error);
   bpf = g_memdup2 (base->bpf, base->size);
   qr_filter_settle (bpf, base->size, base->sets, base->n_sets, parts, base->otherwise);
-  add (&found, bpf, base->size);
+  qr_filters_add (&found, bpf, base->size, FALSE);
   *out = found;
   found.n = 0;
   return TRUE;

@@ -9,7 +9,7 @@
 
 enum
 {
-  QR_FILTERS_MAX = 8, /* of one name */
+  QR_FILTERS_MAX = 9, /* of one name, and one that asks */
 };
 
 typedef struct
@@ -18,6 +18,8 @@ typedef struct
   guint n;                   /* 0: none is loaded */
 } QrFilters;
 
+/* Takes @bpf, @size bytes, to be loaded behind the others. There must be room. */
+void qr_filters_add (QrFilters *filters, guint8 *bpf, gsize size, gboolean asks);
 void qr_filters_clear (QrFilters *filters);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFilters, qr_filters_clear)
 

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "become.h"
 #include "drop-in.h"
-#include "emit.h"
 #include "exec.h"
 #include "filters.h"
 #include "pinned.h"
@@ -64,26 +64,6 @@ print_version (const QrProfiles *profiles, GError **error)
   return print (out->str, out->len, error);
 }
 
-static void
-print_warnings (const QrPlan *plan, gboolean notices)
-{
-  for (guint i = 0; i < plan->warnings->len; i++)
-    {
-      const QrWarning *warning = plan->warnings->pdata[i];
-      g_autoptr (GString) line = g_string_new ("qriser: ");
-      g_autofree char *text = qr_warning_text (warning);
-
-      if (warning->severity == QR_SEVERITY_NOTICE && !notices)
-        continue;
-      g_string_append_printf (line, "%s: ", qr_severity_names[warning->severity]);
-      qr_append_printable (line, text, strlen (text));
-      if (warning->argument > 0)
-        g_string_append_printf (line, " (argument %u)", warning->argument);
-      g_string_append_c (line, '\n');
-      fputs (line->str, stderr);
-    }
-}
-
 static gboolean
 show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
 {
@@ -98,7 +78,7 @@ show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
 
 /* Prints what the plan warns of, but for the codes that are allowed; a notice is nothing found. */
 static gboolean
-show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GError **error)
+show_findings (const QrOptions *options, const QrPlan *plan, int *status, GError **error)
 {
   const char *const *allowed = (const char *const *) options->allowed->pdata;
   g_autoptr (GPtrArray) findings = g_ptr_array_new ();
@@ -111,109 +91,11 @@ show_findings (const QrOptions *options, const QrPlan *plan, gboolean *found, GE
       if (g_strv_contains (allowed, warning->code))
         continue;
       g_ptr_array_add (findings, (gpointer) warning);
-      *found |= warning->severity > QR_SEVERITY_NOTICE;
+      if (warning->severity > QR_SEVERITY_NOTICE)
+        *status = QR_STATUS_FOUND;
     }
   out = qr_render_findings (findings, options->format);
   return print (out->str, out->len, error);
-}
-
-/* The lock and the files that the list asks for: what cannot be leaves nothing behind. */
-static gboolean
-write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
-{
-  gsize n = plan->request->informs ? 0 : plan->roles.n_files;
-  g_autoptr (QrNewFiles) made = qr_new_files_prepare (plan->roles.files, n, error);
-
-  return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
-}
-
-static gboolean
-enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
-{
-  g_autoptr (GError) fault = NULL;
-  const int version = fence->mode == QR_LANDLOCK_OFF ? 0 : qr_landlock_version ();
-
-  if (fence->mode == QR_LANDLOCK_OFF)
-    return TRUE;
-  if (fence->mode == QR_LANDLOCK_BEST_EFFORT && version < QR_LANDLOCK_WHOLE && verbose)
-    fprintf (stderr, "qriser: notice: Landlock is version %d of %d here: %s\n", version,
-             QR_LANDLOCK_WHOLE, version == 0 ? "QEMU opens what it likes" : "it holds less");
-  if (fence->mode == QR_LANDLOCK_BEST_EFFORT && version == 0)
-    return TRUE;
-  if (version > 0 && version < QR_LANDLOCK_WHOLE && fence->mode == QR_LANDLOCK_REQUIRE)
-    {
-      qr_error_set (error, QR_STATUS_UNAVAILABLE, "landlock-unavailable", NULL,
-                    "--landlock=best-effort takes what there is",
-                    "Landlock is version %d here, and all of it begins with %d", version,
-                    QR_LANDLOCK_WHOLE);
-      return FALSE;
-    }
-  if (qr_sandbox_lock_privileges (&fault) && qr_landlock_enter (&fence->landlock, &fault))
-    return TRUE;
-  if (fence->mode == QR_LANDLOCK_REQUIRE
-      || !g_error_matches (fault, QR_ERROR, QR_STATUS_UNAVAILABLE))
-    {
-      g_propagate_error (error, g_steal_pointer (&fault));
-      return FALSE;
-    }
-  fprintf (stderr, "qriser: warning: %s: QEMU opens what it likes\n", fault->message);
-  return TRUE;
-}
-
-/* The files, the filters, and that QEMU starts no program; where that cannot be had it is said to
- * who asks. */
-static gboolean
-enter_sandbox (const QrPlan *plan, const QrFilters *filters, const QrOptions *options,
-               GError **error)
-{
-  g_autoptr (GError) fault = NULL;
-  const char *executed = plan->confinement.starts_programs ? NULL : plan->program;
-  QrExec exec;
-  int why;
-
-  if (!enter_landlock (&plan->fence, options->verbose, error))
-    return FALSE;
-  if (filters->n == 0)
-    return TRUE;
-  if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &exec, &why, &fault))
-    {
-      if (options->best_effort)
-        fprintf (stderr, "qriser: warning: %s: QEMU runs without a filter\n", fault->message);
-      else
-        g_propagate_error (error, g_steal_pointer (&fault));
-      return options->best_effort;
-    }
-  if (options->verbose && why != 0)
-    fprintf (stderr, "qriser: notice: %s: %s\n",
-             exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
-                                    : "the kernel lets QEMU execute programs",
-             g_strerror (why));
-  return TRUE;
-}
-
-static gboolean
-become_qemu (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrPlan *plan, QrPinned *pinned, const QrFilters *filters, GError **error)
-{
-  g_auto (GStrv) environment = g_get_environ ();
-
-  if (!qr_exec_check (plan->program, error))
-    {
-      if (options->qemu == NULL && settings->qemu != NULL)
-        qr_error_locate (*error, &settings->qemu_place);
-      return FALSE;
-    }
-  if (!qr_emit_check_size ((const char *const *) plan->argv, (const char *const *) environment, 0,
-                           error))
-    return FALSE;
-  if (options->verbose || (identity->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
-    print_warnings (plan, options->verbose);
-  if (!write_files (pinned, plan, error))
-    return FALSE;
-  if (!enter_sandbox (plan, filters, options, error))
-    return FALSE;
-  qr_exec (plan->program, plan->argv, environment, error);
-  return FALSE;
 }
 
 /* No file speaks for a process that gained rights, and the user's on the tool face only. */
@@ -360,7 +242,7 @@ makes_controllers (const QrIdentity *identity, const QrOptions *options)
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrProfiles *profiles, QrPool *pool, const QrRoleBook *roles,
-             const QrPolicy *policy, QrPinned *pinned, gboolean *found, GError **error)
+             const QrPolicy *policy, QrPinned *pinned, int *status, GError **error)
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
@@ -400,17 +282,23 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
   if (plan == NULL || !qr_filters_find (plan->confinement.profile, plan->warnings, &filters, error))
     return FALSE;
   if (options->command == QR_COMMAND_RUN)
-    return become_qemu (identity, options, settings, plan, pinned, &filters, error);
+    {
+      g_auto (GStrv) environment = g_get_environ ();
+      QrBecome become
+          = { identity->face, options, settings, plan, pinned, &filters, environment };
+
+      return qr_become_qemu (&become, status, error);
+    }
   if (options->forgotten->len > 1 && !qr_pinned_write (pinned, NULL, error))
     return FALSE;
-  return options->command == QR_COMMAND_CHECK ? show_findings (options, plan, found, error)
+  return options->command == QR_COMMAND_CHECK ? show_findings (options, plan, status, error)
                                               : show_plan (options, plan, error);
 }
 
 /* Places are compared, whatever else is said of the lines. */
 static gboolean
 show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfiles *profiles,
-           QrPool *pool, const QrRoleBook *roles, const QrPolicy *policy, gboolean *found,
+           QrPool *pool, const QrRoleBook *roles, const QrPolicy *policy, int *status,
            GError **error)
 {
   QrPlanOptions plan_options = {
@@ -437,7 +325,7 @@ show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfile
       || !qr_side_read (options->operands[1], &plan_options, profiles, pool, after, error))
     return FALSE;
   differences = qr_diff (before, after);
-  *found = differences->len > 0;
+  *status = differences->len > 0 ? QR_STATUS_FOUND : QR_STATUS_DONE;
   out = options->format == QR_FORMAT_JSON ? qr_render_json_diff (differences)
                                           : qr_render_diff (differences);
   return print (out->str, out->len, error);
@@ -454,7 +342,7 @@ show_roles (const QrOptions *options, const QrRoleBook *roles, QrPool *pool, GEr
 
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
-           const QrProfiles *profiles, QrPool *pool, gboolean *found, GError **error)
+           const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
 {
   g_autoptr (GPtrArray) own = g_ptr_array_new ();
   QrRoleBook roles = { .own = own };
@@ -481,12 +369,12 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
   if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;
   if (options->command == QR_COMMAND_DIFF)
-    return show_diff (identity, options, profiles, pool, &roles, policy, found, error);
+    return show_diff (identity, options, profiles, pool, &roles, policy, status, error);
   if (!qr_pinned_open (&pinned, options->lock, (const char *const *) options->forgotten->pdata,
                        error))
     return FALSE;
   return qr_pinned_policy (&pinned, options->policy != NULL, directory, profiles, pool, &policy,
                            error)
          && plan_and_go (identity, options, &settings, profiles, pool, &roles, policy, &pinned,
-                         found, error);
+                         status, error);
 }

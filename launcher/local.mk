@@ -43,6 +43,7 @@ liblauncher_a_SOURCES = \
 	%D%/image-chain.c %D%/image-chain.h \
 	%D%/landlock.c %D%/landlock.h \
 	%D%/list.c %D%/list.h \
+	%D%/listener.c %D%/listener.h \
 	%D%/new-file.c %D%/new-file.h \
 	%D%/role-check.c %D%/role-check.h \
 	%D%/role-find.c %D%/role-find.h \
@@ -54,8 +55,11 @@ liblauncher_a_SOURCES = \
 	%D%/role-value.c %D%/role-value.h \
 	%D%/role-word.c %D%/role-word.h \
 	%D%/arrange.c %D%/arrange.h \
+	%D%/asked.c %D%/asked.h \
 	%D%/assigned.c %D%/assigned.h \
+	%D%/become.c %D%/become.h \
 	%D%/board.c %D%/board.h \
+	%D%/bpf-run.c %D%/bpf-run.h \
 	%D%/budget.c %D%/budget.h \
 	%D%/budget-rules.c %D%/budget-rules.h \
 	%D%/build.c %D%/build.h \
@@ -117,6 +121,9 @@ liblauncher_a_SOURCES = \
 	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \
 	%D%/render-roles.c %D%/render-roles.h \
+	%D%/watch.c %D%/watch.h \
+	%D%/supervisor.c %D%/supervisor.h \
+	%D%/seccomp-load.c %D%/seccomp-load.h \
 	%D%/render-parts.c %D%/render-parts.h \
 	%D%/readconfig.c %D%/readconfig.h \
 	%D%/request.c %D%/request.h \

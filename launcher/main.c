@@ -100,13 +100,13 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   QrIdentity identity;
-  gboolean found = FALSE;
+  int status = QR_STATUS_DONE;
 
   hold_standard_descriptors ();
   if (argc > 0 && parse ((const char *const *) argv, pool, &identity, &options, &error)
       && prepare_status_fd (&options.status_fd, &error)
-      && qr_launch (&identity, &options, CONFIGDIR, &qr_profiles_builtin, pool, &found, &error))
-    return found ? QR_STATUS_FOUND : QR_STATUS_DONE;
+      && qr_launch (&identity, &options, CONFIGDIR, &qr_profiles_builtin, pool, &status, &error))
+    return status;
   if (error == NULL)
     return QR_STATUS_USAGE; /* not even a program name: nobody to tell */
   text = qr_error_render (error, "qriser");

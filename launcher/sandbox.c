@@ -5,32 +5,14 @@
 
 #include <errno.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "diag.h"
 #include "exec-gate.h"
 #include "exec-lock.h"
-
-/* Linux 4.14 and 4.17; the numbers are the kernel's ABI. */
-#ifndef SECCOMP_FILTER_FLAG_LOG
-#define SECCOMP_FILTER_FLAG_LOG (1UL << 1)
-#endif
-#ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
-#define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
-#endif
-
-/* From the best to what the oldest kernel takes. LOG lets the audit log see what is
- * refused; SPEC_ALLOW keeps speculation as it was, which before 5.16 a filter turned off. */
-static const unsigned long flag_sets[] = {
-  SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-  SECCOMP_FILTER_FLAG_LOG,
-  0,
-};
+#include "seccomp-load.h"
 
 const QrFilter *
 qr_sandbox_find_builtin (const char *name)
@@ -61,33 +43,15 @@ check_single_thread (GError **error)
   return FALSE;
 }
 
-/* Returns: 0 or an errno */
-static int
-install (const QrBpf *filter)
-{
-  const struct sock_fprog program
-      = { (unsigned short) (filter->size / sizeof *program.filter),
-          (struct sock_filter *) (gconstpointer) filter->bpf }; /* the kernel copies it */
-  int code = EINVAL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (flag_sets) && code == EINVAL; i++)
-    code = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[i], &program) == 0 ? 0 : errno;
-  return code;
-}
-
 /* Before the filter, which refuses what it takes. */
 static void
-close_exec (const char *program, QrExec *exec, int *why)
+close_exec (const char *program, QrEntered *out)
 {
-  *exec = QR_EXEC_OPEN;
-  *why = 0;
-  if (program == NULL)
-    return;
-  *why = qr_exec_gate_enter ();
-  if (*why == 0)
-    *exec = QR_EXEC_CLOSED;
+  out->why = qr_exec_gate_enter ();
+  if (out->why == 0)
+    out->exec = QR_EXEC_CLOSED;
   else if (qr_exec_lock_enter (program) == 0)
-    *exec = QR_EXEC_LOCKED;
+    out->exec = QR_EXEC_LOCKED;
 }
 
 static gboolean
@@ -105,8 +69,10 @@ static gboolean
 unavailable (int code, GError **error)
 {
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL,
-                "seccomp filters need Linux 3.17 with CONFIG_SECCOMP_FILTER, and no outer sandbox "
-                "that refuses them",
+                code == EBUSY
+                    ? "a sandbox around this one decides calls itself, and there can be one such"
+                    : "seccomp filters need Linux 3.17 with CONFIG_SECCOMP_FILTER, and no outer "
+                      "sandbox that refuses them",
                 "cannot enter the sandbox: %s", g_strerror (code));
   return FALSE;
 }
@@ -118,11 +84,12 @@ qr_sandbox_lock_privileges (GError **error)
 }
 
 gboolean
-qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *exec, int *why,
+qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrEntered *out,
                   GError **error)
 {
   int code = 0;
 
+  *out = (QrEntered){ QR_EXEC_OPEN, 0, -1 };
   for (guint i = 0; i < n; i++)
     if (!check_size (&filters[i], error))
       return FALSE;
@@ -130,8 +97,10 @@ qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *e
     return FALSE;
   if (!qr_sandbox_lock_privileges (error))
     return FALSE;
-  close_exec (executed, exec, why);
+  if (executed != NULL)
+    close_exec (executed, out);
   for (guint i = 0; i < n && code == 0; i++)
-    code = install (&filters[i]);
+    code = qr_seccomp_load (filters[i].bpf, filters[i].size,
+                            filters[i].asks ? &out->listener : NULL);
   return code == 0 || unavailable (code, error);
 }

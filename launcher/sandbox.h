@@ -27,6 +27,7 @@ typedef struct
 {
   const guint8 *bpf; /* struct sock_filter[] */
   gsize size;        /* bytes */
+  gboolean asks;     /* a listener decides, see listener.h; one filter of a process at most */
 } QrBpf;
 
 typedef struct
@@ -51,20 +52,27 @@ typedef enum
   QR_EXEC_LOCKED, /* the same program only, see exec-lock.h */
 } QrExec;
 
+/* How the sandbox was entered. */
+typedef struct
+{
+  QrExec exec;  /* QR_EXEC_OPEN, where the kernel has no means for it, too */
+  int why;      /* 0, or the errno with which the gate could not be had */
+  int listener; /* of the filter that asks, close-on-exec; -1: none does */
+} QrEntered;
+
 /* Sets no_new_privs. Status UNAVAILABLE, code "seccomp-unavailable". */
 gboolean qr_sandbox_lock_privileges (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_sandbox_enter:
  * @filters: @n of them, at least one, for this architecture, loaded in this order
- * @executed: (nullable): what will be executed, once; NULL: the filter decides what may be
- * @exec: (out): how that was done; QR_EXEC_OPEN, where the kernel has no means for it
- * @why: (out): 0, or the errno with which the gate could not be had
+ * @executed: (nullable): what will be executed, once; NULL: the filters decide what may be
+ * @out: (out): how that was done
  * @error: status QR_STATUS_UNAVAILABLE, code "seccomp-unavailable"
  *
  * Sets no_new_privs and installs the filters; both last through execve(2) and
  * neither can be undone. Refused while the process has a second thread, which
  * no filter would hold.
  */
-gboolean qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrExec *exec,
-                           int *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrEntered *out,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -64,6 +64,8 @@ const QrSwitch qr_switches[] = {
     "print the plan in place of starting QEMU" },
   { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ANY, TRUE, "N",
     "on failure before QEMU starts, write one JSON line to descriptor N" },
+  { "supervise", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, supervise), RUN, FALSE, NULL,
+    "stay beside QEMU, and name the system calls that it is refused" },
   { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), LINE, FALSE, NULL,
     "print the plan's warnings even when stderr is no terminal" },
 };

@@ -52,6 +52,7 @@ typedef struct
   QrFormat format;
   int status_fd; /* -1: none */
   gboolean verbose;
+  gboolean supervise;       /* stay beside QEMU */
   const char *const *words; /* QEMU's arguments; in the argv given */
   guint first;              /* argument number of words[0] */
   gboolean listed;          /* a device list may stand among them */

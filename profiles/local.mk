@@ -38,6 +38,7 @@ table_profiles = \
 seccomp_parts = \
 	%D%/seccomp/parts/9p.json \
 	%D%/seccomp/parts/client.json \
+	%D%/seccomp/parts/daemonize.json \
 	%D%/seccomp/parts/identity.json \
 	%D%/seccomp/parts/io-uring.json \
 	%D%/seccomp/parts/numa.json \

@@ -72,10 +72,9 @@ enter_one (const Given *given)
 {
   static const struct sock_filter all[] = { BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
   const QrBpf bpf = { (const guint8 *) all, sizeof all };
-  QrExec exec;
-  int why;
+  QrEntered entered;
 
-  return qr_sandbox_enter (&bpf, 1, NULL, &exec, &why, NULL);
+  return qr_sandbox_enter (&bpf, 1, NULL, &entered, NULL);
 }
 
 static gboolean
@@ -83,11 +82,10 @@ enter_named (const char *name, gboolean gated)
 {
   g_auto (QrFilters) filters = { .n = 0 };
   g_autoptr (GPtrArray) warnings = qr_warnings_new ();
-  QrExec exec;
-  int why;
+  QrEntered entered;
 
   return qr_filters_find (name, warnings, &filters, NULL)
-         && qr_sandbox_enter (filters.bpf, filters.n, gated ? "/bin/true" : NULL, &exec, &why, NULL);
+         && qr_sandbox_enter (filters.bpf, filters.n, gated ? "/bin/true" : NULL, &entered, NULL);
 }
 
 static gboolean

@@ -30,6 +30,8 @@ check-local:
 unit_tests = \
 	%D%/test-absorb \
 	%D%/test-arrange \
+	%D%/test-asked \
+	%D%/test-bpf-run \
 	%D%/test-budget \
 	%D%/test-build \
 	%D%/test-check \
@@ -99,10 +101,12 @@ unit_tests = \
 	%D%/test-shell-line \
 	%D%/test-size \
 	%D%/test-side \
+	%D%/test-supervisor \
 	%D%/test-sysfs \
 	%D%/test-topology \
 	%D%/test-vga \
-	%D%/test-want
+	%D%/test-want \
+	%D%/test-watch
 
 check_LIBRARIES += %D%/libtest.a
 %C%_libtest_a_SOURCES = %D%/testlib.c %D%/testlib.h %D%/here.c %D%/here.h %D%/random-line.c %D%/random-line.h %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
@@ -125,6 +129,8 @@ check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-prof
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
+%C%_test_asked_SOURCES = %D%/test-asked.c %D%/bpf-eval.c %D%/bpf-eval.h
+%C%_test_bpf_run_SOURCES = %D%/test-bpf-run.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
 %C%_test_sandbox_SOURCES = %D%/test-sandbox.c
 %C%_old_kernel_SOURCES = %D%/old-kernel.c
@@ -203,6 +209,7 @@ script_tests = \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-frozen.sh \
+	%D%/test-supervise.sh \
 	%D%/test-landlock-runs.sh \
 	%D%/test-layering.sh \
 	%D%/test-list-runs.sh \

@@ -9,6 +9,9 @@
  *        probe int80          makes a call of the i386 ABI, then exits with 0
  *        probe x32            makes a call of the x32 ABI, then exits with 0
  *
+ * Where QRISER_TEST_PROBE_MODE is set, it stands for the one word, or when it is empty for none: what
+ * runs it in QEMU's place has words of its own.
+ *
  * Every call is harmless where nothing refuses it: wrong descriptors, missing
  * files, values as they are. Needs libc only.
  */
@@ -19,6 +22,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -231,6 +235,14 @@ try_exec (char *self)
 int
 main (int argc, char **argv)
 {
+  char *mode = getenv ("QRISER_TEST_PROBE_MODE");
+  char *only_mode[] = { argv[0], mode, NULL };
+
+  if (mode != NULL)
+    {
+      argv = only_mode;
+      argc = *mode == '\0' ? 1 : 2;
+    }
   if (argc > 1 && strcmp (argv[1], "exec") == 0)
     {
       try_exec (argv[0]);

@@ -48,10 +48,10 @@ static const struct
     "option \"-audio\" (argument 4) opens a window, plays sound or uses a device of the host", TRUE },
   { "desktop", DESKTOP, D, NULL, FALSE, "desktop",
     "option \"-audio\" (argument 4) opens a window, plays sound or uses a device of the host", TRUE },
-  { "daemonize", DAEMONIZE, T, NULL, FALSE, "legacy-spawn",
-    "option \"-daemonize\" (argument 4) leaves for the background", FALSE },
-  { "daemonize", DAEMONIZE, D, NULL, FALSE, "legacy-spawn",
-    "option \"-daemonize\" (argument 4) leaves for the background", FALSE },
+  { "daemonize", DAEMONIZE, T, NULL, FALSE, "default+daemonize",
+    "option \"-daemonize\" (argument 4) leaves for the background", TRUE },
+  { "daemonize", DAEMONIZE, D, NULL, FALSE, "default+daemonize",
+    "option \"-daemonize\" (argument 4) leaves for the background", TRUE },
   { "spawn", SPAWN, D, NULL, FALSE, "legacy-spawn",
     "option \"-netdev\" (argument 4) starts programs", FALSE },
   { "spawn-two-dashes", NEED ("--netdev user,id=n,smb=/s"), D, NULL, FALSE, "legacy-spawn",
@@ -69,8 +69,9 @@ static const struct
     "option \"-fsdev\" (argument 4) shares a directory", FALSE },
   { "postcopy", NEED ("-incoming defer"), D, NULL, FALSE, "default+postcopy",
     "option \"-incoming\" (argument 4) may let the guest run before its memory has come", TRUE },
-  { "share-spawns", SHARE " -daemonize", D, NULL, FALSE, "legacy-spawn+9p",
-    "option \"-daemonize\" (argument 6) leaves for the background", FALSE },
+  { "share-spawns", SHARE " -netdev user,id=n,smb=/s", D, NULL, FALSE, "legacy-spawn+9p",
+    "option \"-netdev\" (argument 6) starts programs", FALSE },
+  { "chosen-daemonize", DAEMONIZE, T, "desktop", FALSE, "desktop+daemonize", "asked for", TRUE },
   { "kvm", NEED ("-enable-kvm"), T, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
   { "kvm", NEED ("-accel kvm"), D, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
   { "kvm-of-machine", NEED ("-machine q35,accel=kvm"), T, NULL, FALSE, "default+kvm-wx", nothing, TRUE },
@@ -233,11 +234,6 @@ static const struct
     "qriser: error: option \"-netdev\" (argument 4) starts programs, which seccomp profile \"default\" "
     "refuses\n" SMB
     "  hint: --seccomp=off allows it\n" },
-  { "chosen-daemonize", DAEMONIZE, T, "desktop", FALSE,
-    "qriser: error: option \"-daemonize\" (argument 4) leaves for the background, which seccomp profile "
-    "\"desktop\" refuses\n"
-    "  argument 4: -daemonize\n              ^~~~~~~~~~\n"
-    "  hint: --seccomp=legacy-spawn allows it\n" },
   { "chosen-spawn-drop-in", SPAWN, D, "default", FALSE,
     "qriser: error: option \"-netdev\" (argument 4) starts programs, which seccomp profile \"default\" "
     "refuses\n" SMB

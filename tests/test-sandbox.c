@@ -110,8 +110,7 @@ run_child (const Run *run, const char *probe, int out)
 {
   const char *argv[32] = { probe };
   g_auto (QrFilters) filters = { .n = 0 };
-  QrExec exec;
-  int why;
+  QrEntered entered;
 
   for (guint i = 0; run->words != NULL && run->words[i] != NULL; i++)
     argv[i + 1] = run->words[i];
@@ -119,7 +118,7 @@ run_child (const Run *run, const char *probe, int out)
     _exit (EXEC_FAILED);
   if (run->profile != NULL
       && (!qr_filters_find (run->profile, NULL, &filters, NULL)
-          || !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &exec, &why,
+          || !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &entered,
                                 NULL)))
     _exit (ENTER_FAILED);
   (void) execv (probe, (char *const *) argv);
@@ -250,16 +249,16 @@ static void
 test_two_threads (void)
 {
   const QrFilter *filter = qr_sandbox_find_builtin ("default");
-  const QrBpf bpf = { filter->bpf, filter->size };
+  const QrBpf bpf = { filter->bpf, filter->size, FALSE };
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
   GThread *thread;
-  QrExec exec;
-  int ends[2], why;
+  QrEntered entered;
+  int ends[2];
 
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
   thread = g_thread_new ("second", wait_for_end, GINT_TO_POINTER (ends[0]));
-  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &exec, &why, &error));
+  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &entered, &error));
   (void) close (ends[1]);
   (void) g_thread_join (thread);
   (void) close (ends[0]);
@@ -291,12 +290,11 @@ test_bad_size (gconstpointer data)
 {
   gsize size = GPOINTER_TO_SIZE (data);
   g_autofree guint8 *bytes = g_malloc0 (size + 1);
-  const QrBpf bpf = { bytes, size };
+  const QrBpf bpf = { bytes, size, FALSE };
   g_autoptr (GError) error = NULL;
-  QrExec exec;
-  int why;
+  QrEntered entered;
 
-  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &exec, &why, &error));
+  g_assert_false (qr_sandbox_enter (&bpf, 1, NULL, &entered, &error));
   g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_INTERNAL);
 }
 

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "supervisor.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "autofd.h"
+
+enum
+{
+  NAP_NANOSECONDS = 100 * 1000, /* while the listener is not there */
+  TICK_SECONDS = 1,
+  NOT_YET = -2,
+};
+
+/* What both processes see. */
+typedef struct
+{
+  _Atomic int listener; /* NOT_YET, -1 for none, or its descriptor */
+} Shared;
+
+struct _QrSupervisor
+{
+  Shared *shared;
+  sigset_t before; /* signals that were blocked */
+  pid_t started;   /* 0 in that process */
+  QrListener listener;
+  int signals; /* descriptor */
+  gboolean killed;
+};
+
+/* Sent by somebody, they are for the started process; one of the terminal reaches both. */
+static const int handed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 };
+
+static gboolean
+unavailable (const char *what, int code, GError **error)
+{
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "supervisor", NULL,
+                "Linux 5.5 or newer lets a supervisor decide calls",
+                "QEMU cannot be supervised: %s: %s", what, g_strerror (code));
+  return FALSE;
+}
+
+/* From now on signals come by a descriptor. Returns: 0 or an errno */
+static int
+watch_signals (QrSupervisor *supervisor)
+{
+  sigset_t watched;
+
+  (void) sigemptyset (&watched);
+  (void) sigaddset (&watched, SIGCHLD);
+  for (gsize i = 0; i < G_N_ELEMENTS (handed_on); i++)
+    (void) sigaddset (&watched, handed_on[i]);
+  supervisor->signals = signalfd (-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (supervisor->signals < 0)
+    return errno;
+  return sigprocmask (SIG_BLOCK, &watched, &supervisor->before) == 0 ? 0 : errno;
+}
+
+/* The started process is as if nobody had split it off. */
+static void
+settle_started (const QrSupervisor *supervisor, gboolean lives_on, pid_t parent)
+{
+  (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+  if (lives_on)
+    return;
+  (void) prctl (PR_SET_PDEATHSIG, (unsigned long) SIGTERM, 0L, 0L, 0L);
+  if (getppid () != parent) /* it ended before it could be asked for */
+    (void) raise (SIGTERM);
+}
+
+static gboolean
+split (QrSupervisor *supervisor, gboolean lives_on, GError **error)
+{
+  const pid_t parent = getpid ();
+  long got;
+
+  (void) fflush (NULL); /* or both would write it */
+  got = syscall (SYS_clone, CLONE_FILES | SIGCHLD, 0L, 0L, 0L, 0L);
+  if (got < 0)
+    {
+      int code = errno;
+
+      (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+      return unavailable ("no second process", code, error);
+    }
+  supervisor->started = (pid_t) got;
+  if (got == 0)
+    settle_started (supervisor, lives_on, parent);
+  return TRUE;
+}
+
+QrSupervisor *
+qr_supervisor_split (gboolean lives_on, gboolean *started, GError **error)
+{
+  g_autoptr (QrSupervisor) supervisor = g_new0 (QrSupervisor, 1);
+  void *shared
+      = mmap (NULL, sizeof (Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  int code;
+
+  supervisor->signals = supervisor->listener.fd = -1;
+  if (shared == MAP_FAILED)
+    {
+      (void) unavailable ("no memory", errno, error);
+      return NULL;
+    }
+  supervisor->shared = shared;
+  atomic_init (&supervisor->shared->listener, NOT_YET);
+  code = qr_listener_init (&supervisor->listener);
+  if (code == 0)
+    code = watch_signals (supervisor);
+  if (code != 0)
+    {
+      (void) unavailable ("no listener", code, error);
+      return NULL;
+    }
+  if (!split (supervisor, lives_on, error))
+    return NULL;
+  *started = supervisor->started == 0;
+  return g_steal_pointer (&supervisor);
+}
+
+void
+qr_supervisor_hand_over (QrSupervisor *supervisor, int listener)
+{
+  atomic_store (&supervisor->shared->listener, listener);
+}
+
+/* Whether the started process has ended; with its status. */
+static gboolean
+has_ended (const QrSupervisor *supervisor, int *status)
+{
+  return waitpid (supervisor->started, status, WNOHANG) == supervisor->started;
+}
+
+/* Waits for the listener; FALSE: the started process has ended before. */
+static gboolean
+take_over (QrSupervisor *supervisor, int *status)
+{
+  const struct timespec nap = { 0, NAP_NANOSECONDS };
+  int listener;
+
+  for (;;)
+    {
+      listener = atomic_load (&supervisor->shared->listener);
+      if (listener != NOT_YET)
+        break;
+      if (has_ended (supervisor, status))
+        return FALSE;
+      (void) nanosleep (&nap, NULL);
+    }
+  supervisor->listener.fd = listener;
+  return TRUE;
+}
+
+static void
+close_range_of (int first, int last)
+{
+  if (first <= last)
+    (void) close_range ((unsigned) first, (unsigned) last, 0);
+}
+
+/* What is open for the started process is for that alone: who waits for its end must see it. Where
+ * the kernel cannot close them so fast they stay open as long as this process lives. */
+static void
+close_others (const QrSupervisor *supervisor)
+{
+  int low = MIN (supervisor->listener.fd, supervisor->signals);
+  int high = MAX (supervisor->listener.fd, supervisor->signals);
+
+  low = MAX (low, STDERR_FILENO);
+  high = MAX (high, STDERR_FILENO);
+  close_range_of (STDERR_FILENO + 1, low - 1);
+  close_range_of (low + 1, high - 1);
+  close_range_of (high + 1, INT_MAX);
+}
+
+/* Gives the signals that came to the started process; TRUE: it has ended. */
+static gboolean
+take_signal (const QrSupervisor *supervisor, int *status)
+{
+  struct signalfd_siginfo info;
+
+  if (read (supervisor->signals, &info, sizeof info) != sizeof info)
+    return FALSE;
+  if (info.ssi_signo == SIGCHLD)
+    return has_ended (supervisor, status);
+  if (info.ssi_code <= 0) /* SI_USER and the like: not of the terminal */
+    (void) kill (supervisor->started, (int) info.ssi_signo);
+  return FALSE;
+}
+
+/* Decides one call; FALSE: there will be no more. */
+static gboolean
+take_call (QrSupervisor *supervisor, QrJudge judge, gpointer data)
+{
+  QrListener *listener = &supervisor->listener;
+  QrHeard heard = qr_listener_hear (listener);
+  int code = 0;
+  pid_t caller;
+
+  if (heard != QR_HEARD_CALL)
+    return heard != QR_HEARD_END;
+  caller = (pid_t) listener->request->pid;
+  switch (judge (&listener->request->data, caller, supervisor->started, &code, data))
+    {
+    case QR_RULING_GO_ON:
+      return qr_listener_answer (listener, TRUE, 0);
+    case QR_RULING_REFUSE:
+      return qr_listener_answer (listener, FALSE, code);
+    case QR_RULING_KILL:
+      supervisor->killed = TRUE;
+      return kill (caller, SIGKILL) == 0 || errno == ESRCH;
+    }
+  return FALSE;
+}
+
+static void
+be_woken (int number)
+{
+  (void) number;
+}
+
+/* Interrupts what waits, every @seconds; 0: no more. Waiting for a call ends by nothing else where
+ * the one who called was killed after poll(2) had told of it. */
+static void
+tick (time_t seconds)
+{
+  const struct itimerval every = { { seconds, 0 }, { seconds, 0 } };
+  const struct sigaction action = { .sa_handler = be_woken };
+
+  (void) sigaction (SIGALRM, &action, NULL);
+  (void) setitimer (ITIMER_REAL, &every, NULL);
+}
+
+static void
+drop_listener (QrSupervisor *supervisor)
+{
+  tick (0);
+  (void) close (supervisor->listener.fd);
+  supervisor->listener.fd = -1;
+}
+
+/* Milliseconds to @end of CLOCK_MONOTONIC, in seconds; 0: for ever. */
+static int
+time_left (time_t end)
+{
+  struct timespec now;
+
+  if (end == 0)
+    return -1;
+  (void) clock_gettime (CLOCK_MONOTONIC, &now);
+  return now.tv_sec >= end ? 0 : (int) MIN ((gint64) (end - now.tv_sec) * 1000, INT_MAX);
+}
+
+static int
+attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, time_t end)
+{
+  struct pollfd polled[] = { { supervisor->signals, POLLIN, 0 }, { -1, POLLIN, 0 } };
+  int status = 0;
+
+  if (has_ended (supervisor, &status))
+    return status;
+  for (;;)
+    {
+      int ready;
+
+      polled[1].fd = supervisor->listener.fd;
+      ready = poll (polled, G_N_ELEMENTS (polled), time_left (end));
+      if (ready == 0)
+        {
+          (void) kill (supervisor->started, SIGTERM);
+          end = 0;
+        }
+      if (ready <= 0)
+        continue;
+      if ((polled[1].revents & POLLIN) != 0)
+        {
+          if (!take_call (supervisor, judge, data))
+            drop_listener (supervisor);
+        }
+      else if (polled[1].revents != 0)
+        drop_listener (supervisor);
+      if (polled[0].revents != 0 && take_signal (supervisor, &status))
+        return status;
+    }
+}
+
+int
+qr_supervisor_attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, guint seconds,
+                      gboolean again)
+{
+  struct timespec now;
+  int status;
+
+  if (take_over (supervisor, &status))
+    {
+      (void) unshare (CLONE_FILES);
+      if (!again)
+        close_others (supervisor);
+      tick (supervisor->listener.fd < 0 ? 0 : TICK_SECONDS);
+      (void) clock_gettime (CLOCK_MONOTONIC, &now);
+      status = attend (supervisor, judge, data, seconds == 0 ? 0 : now.tv_sec + (time_t) seconds);
+      tick (0);
+    }
+  (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+  return supervisor->killed ? SIGSYS : status;
+}
+
+void
+qr_supervisor_free (QrSupervisor *supervisor)
+{
+  if (supervisor == NULL)
+    return;
+  if (supervisor->started != 0) /* else they are the other one's as well, and exec closes them */
+    {
+      qr_autofd_close (&supervisor->signals);
+      qr_autofd_close (&supervisor->listener.fd);
+    }
+  qr_listener_clear (&supervisor->listener);
+  if (supervisor->shared != NULL)
+    (void) munmap (supervisor->shared, sizeof *supervisor->shared);
+  g_free (supervisor);
+}
+
+int
+qr_supervisor_follow (int status)
+{
+  const struct rlimit no_core = { 0, 0 };
+  sigset_t only;
+
+  if (WIFEXITED (status))
+    return WEXITSTATUS (status);
+  (void) setrlimit (RLIMIT_CORE, &no_core); /* the other one may have left its own */
+  (void) signal (WTERMSIG (status), SIG_DFL);
+  (void) sigemptyset (&only);
+  (void) sigaddset (&only, WTERMSIG (status));
+  (void) sigprocmask (SIG_UNBLOCK, &only, NULL);
+  (void) raise (WTERMSIG (status));
+  return 128 + WTERMSIG (status);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "watch.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "asked.h"
+#include "bpf-run.h"
+
+void
+qr_watch_init (QrWatch *watch, const char *profile, const QrFilters *filters)
+{
+  *watch = (QrWatch){ .profile = profile, .filters = filters, .out = stderr };
+  watch->told = g_hash_table_new (NULL, NULL);
+}
+
+void
+qr_watch_clear (QrWatch *watch)
+{
+  g_clear_pointer (&watch->told, g_hash_table_unref);
+}
+
+void
+qr_watch_start_filters (const QrFilters *plain, QrFilters *out)
+{
+  gsize size;
+  guint8 *bpf = qr_asked_filter (QR_ASKED_START, &size);
+
+  qr_filters_add (out, bpf, size, TRUE); /* first, for the others refuse to load more */
+  for (guint i = 0; i < plain->n; i++)
+    qr_filters_add (out, g_memdup2 (plain->bpf[i].bpf, plain->bpf[i].size), plain->bpf[i].size,
+                    FALSE);
+}
+
+gboolean
+qr_watch_refused_filters (const QrFilters *plain, QrFilters *out, GError **error)
+{
+  const guint last = plain->n - 1;
+  gsize size;
+  guint8 *bpf = qr_asked_instead (plain->bpf[last].bpf, plain->bpf[last].size, &size);
+
+  if (bpf == NULL)
+    {
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "supervisor", NULL, NULL,
+                    "QEMU cannot be supervised: the filter is too long");
+      return FALSE;
+    }
+  for (guint i = 0; i < last; i++)
+    qr_filters_add (out, g_memdup2 (plain->bpf[i].bpf, plain->bpf[i].size), plain->bpf[i].size,
+                    FALSE);
+  qr_filters_add (out, bpf, size, TRUE);
+  return TRUE;
+}
+
+static gboolean
+is_exec (const struct seccomp_data *call)
+{
+  return call->nr == SYS_execve || call->nr == SYS_execveat;
+}
+
+/* The one exec that is qriser's own. */
+static gboolean
+becomes_qemu (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
+{
+  gboolean becomes = call->nr == SYS_execve && caller == started && !watch->executed;
+
+  watch->executed |= becomes;
+  return becomes;
+}
+
+/* The calls by which QEMU leaves for the background, in their order. */
+static gboolean
+leaves (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
+{
+  if (!watch->executed || is_exec (call))
+    return FALSE;
+  if (call->nr == SYS_setsid)
+    {
+      if (caller == started || watch->processes != 1 || watch->detached)
+        return FALSE;
+      watch->detached = TRUE;
+      return TRUE;
+    }
+  if ((caller == started) != (watch->processes == 0) || watch->detached != (watch->processes == 1))
+    return FALSE;
+  watch->processes++;
+  return TRUE;
+}
+
+QrRuling
+qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
+                gpointer data)
+{
+  QrWatch *watch = data;
+
+  if (becomes_qemu (watch, call, caller, started) || leaves (watch, call, caller, started))
+    return QR_RULING_GO_ON;
+  *code = ENOSYS; /* as the kernel answers when nobody listens any more */
+  return QR_RULING_REFUSE;
+}
+
+static guint32
+action_of (const QrFilters *filters, const struct seccomp_data *call)
+{
+  guint32 action = SECCOMP_RET_ALLOW;
+
+  for (guint i = 0; i < filters->n; i++)
+    action = qr_bpf_stricter (action, qr_bpf_run (filters->bpf[i].bpf, filters->bpf[i].size, call));
+  return action;
+}
+
+static gboolean
+allows (const char *profile, const struct seccomp_data *call)
+{
+  g_auto (QrFilters) filters = { .n = 0 };
+
+  return qr_filters_find (profile, NULL, &filters, NULL)
+         && action_of (&filters, call) == SECCOMP_RET_ALLOW;
+}
+
+/* A process that QEMU splits off, or a thread. */
+static gboolean
+is_clone (const struct seccomp_data *call)
+{
+  return call->nr == SYS_clone;
+}
+
+/* What else would have let it: a part more, or another profile; NULL: none. A part that lets QEMU
+ * leave for the background lets it make no other process. (transfer full) */
+static char *
+find_better (const QrWatch *watch, const struct seccomp_data *call)
+{
+  char *name;
+
+  if (strchr (watch->profile, '/') != NULL)
+    return NULL;
+  for (guint i = 0; i < qr_n_filter_parts && !is_clone (call); i++)
+    {
+      name = g_strdup_printf ("%s+%s", watch->profile, qr_filter_parts[i].name);
+      if (allows (name, call))
+        return name;
+      g_free (name);
+    }
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    if (!qr_filters_builtin[i].is_overlay && allows (qr_filters_builtin[i].name, call))
+      return g_strdup (qr_filters_builtin[i].name);
+  return NULL;
+}
+
+/* "ptrace (0x10, 0x1, 0x0, ...)": a filter sees six words, however many the call has. */
+static void
+append_call (GString *out, const struct seccomp_data *call)
+{
+  g_autofree char *name = seccomp_syscall_resolve_num_arch (call->arch, call->nr);
+
+  if (name != NULL)
+    g_string_append (out, name);
+  else
+    g_string_append_printf (out, "number %d", call->nr);
+  for (guint i = 0; i < G_N_ELEMENTS (call->args); i++)
+    g_string_append_printf (out, "%s%#" G_GINT64_MODIFIER "x", i == 0 ? " (" : ", ",
+                            (guint64) call->args[i]);
+  g_string_append_c (out, ')');
+}
+
+/* "thread "CPU 0/KVM"", as QEMU calls it. */
+static void
+append_thread (GString *out, pid_t thread)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/comm", (int) thread);
+  g_autofree char *name = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &name, &length, NULL))
+    return;
+  g_string_append (out, " of thread \"");
+  qr_append_printable (out, name, strcspn (name, "\n"));
+  g_string_append_c (out, '"');
+}
+
+/* Once for each call. */
+static void
+tell (QrWatch *watch, const struct seccomp_data *call, pid_t caller, const char *what,
+      const char *end)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *better = NULL;
+
+  if ((watch->measure != NULL && action_of (watch->measure, call) != SECCOMP_RET_ALLOW)
+      || !g_hash_table_add (watch->told, GINT_TO_POINTER (call->nr)))
+    return;
+  g_string_append_printf (line, "qriser: seccomp profile \"%s\" %s system call ", watch->profile,
+                          what);
+  append_call (line, call);
+  append_thread (line, caller);
+  g_string_append (line, end);
+  better = is_exec (call) ? NULL : find_better (watch, call);
+  if (better != NULL)
+    g_string_append_printf (line, "; \"%s\" allows it", better);
+  fprintf (watch->out, "%s\n", line->str);
+  (void) fflush (watch->out);
+}
+
+static QrRuling
+refuse (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int with, int *code)
+{
+  g_autofree char *end = g_strdup_printf (": %s", g_strerror (with));
+
+  if (with != ENOSYS || is_exec (call) || watch->verbose) /* which says: do it in another way */
+    tell (watch, call, caller, "refuses", end);
+  *code = with;
+  return QR_RULING_REFUSE;
+}
+
+QrRuling
+qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
+                  gpointer data)
+{
+  QrWatch *watch = data;
+  guint32 action;
+
+  if (becomes_qemu (watch, call, caller, started))
+    return QR_RULING_GO_ON;
+  action = action_of (watch->filters, call);
+  if (action == SECCOMP_RET_ALLOW && is_exec (call) && !watch->starts_programs)
+    return refuse (watch, call, caller, ENOSYS, code);
+  switch (action & SECCOMP_RET_ACTION_FULL)
+    {
+    case SECCOMP_RET_ALLOW:
+      return QR_RULING_GO_ON;
+    case SECCOMP_RET_LOG:
+      tell (watch, call, caller, "would refuse", "");
+      return QR_RULING_GO_ON;
+    case SECCOMP_RET_ERRNO:
+      return refuse (watch, call, caller, (int) (action & SECCOMP_RET_DATA), code);
+    default:
+      tell (watch, call, caller, "ends QEMU for", "");
+      return QR_RULING_KILL;
+    }
+}

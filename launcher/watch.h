@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* watch.h: what a supervisor of QEMU decides, and what it says of it.
+ *
+ * Knows what a profile's filters answer, and that QEMU is executed once. Knows no
+ * process: supervisor.h brings the calls.
+ *
+ * Sources: QEMU os-posix.c, os_daemonize(); seccomp(2), SECCOMP_RET_*.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "filters.h"
+#include "supervisor.h"
+
+typedef struct
+{
+  const char *profile;      /* as qr_filters_find() takes it */
+  const QrFilters *filters; /* of that name */
+  gboolean starts_programs; /* QEMU may execute others, where the filters allow it */
+  const QrFilters *measure; /* only what these allow is told; NULL: all is */
+  gboolean verbose;
+  FILE *out;         /* for people */
+  gboolean executed; /* QEMU has been */
+  guint processes;   /* that QEMU has split off to leave for the background */
+  gboolean detached; /* the first of them has a session of its own */
+  GHashTable *told;  /* of numbers of calls: what was said already */
+} QrWatch;
+
+void qr_watch_init (QrWatch *watch, const char *profile, const QrFilters *filters);
+void qr_watch_clear (QrWatch *watch);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrWatch, qr_watch_clear)
+
+/* @out: (inout): empty; the filters for QEMU, of which one asks qr_watch_start() */
+void qr_watch_start_filters (const QrFilters *plain, QrFilters *out);
+
+/**
+ * qr_watch_refused_filters:
+ * @plain: at least one, of which the last is replaced
+ * @out: (inout): empty; the filters for QEMU, of which the last asks qr_watch_refused()
+ * @error: status UNAVAILABLE, code "supervisor": that would be longer than the kernel takes
+ */
+gboolean qr_watch_refused_filters (const QrFilters *plain, QrFilters *out,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* QEMU is executed and leaves for the background, each once. @data: a QrWatch. */
+QrRuling qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
+                         gpointer data);
+
+/* What the filters say, which is told to people when it is no plain yes. @data: a QrWatch. */
+QrRuling qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
+                           gpointer data);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which calls a listener is asked about, by the tests' own evaluator. */
+#include "config.h"
+
+#include "asked.h"
+
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "bpf-eval.h"
+#include "sandbox.h"
+
+enum
+{
+  NUMBERS = 1024,
+};
+
+/* Of the architecture that shipped filters allow calls of. */
+static guint32
+native (void)
+{
+  static const guint32 known[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64, AUDIT_ARCH_RISCV64 };
+  const QrFilter *filter = qr_sandbox_find_builtin ("default");
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      const struct seccomp_data call = { .nr = SYS_read, .arch = known[i] };
+      BpfAnswer answer;
+
+      if (bpf_eval (filter->bpf, filter->size, &call, &answer)
+          && answer.action == SECCOMP_RET_ALLOW)
+        return known[i];
+    }
+  g_assert_not_reached ();
+}
+
+static guint32
+answer_to (const guint8 *bpf, gsize size, int number, guint32 arch, guint64 first)
+{
+  const struct seccomp_data call = { .nr = number, .arch = arch, .args = { first } };
+  BpfAnswer answer;
+
+  g_assert_true (bpf_eval (bpf, size, &call, &answer));
+  return answer.action;
+}
+
+static gboolean
+is_exec (int number)
+{
+  return number == SYS_execve || number == SYS_execveat;
+}
+
+static void
+test_exec (void)
+{
+  gsize size;
+  g_autofree guint8 *bpf = qr_asked_filter (QR_ASKED_EXEC, &size);
+
+  g_assert_true (qr_asked_is_known ());
+  for (int number = 0; number < NUMBERS; number++)
+    {
+      g_assert_cmphex (answer_to (bpf, size, number, native (), 0), ==,
+                       is_exec (number) ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW);
+      g_assert_cmphex (answer_to (bpf, size, number, AUDIT_ARCH_I386, 0), ==, SECCOMP_RET_ALLOW);
+    }
+}
+
+/* Threads are nobody's business. */
+static void
+test_start (void)
+{
+  static const guint64 threads[] = { 0x3d0f00, 0x7d0f00, CLONE_THREAD };
+  static const guint64 processes[] = { 0x1200011, SIGCHLD, CLONE_VFORK | CLONE_VM | SIGCHLD, 0 };
+  gsize size;
+  g_autofree guint8 *bpf = qr_asked_filter (QR_ASKED_START, &size);
+
+  for (int number = 0; number < NUMBERS; number++)
+    {
+      gboolean asked = is_exec (number) || number == SYS_setsid;
+
+      for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        g_assert_cmphex (answer_to (bpf, size, number, native (), threads[i]), ==,
+                         asked ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW);
+      for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
+        g_assert_cmphex (answer_to (bpf, size, number, native (), processes[i]), ==,
+                         asked || number == SYS_clone ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW);
+      g_assert_cmphex (answer_to (bpf, size, number, AUDIT_ARCH_I386, 0), ==, SECCOMP_RET_ALLOW);
+    }
+}
+
+static void
+test_all (void)
+{
+  gsize size;
+  g_autofree guint8 *bpf = qr_asked_filter (QR_ASKED_ALL, &size);
+
+  for (int number = 0; number < NUMBERS; number++)
+    {
+      g_assert_cmphex (answer_to (bpf, size, number, native (), 0), ==, SECCOMP_RET_USER_NOTIF);
+      g_assert_cmphex (answer_to (bpf, size, number, AUDIT_ARCH_I386, 0), ==,
+                       SECCOMP_RET_KILL_PROCESS);
+    }
+}
+
+/* Whatever a profile does not plainly allow. */
+static void
+test_instead (gconstpointer data)
+{
+  const QrFilter *filter = data;
+  gsize size;
+  g_autofree guint8 *bpf = qr_asked_instead (filter->bpf, filter->size, &size);
+
+  g_assert_nonnull (bpf);
+  for (int number = 0; number < NUMBERS; number++)
+    for (guint64 first = 0; first < 48; first++)
+      {
+        guint32 plain = answer_to (filter->bpf, filter->size, number, native (), first);
+        guint32 asking = answer_to (bpf, size, number, native (), first);
+
+        g_assert_cmphex (asking, ==,
+                         plain == SECCOMP_RET_ALLOW && !is_exec (number) ? SECCOMP_RET_ALLOW
+                                                                         : SECCOMP_RET_USER_NOTIF);
+      }
+  g_assert_cmphex (answer_to (bpf, size, 0, AUDIT_ARCH_I386, 0), ==, SECCOMP_RET_USER_NOTIF);
+}
+
+/* At the kernel's limit, and one past it. */
+static void
+test_length (void)
+{
+  const gsize head = 6;
+  g_autofree struct sock_filter *longest = g_new0 (struct sock_filter, BPF_MAXINSNS);
+  const gsize fits = (BPF_MAXINSNS - head) * sizeof *longest;
+  g_autofree guint8 *bpf = NULL;
+  gsize size;
+
+  for (guint i = 0; i < BPF_MAXINSNS; i++)
+    longest[i] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  bpf = qr_asked_instead ((gconstpointer) longest, fits, &size);
+  g_assert_nonnull (bpf);
+  g_assert_cmpuint (size, ==, BPF_MAXINSNS * sizeof *longest);
+  g_assert_null (qr_asked_instead ((gconstpointer) longest, fits + sizeof *longest, &size));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/asked/exec", test_exec);
+  g_test_add_func ("/asked/start", test_start);
+  g_test_add_func ("/asked/all", test_all);
+  g_test_add_func ("/asked/length", test_length);
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/asked/instead/%s", qr_filters_builtin[i].name);
+
+      g_test_add_data_func (path, &qr_filters_builtin[i], test_instead);
+    }
+  return g_test_run ();
+}
