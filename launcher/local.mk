@@ -72,6 +72,7 @@ liblauncher_a_SOURCES = \
 	%D%/confine.c %D%/confine.h \
 	%D%/controllers.c %D%/controllers.h \
 	%D%/defaults.c %D%/defaults.h \
+	%D%/descriptors.c %D%/descriptors.h \
 	%D%/desugar.c %D%/desugar.h \
 	%D%/diff.c %D%/diff.h \
 	%D%/differ.c %D%/differ.h \
@@ -138,6 +139,7 @@ liblauncher_a_SOURCES = \
 	%D%/side.c %D%/side.h \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
+	%D%/tap-open.c %D%/tap-open.h \
 	%D%/topology.c %D%/topology.h \
 	%D%/vga.c %D%/vga.h \
 	%D%/want.c %D%/want.h
