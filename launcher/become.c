@@ -220,6 +220,9 @@ qr_become_prepare (QrBecome *become, GError **error)
     return FALSE;
   if (options->verbose || (become->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
     print_warnings (plan, options->verbose);
+  if (plan->taps != NULL
+      && !qr_taps_open ((const QrTap *) (gpointer) plan->taps->data, plan->taps->len, error))
+    return FALSE;
   return write_files (become->pinned, plan, error);
 }
 

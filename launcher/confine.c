@@ -279,10 +279,23 @@ check_clash (const Confine *confine, GError **error)
 
 /* What a line gets that asks for no confinement where nobody else asks for one. */
 static gboolean
-is_freed (const Confine *confine)
+is_freed (const QrRequest *request, QrFace face)
 {
-  return confine->options->face == QR_FACE_TOOL && confine->request->frees != NULL
-         && confine->request->forbidden == 0 && confine->request->closed == 0;
+  return face == QR_FACE_TOOL && request->frees != NULL && request->forbidden == 0
+         && request->closed == 0;
+}
+
+gboolean
+qr_confine_is_off (const QrRequest *request, const QrProfiles *profiles,
+                   const QrConfineOptions *options)
+{
+  const char *chosen = options->chosen != NULL ? options->chosen : options->configured;
+
+  if (request->informs)
+    return TRUE;
+  if (chosen == NULL)
+    return is_freed (request, options->face);
+  return strcmp (chosen, profiles->levels[profiles->n_levels - 1].profile) == 0;
 }
 
 gboolean
@@ -303,7 +316,7 @@ qr_confine (const QrRequest *request, const QrProfiles *profiles, const QrConfin
     return FALSE;
   if (chosen == NULL)
     chosen = options->configured;
-  if (chosen == NULL && is_freed (&confine))
+  if (chosen == NULL && is_freed (request, options->face))
     {
       const QrItem *item = request->frees;
 

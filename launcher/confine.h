@@ -40,3 +40,8 @@ typedef struct
 gboolean qr_confine (const QrRequest *request, const QrProfiles *profiles,
                      const QrConfineOptions *options, GPtrArray *warnings, QrConfinement *out,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether nothing confines QEMU whatever the line needs: it only prints, or it or @options ask
+ * for that. */
+gboolean qr_confine_is_off (const QrRequest *request, const QrProfiles *profiles,
+                            const QrConfineOptions *options);

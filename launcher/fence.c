@@ -81,12 +81,11 @@ refuse (const QrFenceFound *found, QrFence *out, GError **error)
   return FALSE;
 }
 
-/* Who allows paths wants the others closed. NULL: nobody asked. */
-static const char *
-asked_mode (const QrFenceOptions *options)
+const char *
+qr_fence_asked (const char *mode, const char *const *allowed)
 {
-  if (options->mode != NULL || options->allowed == NULL || options->allowed[0] == NULL)
-    return options->mode;
+  if (mode != NULL || allowed == NULL || allowed[0] == NULL)
+    return mode;
   return qr_landlock_modes[QR_LANDLOCK_BEST_EFFORT];
 }
 
@@ -94,7 +93,7 @@ gboolean
 qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfiles *profiles,
                const QrFenceOptions *options, GPtrArray *warnings, QrFence *out, GError **error)
 {
-  const char *asked = asked_mode (options);
+  const char *asked = qr_fence_asked (options->mode, options->allowed);
   QrLandlockMode mode = asked == NULL
                             ? QR_LANDLOCK_BEST_EFFORT
                             : (QrLandlockMode) qr_schema_name_index (qr_landlock_modes, asked);

@@ -47,5 +47,8 @@ gboolean qr_fence_make (const QrCmdline *cmdline, const QrRequest *request,
                         GPtrArray *warnings, QrFence *out,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The mode that was asked for: who allows paths wants the others closed. NULL: nobody asked. */
+const char *qr_fence_asked (const char *mode, const char *const *allowed);
+
 /* Whether @word is what --allow-path takes. */
 gboolean qr_fence_is_allowance (const char *word);

@@ -158,19 +158,43 @@ first_of (const char *line, const char *configured, const char *otherwise)
   return line != NULL ? line : configured != NULL ? configured : otherwise;
 }
 
-/* The file that @program, in PREFIX/bin, reads unasked: below PREFIX/etc, of /usr below /etc. */
+/* PREFIX of @program, which is in PREFIX/bin; NULL: it is not known. (transfer full) */
+static char *
+find_prefix (const char *program)
+{
+  g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
+
+  return bin == NULL ? NULL : g_path_get_dirname (bin);
+}
+
+/* Where the QEMU in @prefix has its configuration: below, of /usr in /etc. */
+static const char *
+find_etc (const char *prefix, QrPool *pool)
+{
+  gsize length = prefix == NULL ? 0 : strlen (prefix);
+
+  if (length > 0 && g_str_has_suffix (prefix, "/usr"))
+    length -= strlen ("/usr");
+  return qr_pool_printf (pool, "%.*s/etc", (int) length, prefix == NULL ? "" : prefix);
+}
+
+/* The file that @program reads unasked. */
 static const char *
 user_config (const char *program, const QrProfiles *profiles, QrPool *pool)
 {
   const char *file = qr_profiles_verb_option (profiles, QR_VERB_NO_CONFIG)->preset;
-  g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
-  g_autofree char *prefix = bin == NULL ? NULL : g_path_get_dirname (bin);
+  g_autofree char *prefix = find_prefix (program);
 
-  if (prefix == NULL)
-    return NULL;
-  if (g_str_has_suffix (prefix, "/usr"))
-    prefix[strlen (prefix) - strlen ("/usr")] = '\0';
-  return qr_pool_printf (pool, "%s/etc/%s", prefix, file);
+  return prefix == NULL ? NULL : qr_pool_printf (pool, "%s/%s", find_etc (prefix, pool), file);
+}
+
+/* What @program takes for a tap. */
+static const QrTapDefaults *
+tap_defaults (const char *program, const QrProfiles *profiles, QrPool *pool)
+{
+  g_autofree char *prefix = find_prefix (program);
+
+  return qr_tap_defaults (find_etc (prefix, pool), prefix, profiles, pool);
 }
 
 /* Where devices go, but for what the lock says; NULL: where the machine's own policy has them. */
@@ -274,6 +298,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .landlock = first_of (options->landlock, settings->landlock, NULL),
     .paths = (const char *const *) options->paths->pdata,
     .temporary = temporary_directory (),
+    .taps = tap_defaults (program, profiles, pool),
     .is_root = geteuid () == 0,
   };
   g_auto (QrFilters) filters = { .n = 0 };

@@ -140,6 +140,8 @@ liblauncher_a_SOURCES = \
 	%D%/switches.c %D%/switches.h \
 	%D%/sysfs.c %D%/sysfs.h \
 	%D%/tap-open.c %D%/tap-open.h \
+	%D%/tap-read.c %D%/tap-read.h \
+	%D%/taps.c %D%/taps.h \
 	%D%/topology.c %D%/topology.h \
 	%D%/vga.c %D%/vga.h \
 	%D%/want.c %D%/want.h

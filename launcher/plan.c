@@ -253,6 +253,30 @@ make_fence (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profil
                         &plan->fence, error);
 }
 
+/* What QEMU could not open for itself where it is confined is given to it. Whether it is, and
+ * which line QEMU gets, is known by the request, which is then made anew. */
+static gboolean
+take_taps (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
+           const QrProfiles *profiles, GError **error)
+{
+  const char *landlock = qr_fence_asked (options->landlock, options->paths);
+  const QrCmdline *line;
+
+  if (qr_confine_is_off (plan->request, profiles, confine)
+      && (plan->request->informs || landlock == NULL
+          || strcmp (landlock, qr_landlock_modes[QR_LANDLOCK_OFF]) == 0))
+    return TRUE;
+  line = qr_taps_take (plan->cmdline, plan->request->machine != NULL, options->taps, profiles,
+                       plan->pool, &plan->taps, error);
+  if (line == NULL || line == plan->cmdline)
+    return line != NULL;
+  plan->cmdline = line;
+  qr_request_free (plan->request);
+  plan->request
+      = qr_desugar (line, profiles, find_default_machine (options, profiles), plan->pool, error);
+  return plan->request != NULL;
+}
+
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -269,7 +293,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   plan->request = qr_desugar (plan->cmdline, profiles, find_default_machine (options, profiles),
                               plan->pool, error);
-  if (plan->request == NULL)
+  if (plan->request == NULL || !take_taps (plan, options, &confine, profiles, error))
     return NULL;
   if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)
                                      : !place_devices (plan, options, profiles, error))
@@ -292,6 +316,7 @@ qr_plan_free (QrPlan *plan)
     return;
   g_strfreev (plan->argv);
   qr_fence_clear (&plan->fence);
+  g_clear_pointer (&plan->taps, g_array_unref);
   g_clear_pointer (&plan->warnings, g_ptr_array_unref);
   qr_topology_free (plan->topology);
   qr_request_free (plan->request);

@@ -12,6 +12,7 @@
 #include "fence.h"
 #include "place.h"
 #include "roles.h"
+#include "taps.h"
 #include "topology.h"
 
 typedef struct
@@ -41,6 +42,7 @@ typedef struct
   const char *landlock;       /* a name of qr_landlock_modes; NULL: what fits the line */
   const char *const *paths;   /* that QEMU may open, see fence.h; NULL: none */
   const char *temporary;      /* directory for QEMU's temporary files */
+  const QrTapDefaults *taps;  /* what QEMU takes for a tap; NULL: not known */
   QrPlaceOptions place;
   guint bus_limit;  /* PCI buses that there may be; 0: what PCI has numbers for */
   gboolean is_root; /* programs that gain rights by their file have them already */
@@ -52,6 +54,7 @@ typedef struct
   const QrPolicy *policy; /* NULL without a topology */
   const QrCmdline *cmdline;
   QrRoleUses roles; /* what became of the device list */
+  GArray *taps;     /* QrTap: what is opened before QEMU is started; NULL: nothing */
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
   QrBudget budget;      /* of that topology */

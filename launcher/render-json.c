@@ -249,6 +249,53 @@ fence_ports (const QrLandlock *landlock)
   return object;
 }
 
+/* A key that is not there says nothing. */
+static void
+add_known (struct json_object *object, const char *key, const char *value)
+{
+  if (value != NULL)
+    add (object, key, text (value));
+}
+
+static struct json_object *
+descriptor (int fd, const char *what, const char *by, guint argument)
+{
+  struct json_object *object = json_object_new_object ();
+
+  add (object, "fd", number (fd));
+  add (object, "what", text (what));
+  add (object, "by", text (by));
+  add (object, "argument", number (argument));
+  return object;
+}
+
+/* What is opened for QEMU. */
+static struct json_object *
+descriptors (const QrPlan *plan)
+{
+  struct json_object *list = json_object_new_array ();
+
+  for (guint i = 0; i < plan->taps->len; i++)
+    {
+      const QrTap *tap = &g_array_index (plan->taps, QrTap, i);
+      const char *by = tap->helper != NULL ? tap->helper : QR_TAP_DEVICE;
+
+      for (guint queue = 0; queue < tap->n; queue++)
+        {
+          struct json_object *object = descriptor (tap->fds[queue], "tap", by, tap->argument);
+
+          add_known (object, "bridge", tap->bridge);
+          add_known (object, "interface", tap->interface);
+          add_known (object, "script", queue == 0 ? tap->script : NULL);
+          json_object_array_add (list, object);
+        }
+      for (guint queue = 0; tap->vhost_fds != NULL && queue < tap->n; queue++)
+        json_object_array_add (
+            list, descriptor (tap->vhost_fds[queue], "vhost-net", tap->vhost, tap->argument));
+    }
+  return list;
+}
+
 static struct json_object *
 confinement (const QrPlan *plan)
 {
@@ -456,6 +503,8 @@ qr_render_json (const QrPlan *plan)
     add (root, "roles", roles (plan));
   if (plan->roles.n_files > 0)
     add (root, "new-files", new_files (plan));
+  if (plan->taps != NULL)
+    add (root, "descriptors", descriptors (plan));
   add (root, "budget", budget (plan));
   add (root, "confinement", confinement (plan));
   add (root, "warnings", warnings (plan));

@@ -218,6 +218,46 @@ tree_fence (const QrFence *fence, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* "descriptors 256, 257: " */
+static void
+tree_numbers (const int *fds, guint n, GString *out)
+{
+  g_string_append (out, n == 1 ? "descriptor " : "descriptors ");
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (out, "%s%d", i == 0 ? "" : ", ", fds[i]);
+  g_string_append (out, ": ");
+}
+
+static void
+tree_named (const char *before, const char *name, GString *out)
+{
+  g_string_append (out, before);
+  qr_append_printable (out, name, strlen (name));
+}
+
+/* What is opened for QEMU. */
+static void
+tree_tap (const QrTap *tap, GString *out)
+{
+  tree_numbers (tap->fds, tap->n, out);
+  if (tap->helper != NULL)
+    {
+      tree_named ("tap on bridge ", tap->bridge, out);
+      tree_named (", by ", tap->helper, out);
+    }
+  else if (tap->interface != NULL)
+    tree_named ("tap ", tap->interface, out);
+  else
+    g_string_append (out, "tap");
+  if (tap->script != NULL)
+    tree_named (", set up by ", tap->script, out);
+  g_string_append_printf (out, " (argument %u)\n", tap->argument);
+  if (tap->vhost_fds == NULL)
+    return;
+  tree_numbers (tap->vhost_fds, tap->n, out);
+  g_string_append_printf (out, "vhost-net (argument %u)\n", tap->argument);
+}
+
 static GString *
 render_tree (const QrPlan *plan)
 {
@@ -234,6 +274,8 @@ render_tree (const QrPlan *plan)
     g_string_append (tree.out, "device list\n");
   for (gsize i = 0; i < plan->roles.n; i++)
     tree_use (plan, &plan->roles.uses[i], tree.out);
+  for (guint i = 0; plan->taps != NULL && i < plan->taps->len; i++)
+    tree_tap (&g_array_index (plan->taps, QrTap, i), tree.out);
   if (!plan->confinement.is_usual)
     {
       g_string_append_printf (tree.out, "seccomp %s: ", plan->confinement.profile);

@@ -103,6 +103,7 @@ unit_tests = \
 	%D%/test-side \
 	%D%/test-supervisor \
 	%D%/test-sysfs \
+	%D%/test-taps \
 	%D%/test-topology \
 	%D%/test-vga \
 	%D%/test-want \

@@ -190,7 +190,7 @@ static const struct
   { "spawn-hint", NEED ("-netdev tap,id=n"), T, NULL, FALSE,
     "qriser: error: option \"-netdev\" (argument 4) starts programs, which seccomp profile \"default\" "
     "refuses\n" SMB
-    "  hint: write script=no and set the tap up before; --seccomp=legacy-spawn allows it\n" },
+    "  hint: write downscript=no; --seccomp=legacy-spawn allows it\n" },
   { "identity", IDENTITY, T, NULL, FALSE,
     "qriser: error: option \"-runas\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"default\" refuses\n"

@@ -118,12 +118,11 @@ test_all (void)
 #define BACK_END(option) \
   { option, 0, "bridge,id=n", "user,id=bridge" }, \
   { option, 1, "tap,id=n,helper=/h", "tap,id=helper" }, \
-  { option, 2, "tap,id=n,br=b", "user,id=n,br=b" }, \
-  { option, 3, "tap,id=n,downscript=no", "tap,id=n,script=no" }, \
-  { option, 4, "tap,id=n,script=no", "tap,id=n,downscript=no" }, \
-  { option, 5, "user,id=n,smb=/s", "user,id=n,smbserver=1.2.3.4" }, \
-  { option, 6, "user,id=n,guestfwd=tcp:1.2.3.4:5-cmd:ls", "user,id=n,guestfwd=tcp:1.2.3.4:5-tcp:6.7.8.9:10" }, \
-  { option, 7, "af-xdp,id=n", "user,id=af-xdp" }
+  { option, 2, "tap,id=n,script=no,br=b", "tap,id=n,downscript=no" }, \
+  { option, 3, "tap,id=n,downscript=no,br=b", "tap,id=n,script=no" }, \
+  { option, 4, "user,id=n,smb=/s", "user,id=n,smbserver=1.2.3.4" }, \
+  { option, 5, "user,id=n,guestfwd=tcp:1.2.3.4:5-cmd:ls", "user,id=n,guestfwd=tcp:1.2.3.4:5-tcp:6.7.8.9:10" }, \
+  { option, 6, "af-xdp,id=n", "user,id=af-xdp" }
 
 /* The form @number of a back end that connects. */
 #define CONNECTS(option, number) \
@@ -163,12 +162,12 @@ static const struct
   BACK_END ("net"),
   BACK_END ("netdev"),
   BACK_END ("nic"),
-  CONNECTS ("net", 9),
-  CONNECTS ("netdev", 8),
-  CONNECTS ("nic", 9),
-  STREAMS ("net", 10),
-  STREAMS ("netdev", 9),
-  STREAMS ("nic", 10),
+  CONNECTS ("net", 8),
+  CONNECTS ("netdev", 7),
+  CONNECTS ("nic", 8),
+  STREAMS ("net", 9),
+  STREAMS ("netdev", 8),
+  STREAMS ("nic", 9),
   CHARDEV ("debugcon"),
   CHARDEV ("gdb"),
   CHARDEV ("monitor"),
