@@ -103,6 +103,7 @@ unit_tests = \
 	%D%/test-side \
 	%D%/test-supervisor \
 	%D%/test-sysfs \
+	%D%/test-tap-open \
 	%D%/test-taps \
 	%D%/test-topology \
 	%D%/test-vga \
@@ -126,7 +127,7 @@ check_PROGRAMS += %D%/qriser-configured
 %C%_qriser_configured_LDADD = $(library_LIBS)
 
 check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/old-kernel %D%/probe \
-	%D%/show-state
+	%D%/show-state %D%/tap-helper
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
@@ -144,6 +145,11 @@ TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_show_state_CFLAGS = $(WARN_CFLAGS)
 %C%_show_state_LDFLAGS =
 %C%_show_state_LDADD =
+%C%_tap_helper_SOURCES = %D%/tap-helper.c
+%C%_tap_helper_CPPFLAGS =
+%C%_tap_helper_CFLAGS = $(WARN_CFLAGS)
+%C%_tap_helper_LDFLAGS =
+%C%_tap_helper_LDADD =
 %C%_probe_SOURCES = %D%/probe.c
 %C%_probe_CPPFLAGS =
 %C%_probe_CFLAGS = $(WARN_CFLAGS) -pthread
@@ -221,6 +227,7 @@ script_tests = \
 	%D%/test-qemu-keys.sh \
 	%D%/test-run.sh \
 	%D%/test-stand-in.sh \
+	%D%/test-taps-runs.sh \
 	%D%/test-wild.sh
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
