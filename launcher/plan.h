@@ -3,7 +3,8 @@
  *
  * The only place that knows the order of the steps. A plan is a function of its
  * options, the profiles, files of options that the line names and, for assigned devices,
- * sysfs: nothing else is read.
+ * sysfs: nothing else is read. For taps it looks which descriptors are free, whether a script
+ * that QEMU runs by itself is there and whether vhost-net can be opened.
  */
 #pragma once
 

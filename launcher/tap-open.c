@@ -16,12 +16,15 @@
 
 #include "autofd.h"
 
+/* @name: what is opened; "": a tap for which the kernel finds one. */
 static gboolean
 unavailable (const QrTap *tap, const char *what, const char *name, int why, const char *hint,
              GError **error)
 {
+  g_autofree char *quoted = *name == '\0' ? NULL : g_strdup_printf ("%s\"%s\"", what, name);
+
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "tap-unavailable", &tap->place, hint,
-                "cannot open %s\"%s\": %s", what, name, g_strerror (why));
+                "cannot open %s: %s", quoted == NULL ? "a tap" : quoted, g_strerror (why));
   return FALSE;
 }
 
@@ -232,7 +235,7 @@ open_queue (const QrTap *tap, char interface[IFNAMSIZ], GError **error)
     return -1;
   g_strlcpy (request.ifr_name, *interface == '\0' ? "tap%d" : interface, IFNAMSIZ);
   if (ioctl (fd, TUNSETIFF, &request) != 0)
-    return unavailable (tap, "tap ", request.ifr_name, errno, refusal_hint (errno), error), -1;
+    return unavailable (tap, "tap ", interface, errno, refusal_hint (errno), error), -1;
   g_strlcpy (interface, request.ifr_name, IFNAMSIZ);
   opened = fd;
   fd = -1;

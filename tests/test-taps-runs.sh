@@ -151,6 +151,15 @@ fails "helper that fails late" "it ended with status 4" -netdev bridge,id=n,br=l
 fails "helper that is ended" "signal 9 ended it" -netdev bridge,id=n,br=killed,helper="$helper"
 fails "the second" "cannot open tap \"t0\": Device or resource busy" \
   -netdev tap,id=m,ifname=t0,script=no,downscript=no -netdev tap,id=n,ifname=t0,script=no,downscript=no
+# A user of no rights in this network.
+if setpriv --bounding-set=-all --inh-caps=-all true 2>/dev/null; then
+  setpriv --bounding-set=-all --inh-caps=-all "$QRISER" run --qemu="$qemu" -- -nodefaults -display none \
+    -netdev tap,id=n,script=no,downscript=no </dev/null >"$work/err" 2>&1
+  check "no rights" same "$? $(sed -n 1p "$work/err")" \
+    "69 qriser: error: cannot open a tap: Operation not permitted"
+else
+  skip "no rights" "setpriv cannot take them"
+fi
 fails "no tap" "cannot open tap \"lo\": " -netdev tap,id=n,ifname=lo,script=no,downscript=no
 
 # Signals that are ignored here are not in a helper, and one that is waited for is heard of.
