@@ -19,12 +19,12 @@ typedef enum
   BESIDE_WATCH, /* to say what the filters refuse */
 } Beside;
 
-static void
-print_warnings (const QrPlan *plan, gboolean notices)
+void
+qr_become_warn (const GPtrArray *warnings, gboolean notices)
 {
-  for (guint i = 0; i < plan->warnings->len; i++)
+  for (guint i = 0; i < warnings->len; i++)
     {
-      const QrWarning *warning = plan->warnings->pdata[i];
+      const QrWarning *warning = warnings->pdata[i];
       g_autoptr (GString) line = g_string_new ("qriser: ");
       g_autofree char *text = qr_warning_text (warning);
 
@@ -219,7 +219,7 @@ qr_become_prepare (QrBecome *become, GError **error)
                            (const char *const *) become->environment, 0, error))
     return FALSE;
   if (options->verbose || (become->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
-    print_warnings (plan, options->verbose);
+    qr_become_warn (plan->warnings, options->verbose);
   if (plan->taps != NULL
       && !qr_taps_open ((const QrTap *) (gpointer) plan->taps->data, plan->taps->len, error))
     return FALSE;

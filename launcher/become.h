@@ -33,6 +33,9 @@ typedef struct
   gboolean again;    /* QEMU will be started once more */
 } QrBeside;
 
+/* On standard error; with @notices those as well. */
+void qr_become_warn (const GPtrArray *warnings, gboolean notices);
+
 /* All that is done before anything is confined, whatever fails first: what QEMU needs is looked at,
  * warnings are printed, files are written. */
 gboolean qr_become_prepare (QrBecome *become, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,9 +17,11 @@
 #include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
+#include "render-profile.h"
 #include "render-roles.h"
 #include "settings.h"
 #include "side.h"
+#include "trial.h"
 
 static gboolean
 print (const char *text, gsize length, GError **error)
@@ -264,6 +266,18 @@ makes_controllers (const QrIdentity *identity, const QrOptions *options)
 }
 
 static gboolean
+run (QrBecome *become, int *status, GError **error)
+{
+  const QrOptions *options = become->options;
+
+  if (options->command == QR_COMMAND_PROFILE_RECORD)
+    return qr_trial_record (become, options->operands[0], status, error);
+  if (options->command == QR_COMMAND_PROFILE_TEST)
+    return qr_trial_test (become, options->operands[0], status, error);
+  return qr_become_qemu (become, status, error);
+}
+
+static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrProfiles *profiles, QrPool *pool, const QrRoleBook *roles,
              const QrPolicy *policy, QrPinned *pinned, int *status, GError **error)
@@ -306,13 +320,13 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
 
   if (plan == NULL || !qr_filters_find (plan->confinement.profile, plan->warnings, &filters, error))
     return FALSE;
-  if (options->command == QR_COMMAND_RUN)
+  if (options->command == QR_COMMAND_RUN || options->command == QR_COMMAND_PROFILE_RECORD
+      || options->command == QR_COMMAND_PROFILE_TEST)
     {
       g_auto (GStrv) environment = g_get_environ ();
-      QrBecome become
-          = { identity->face, options, settings, plan, pinned, &filters, environment };
+      QrBecome become = { identity->face, options, settings, plan, pinned, &filters, environment };
 
-      return qr_become_qemu (&become, status, error);
+      return run (&become, status, error);
     }
   if (options->forgotten->len > 1 && !qr_pinned_write (pinned, NULL, error))
     return FALSE;
@@ -365,6 +379,28 @@ show_roles (const QrOptions *options, const QrRoleBook *roles, QrPool *pool, GEr
   return out != NULL && print (out->str, out->len, error);
 }
 
+static gboolean
+show_profiles (const QrOptions *options, const QrProfiles *profiles, int *status, GError **error)
+{
+  g_autoptr (GPtrArray) warnings = qr_warnings_new ();
+  g_autoptr (GString) out = NULL;
+  gboolean differ = FALSE;
+
+  if (options->command == QR_COMMAND_PROFILE_LIST)
+    out = qr_render_profile_list (profiles, error);
+  else if (options->command == QR_COMMAND_PROFILE_SHOW)
+    out = qr_render_profile (options->operands[0], warnings, error);
+  else
+    out = qr_render_profile_diff (options->operands[0], options->operands[1], warnings, &differ,
+                                  error);
+  if (out == NULL)
+    return FALSE;
+  qr_become_warn (warnings, TRUE);
+  if (differ)
+    *status = QR_STATUS_FOUND;
+  return print (out->str, out->len, error);
+}
+
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
@@ -384,6 +420,9 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
       help = qr_options_help ();
       return print (help, strlen (help), error);
     }
+  if (options->command == QR_COMMAND_PROFILE_LIST || options->command == QR_COMMAND_PROFILE_SHOW
+      || options->command == QR_COMMAND_PROFILE_DIFF)
+    return show_profiles (options, profiles, status, error);
   if (!find_roles (options, configuration, profiles, pool, &roles, error))
     return FALSE;
   if (options->command == QR_COMMAND_ROLES)

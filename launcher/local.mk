@@ -121,7 +121,11 @@ liblauncher_a_SOURCES = \
 	%D%/render-budget.c %D%/render-budget.h \
 	%D%/render-diff.c %D%/render-diff.h \
 	%D%/render-json.c %D%/render-json.h \
+	%D%/render-profile.c %D%/render-profile.h \
 	%D%/render-roles.c %D%/render-roles.h \
+	%D%/seccomp-write.c %D%/seccomp-write.h \
+	%D%/seccomp-named.c %D%/seccomp-named.h \
+	%D%/record.c %D%/record.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/supervisor.c %D%/supervisor.h \
 	%D%/seccomp-load.c %D%/seccomp-load.h \
@@ -143,6 +147,7 @@ liblauncher_a_SOURCES = \
 	%D%/tap-read.c %D%/tap-read.h \
 	%D%/taps.c %D%/taps.h \
 	%D%/topology.c %D%/topology.h \
+	%D%/trial.c %D%/trial.h \
 	%D%/vga.c %D%/vga.h \
 	%D%/want.c %D%/want.h
 nodist_liblauncher_a_SOURCES = %D%/profiles-builtin.c %D%/filters-builtin.c

@@ -75,9 +75,19 @@ print_sets (Output *output, const GArray *sets)
   g_string_append (output->code, "0 };\n\n");
 }
 
+static void
+print_text (Output *output, const char *kind, guint number, const char *text)
+{
+  g_string_append_printf (output->code, "static const char %s_text_%u[] = {", kind, number);
+  for (gsize i = 0; i == 0 || text[i - 1] != '\0'; i++)
+    g_string_append_printf (output->code, "%s%d,", i % BYTES_PER_LINE == 0 ? "\n  " : " ", text[i]);
+  g_string_append (output->code, "\n};\n\n");
+}
+
 /* Reads FILE; @hash: of its text. */
 static gboolean
-read_profile (const char *file, QrSeccompProfile *out, char **hash, GError **error)
+read_profile (Output *output, const char *kind, guint number, const char *file,
+              QrSeccompProfile *out, char **hash, GError **error)
 {
   g_autoptr (QrJsonDoc) doc = qr_json_doc_read (file, error);
   QrJson root;
@@ -86,6 +96,7 @@ read_profile (const char *file, QrSeccompProfile *out, char **hash, GError **err
     return FALSE;
   qr_json_root (doc, &root);
   *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, qr_json_doc_text (doc), -1);
+  print_text (output, kind, number, qr_json_doc_text (doc));
   return qr_seccomp_read (&root, NULL, NULL, out, error);
 }
 
@@ -98,7 +109,7 @@ print_filter (Output *output, const char *name, const char *file, gboolean overl
   g_autofree guint8 *bpf = NULL;
   gsize size;
 
-  if (!read_profile (file, &profile, &hash, error)
+  if (!read_profile (output, "filter", output->n_filters, file, &profile, &hash, error)
       || !qr_seccomp_build_parts (&profile, output->read, overlay ? 0 : output->n_parts, &bpf,
                                   &size, sets, error))
     return FALSE;
@@ -106,9 +117,9 @@ print_filter (Output *output, const char *name, const char *file, gboolean overl
   print_sets (output, sets);
   g_string_append_printf (
       output->filters,
-      "  { \"%s\", filter_%u, sizeof filter_%u, \"%.*s\", sets_%u, %u, %u, %d },\n", name,
-      output->n_filters, output->n_filters, HASH_DIGITS, hash, output->n_filters, sets->len,
-      profile.default_action, overlay);
+      "  { \"%s\", filter_%u, sizeof filter_%u, \"%.*s\", sets_%u, %u, %u, %d, filter_text_%u },\n",
+      name, output->n_filters, output->n_filters, HASH_DIGITS, hash, output->n_filters, sets->len,
+      profile.default_action, overlay, output->n_filters);
   output->n_filters++;
   return TRUE;
 }
@@ -118,10 +129,12 @@ read_part (Output *output, const char *name, const char *file, GError **error)
 {
   g_autofree char *hash = NULL;
 
-  if (!read_profile (file, &output->read[output->n_parts], &hash, error))
+  if (!read_profile (output, "part", output->n_parts, file, &output->read[output->n_parts], &hash,
+                     error))
     return FALSE;
+  g_string_append_printf (output->parts, "  { \"%s\", \"%.*s\", part_text_%u },\n", name,
+                          HASH_DIGITS, hash, output->n_parts);
   output->n_parts++;
-  g_string_append_printf (output->parts, "  { \"%s\", \"%.*s\" },\n", name, HASH_DIGITS, hash);
   return TRUE;
 }
 

@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  const char *name;
+  const char *name; /* one word or two */
   QrCommand command;
   const char *operands[QR_MAX_OPERANDS]; /* what each is called; in brackets: may be left out */
   gboolean takes_line;                   /* QEMU's arguments behind them */
@@ -24,6 +24,11 @@ static const Command commands[] = {
   { "check", QR_COMMAND_CHECK, { NULL }, TRUE, "say what is wrong with a line, or will surprise" },
   { "diff", QR_COMMAND_DIFF, { "A", "B" }, FALSE, "compare two plans or lines, device by device" },
   { "roles", QR_COMMAND_ROLES, { "[ROLE]" }, FALSE, "list the words of device lists, or keys" },
+  { "profile list", QR_COMMAND_PROFILE_LIST, { NULL }, FALSE, "list the seccomp profiles" },
+  { "profile show", QR_COMMAND_PROFILE_SHOW, { "NAME" }, FALSE, "print one as a file" },
+  { "profile diff", QR_COMMAND_PROFILE_DIFF, { "A", "B" }, FALSE, "compare two, call by call" },
+  { "profile record", QR_COMMAND_PROFILE_RECORD, { "FILE" }, TRUE, "find what a line needs" },
+  { "profile test", QR_COMMAND_PROFILE_TEST, { "NAME" }, TRUE, "say what a line is refused" },
 };
 
 static gboolean usage_error (GError **error, const char *hint, guint argument, const char *word,
@@ -186,13 +191,48 @@ take_operand (const char *word, QrOptions *options)
   options->operands[n] = word;
 }
 
+/* The number of words at @argv that are the name of @command; 0: they are another. */
+static guint
+match_command (const Command *command, const char *const *argv)
+{
+  gsize length = strlen (argv[0]);
+
+  if (strncmp (command->name, argv[0], length) != 0)
+    return 0;
+  if (command->name[length] == '\0')
+    return 1;
+  return command->name[length] == ' ' && g_strcmp0 (argv[1], command->name + length + 1) == 0 ? 2
+                                                                                              : 0;
+}
+
+/* The command at @argv; NULL: it is none. */
 static const Command *
-find_command (const char *word)
+find_command (const char *const *argv, guint *n_words)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (commands[i].name, word) == 0)
-      return &commands[i];
+    {
+      *n_words = match_command (&commands[i], argv);
+      if (*n_words > 0)
+        return &commands[i];
+    }
   return NULL;
+}
+
+/* The first word of some command is no disk image. */
+static gboolean
+refuse_half_command (const char *const *argv, guint at, GError **error)
+{
+  g_autoptr (GString) known = g_string_new (NULL);
+  g_autofree char *first = g_strdup_printf ("%s ", argv[at]);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_has_prefix (commands[i].name, first))
+      g_string_append_printf (known, "%s%s", known->len == 0 ? "" : ", ",
+                              commands[i].name + strlen (first));
+  if (known->len == 0)
+    return TRUE;
+  g_string_prepend (known, "it takes one of ");
+  return usage_error (error, known->str, at, argv[at], "\"%s\" is half a command", argv[at]);
 }
 
 /* QEMU takes a word without a dash for a disk image; one like a command was none. */
@@ -299,7 +339,7 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
                   GError **error)
 {
   const Command *command;
-  guint at = 1;
+  guint at = 1, n_words;
 
   qr_options_init (options, QR_COMMAND_RUN);
   options->words = argv + at;
@@ -312,10 +352,11 @@ qr_options_parse (const char *const *argv, const QrProfiles *profiles, QrOptions
              || usage_error (error, NULL, at + 1, argv[at + 1], "\"%s\" takes nothing more",
                              argv[at]);
     }
-  command = find_command (argv[at]);
+  command = find_command (argv + at, &n_words);
   if (command != NULL)
-    return parse_words (command, argv, at + 1, profiles, options, error);
-  return parse_words (&commands[0], argv, at, profiles, options, error)
+    return parse_words (command, argv, at + n_words, profiles, options, error);
+  return refuse_half_command (argv, at, error)
+         && parse_words (&commands[0], argv, at, profiles, options, error)
          && (!options->listed || refuse_lost_command (options->words[0], options->first, error));
 }
 
@@ -330,7 +371,7 @@ qr_options_help (void)
     {
       g_autofree char *operands = operands_of (&commands[i]);
 
-      g_string_append_printf (out, "  %-7s %-6s %s\n", commands[i].name, operands,
+      g_string_append_printf (out, "  %-14s %-6s %s\n", commands[i].name, operands,
                               commands[i].help);
     }
   g_string_append (out, "\nOptions:\n");

@@ -20,6 +20,7 @@ typedef struct
   guint n_sets;
   guint32 otherwise;   /* the kernel's action for parts that are not wanted */
   gboolean is_overlay; /* to be loaded beside another one only */
+  const char *text;    /* of the profile */
 } QrFilter;
 
 /* What the kernel loads. */
@@ -32,7 +33,7 @@ typedef struct
 
 typedef struct
 {
-  const char *name, *hash;
+  const char *name, *hash, *text;
 } QrFilterPart;
 
 /* Made by mkfilter at build time. */

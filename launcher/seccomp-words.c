@@ -3,6 +3,7 @@
 
 #include "seccomp-words.h"
 
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <string.h>
 
@@ -248,4 +249,41 @@ qr_seccomp_go_architecture (guint32 token)
     if (go_architectures[i].token == token)
       return go_architectures[i].name;
   return NULL;
+}
+
+/* The last of several. */
+static const char *
+name_of (const Word *words, guint32 value)
+{
+  const char *name = NULL;
+
+  for (; words->name != NULL; words++)
+    if (words->refused == NULL && words->value == value)
+      name = words->name;
+  return name;
+}
+
+const char *
+qr_seccomp_action_name (guint32 action)
+{
+  return name_of (actions, action & SECCOMP_RET_ACTION_FULL);
+}
+
+const char *
+qr_seccomp_operator_name (guint32 operation)
+{
+  return name_of (operators, operation);
+}
+
+const char *
+qr_seccomp_architecture_name (guint32 token)
+{
+  static const Word built_for[] = {
+    { "SCMP_ARCH_X86_64", SCMP_ARCH_X86_64, NULL },
+    { "SCMP_ARCH_AARCH64", SCMP_ARCH_AARCH64, NULL },
+    { "SCMP_ARCH_RISCV64", SCMP_ARCH_RISCV64, NULL },
+    { NULL, 0, NULL },
+  };
+
+  return name_of (built_for, token);
 }

@@ -34,3 +34,8 @@ gboolean qr_seccomp_read_errno_name (const QrJson *json, guint32 *out,
 
 /* Go's name of the architecture @token of libseccomp; NULL: it has none. */
 const char *qr_seccomp_go_architecture (guint32 token);
+
+/* Their names as a profile has them; the number of an error is no part of an action's. */
+const char *qr_seccomp_action_name (guint32 action);
+const char *qr_seccomp_operator_name (guint32 operation);
+const char *qr_seccomp_architecture_name (guint32 token); /* of those that qriser is built for */

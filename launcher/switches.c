@@ -16,7 +16,9 @@ enum
   CHECK = 1 << QR_COMMAND_CHECK,
   DIFF = 1 << QR_COMMAND_DIFF,
   ROLES = 1 << QR_COMMAND_ROLES,
-  LINE = RUN | PLAN | EXPLAIN | CHECK, /* those of one line */
+  RECORD = 1 << QR_COMMAND_PROFILE_RECORD,
+  TRIAL = RECORD | 1 << QR_COMMAND_PROFILE_TEST,
+  LINE = RUN | PLAN | EXPLAIN | CHECK | TRIAL, /* those of one line */
   ALL = LINE | DIFF,
   ANY = ALL | ROLES,
 };
@@ -66,6 +68,12 @@ const QrSwitch qr_switches[] = {
     "on failure before QEMU starts, write one JSON line to descriptor N" },
   { "supervise", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, supervise), RUN, FALSE, NULL,
     "stay beside QEMU, and name the system calls that it is refused" },
+  { "rounds", QR_SWITCH_COUNT, G_STRUCT_OFFSET (QrOptions, rounds), RECORD, FALSE, "N",
+    "run QEMU at most so often (default: 5)" },
+  { "for", QR_SWITCH_COUNT, G_STRUCT_OFFSET (QrOptions, seconds), TRIAL, FALSE, "SECONDS",
+    "then tell QEMU to end (default: it ends by itself)" },
+  { "merge", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, merge), RECORD, FALSE, NULL,
+    "add to the profile that is there" },
   { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), LINE, FALSE, NULL,
     "print the plan's warnings even when stderr is no terminal" },
 };
@@ -113,6 +121,17 @@ set_descriptor (const char *value, const QrPlace *place, int *out, GError **erro
     return wrong (error, "open another one for it, 3 or higher", place,
                   "descriptor %s is one that QEMU needs itself", value);
   *out = (int) number;
+  return TRUE;
+}
+
+static gboolean
+set_count (const char *value, const QrPlace *place, guint *out, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXINT, &number, NULL))
+    return wrong (error, "give a number from 1 on", place, "\"%s\" is no such number", value);
+  *out = (guint) number;
   return TRUE;
 }
 
@@ -220,6 +239,8 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
       return set_format (value, place, options, error);
     case QR_SWITCH_FD:
       return set_descriptor (value, place, at, error);
+    case QR_SWITCH_COUNT:
+      return set_count (value, place, at, error);
     case QR_SWITCH_SPARE:
       return set_spare (value, place, at, error);
     case QR_SWITCH_BOOLEAN:
@@ -249,7 +270,8 @@ qr_options_init (QrOptions *options, QrCommand command)
                           .arch = QRISER_ARCH,
                           .status_fd = -1,
                           .spare = QR_SPARE_POLICY,
-                          .controllers = -1 };
+                          .controllers = -1,
+                          .rounds = 5 };
   options->allowed = g_ptr_array_new ();
   options->forgotten = g_ptr_array_new ();
   options->roles = g_ptr_array_new ();

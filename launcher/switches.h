@@ -17,6 +17,11 @@ typedef enum
   QR_COMMAND_CHECK,
   QR_COMMAND_DIFF,
   QR_COMMAND_ROLES,
+  QR_COMMAND_PROFILE_LIST,
+  QR_COMMAND_PROFILE_SHOW,
+  QR_COMMAND_PROFILE_DIFF,
+  QR_COMMAND_PROFILE_RECORD,
+  QR_COMMAND_PROFILE_TEST,
   QR_COMMAND_HELP,
   QR_COMMAND_VERSION,
 } QrCommand;
@@ -31,7 +36,7 @@ typedef struct
 {
   QrCommand command;
   const char *operands[QR_MAX_OPERANDS]; /* of explain: an id or key; of diff: two files; of
-                                            roles: one, or none */
+                                            roles: one, or none; of profile: names or files */
   const char *qemu;                      /* path or name; NULL: by the name and the architecture */
   const char *qemu_version;              /* NULL: unknown */
   const char *arch;
@@ -53,6 +58,9 @@ typedef struct
   int status_fd; /* -1: none */
   gboolean verbose;
   gboolean supervise;       /* stay beside QEMU */
+  guint rounds;             /* the most that a recording takes */
+  guint seconds;            /* after which a trial ends; 0: never */
+  gboolean merge;           /* add to a profile that is there */
   const char *const *words; /* QEMU's arguments; in the argv given */
   guint first;              /* argument number of words[0] */
   gboolean listed;          /* a device list may stand among them */
@@ -70,6 +78,7 @@ typedef enum
   QR_SWITCH_FENCE,   /* a name of qr_landlock_modes */
   QR_SWITCH_PLAN,    /* a format, and the command to print it */
   QR_SWITCH_VERSION, /* of QEMU */
+  QR_SWITCH_COUNT,   /* a number from 1 on */
   QR_SWITCH_SPARE,   /* a number of ports, or "fill" */
   QR_SWITCH_BOOLEAN, /* on or off */
   QR_SWITCH_AUTO,    /* auto or off */

@@ -91,11 +91,13 @@ unit_tests = \
 	%D%/test-profiles \
 	%D%/test-properties \
 	%D%/test-readconfig \
+	%D%/test-record \
 	%D%/test-render \
 	%D%/test-request \
 	%D%/test-role-find \
 	%D%/test-roles \
 	%D%/test-schema \
+	%D%/test-seccomp-write \
 	%D%/test-settings \
 	%D%/test-settings-files \
 	%D%/test-shell-line \
@@ -216,6 +218,7 @@ script_tests = \
 	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-frozen.sh \
+	%D%/test-profile.sh \
 	%D%/test-supervise.sh \
 	%D%/test-landlock-runs.sh \
 	%D%/test-layering.sh \

@@ -81,11 +81,11 @@ same "the completion lists the options of the table" "$table_all" "$completion_o
 same "the manual lists the keys of -qriser" "$table_keys" \
   "$(manual_section "THE DROP-IN FACE" | sed -n 's/^\.It Cm \([a-z-]*\)=.*/\1/p' | sort)"
 
-table_commands=$(sed -n 's/^  { "\([a-z]*\)", QR_COMMAND_.*/\1/p' "$SRCDIR/launcher/options.c" | sort)
+table_commands=$(sed -n 's/^  { "\([a-z ]*\)", QR_COMMAND_.*/\1/p' "$SRCDIR/launcher/options.c" | sort)
 same "--help lists the commands of the table" "$table_commands" \
-  "$("$QRISER" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort)"
+  "$("$QRISER" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z ]*[a-z]\)  *.*/\1/p' | sed 's/   *.*//' | sort)"
 same "the manual lists the commands of the table" "$table_commands" \
-  "$(manual_section COMMANDS | sed -n 's/^\.It Ic \([a-z]*\).*/\1/p' | sort)"
+  "$(manual_section COMMANDS | sed -n 's/^\.It Ic \([a-z ]*\).*/\1/p' | sed 's/ $//' | sort)"
 
 # words_of VARIABLE: the words that the completion has for it.
 words_of ()
@@ -94,7 +94,8 @@ words_of ()
     | tr -d '"' | tr -s ' ' '\n' | sed '/^$/d' | sort
 }
 
-same "the completion has the commands of the table" "$table_commands" "$(words_of commands)"
+same "the completion has the commands of the table" "$table_commands" \
+  "$(printf '%s\n' "$(words_of commands | grep -vx profile)" "$(words_of subcommands | sed 's/^/profile /')" | sort)"
 same "the completion has the roles" "$("$QRISER" roles | sed 's/ .*/=/' | sort)" "$(words_of roles)"
 formats=$("$QRISER" plan --format=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n' | sort)
 same "the completion has the formats" "$formats" "$(words_of formats)"

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "record.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "bpf-run.h"
+#include "seccomp-write.h"
+
+void
+qr_record_init (QrRecord *record, const QrFilters *filters, const QrSeccompProfile *rules)
+{
+  *record = (QrRecord){ .filters = filters, .rules = rules };
+  record->used = g_new0 (gboolean, rules->rules->len + 1);
+  record->calls = g_hash_table_new (NULL, NULL);
+  record->refused = g_hash_table_new (NULL, NULL);
+}
+
+void
+qr_record_clear (QrRecord *record)
+{
+  g_clear_pointer (&record->used, g_free);
+  g_clear_pointer (&record->calls, g_hash_table_unref);
+  g_clear_pointer (&record->refused, g_hash_table_unref);
+}
+
+void
+qr_record_again (QrRecord *record)
+{
+  record->executed = FALSE;
+  record->found = 0;
+}
+
+static gboolean
+holds (const struct scmp_arg_cmp *condition, const struct seccomp_data *call)
+{
+  guint64 value = call->args[condition->arg];
+
+  if (condition->op == SCMP_CMP_MASKED_EQ)
+    return (value & condition->datum_a) == condition->datum_b;
+  return (value == condition->datum_a) == (condition->op == SCMP_CMP_EQ);
+}
+
+static gboolean
+matches (const QrSeccompRule *rule, const struct seccomp_data *call)
+{
+  if (rule->number != call->nr)
+    return FALSE;
+  for (guint i = 0; i < rule->n_args; i++)
+    if (!holds (&rule->args[i], call))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether one of the built-in profiles ends QEMU for it: nothing that a QEMU calls. */
+static gboolean
+is_fatal_elsewhere (const struct seccomp_data *call)
+{
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    if (qr_bpf_run (qr_filters_builtin[i].bpf, qr_filters_builtin[i].size, call)
+        == SECCOMP_RET_KILL_PROCESS)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+lets_through (guint32 action)
+{
+  return action == SCMP_ACT_ALLOW || action == SCMP_ACT_LOG;
+}
+
+static void
+use_rule (QrRecord *record, guint index)
+{
+  record->found += !record->used[index];
+  record->used[index] = TRUE;
+}
+
+/* The narrowest rule that allows @call, or that it is one of those that none is for. */
+static void
+note_used (QrRecord *record, const struct seccomp_data *call)
+{
+  const QrSeccompRule *rules = (gconstpointer) record->rules->rules->data;
+  guint n = record->rules->rules->len, best = n;
+
+  for (guint i = 0; i < n; i++)
+    if (lets_through (rules[i].action) && matches (&rules[i], call)
+        && (best == n || rules[i].n_args > rules[best].n_args))
+      best = i;
+  if (best < n)
+    use_rule (record, best);
+  else
+    record->found += g_hash_table_add (record->calls, GINT_TO_POINTER (call->nr));
+}
+
+static guint32
+action_of (const QrRecord *record, const struct seccomp_data *call)
+{
+  const QrFilters *filters = record->filters;
+  guint32 action = SECCOMP_RET_ALLOW;
+
+  for (guint i = 0; i < filters->n; i++)
+    action = qr_bpf_stricter (action, qr_bpf_run (filters->bpf[i].bpf, filters->bpf[i].size, call));
+  if (action == SECCOMP_RET_ALLOW && record->executed && !record->starts_programs
+      && (call->nr == SYS_execve || call->nr == SYS_execveat))
+    return SECCOMP_RET_ERRNO | ENOSYS;
+  return action == SECCOMP_RET_LOG && is_fatal_elsewhere (call) ? SECCOMP_RET_ERRNO | EPERM
+                                                                : action;
+}
+
+QrRuling
+qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
+                 gpointer data)
+{
+  QrRecord *record = data;
+  guint32 action = action_of (record, call);
+
+  /* what comes before is ours */
+  if (!record->executed && !(call->nr == SYS_execve && caller == started))
+    return QR_RULING_GO_ON;
+  if (lets_through (action & SECCOMP_RET_ACTION_FULL))
+    {
+      record->executed = TRUE;
+      note_used (record, call);
+      return QR_RULING_GO_ON;
+    }
+  g_hash_table_insert (record->refused, GINT_TO_POINTER (call->nr), GUINT_TO_POINTER (action));
+  if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
+    return QR_RULING_KILL;
+  *code = (int) (action & SECCOMP_RET_DATA);
+  return QR_RULING_REFUSE;
+}
+
+static gboolean
+same_arguments (const QrSeccompRule *one, const QrSeccompRule *two)
+{
+  g_autofree char *first = qr_seccomp_rule_text (one), *second = qr_seccomp_rule_text (two);
+
+  return one->number == two->number && strcmp (first, second) == 0;
+}
+
+void
+qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
+{
+  for (guint i = 0; i < other->rules->len; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (other->rules, QrSeccompRule, i);
+
+      for (guint j = 0; j < record->rules->rules->len; j++)
+        {
+          const QrSeccompRule *own = &g_array_index (record->rules->rules, QrSeccompRule, j);
+
+          if (lets_through (own->action) && same_arguments (own, rule))
+            use_rule (record, j);
+        }
+      if (lets_through (record->rules->default_action) && lets_through (rule->action)
+          && rule->n_args == 0)
+        g_hash_table_add (record->calls, GINT_TO_POINTER (rule->number));
+    }
+}
+
+void
+qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
+{
+  const GArray *rules = record->rules->rules;
+  GHashTableIter iterator;
+  gpointer number;
+
+  out->default_action = lets_through (record->rules->default_action)
+                            ? SCMP_ACT_ERRNO (EPERM)
+                            : record->rules->default_action;
+  out->rules = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
+  for (guint i = 0; i < rules->len; i++)
+    {
+      QrSeccompRule rule = g_array_index (rules, QrSeccompRule, i);
+
+      if (lets_through (rule.action) && !record->used[i])
+        continue;
+      if (rule.action == SCMP_ACT_LOG)
+        rule.action = SCMP_ACT_ALLOW;
+      g_array_append_val (out->rules, rule);
+    }
+  g_hash_table_iter_init (&iterator, record->calls);
+  while (g_hash_table_iter_next (&iterator, &number, NULL))
+    {
+      QrSeccompRule rule = { .number = GPOINTER_TO_INT (number), .action = SCMP_ACT_ALLOW };
+
+      g_array_append_val (out->rules, rule);
+    }
+}
+
+static gint
+compare_texts (gconstpointer one, gconstpointer two)
+{
+  return strcmp (*(const char *const *) one, *(const char *const *) two);
+}
+
+char *
+qr_record_refused (const QrRecord *record)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iterator;
+  gpointer number, action;
+
+  g_hash_table_iter_init (&iterator, record->refused);
+  while (g_hash_table_iter_next (&iterator, &number, &action))
+    {
+      g_autofree char *name
+          = seccomp_syscall_resolve_num_arch (seccomp_arch_native (), GPOINTER_TO_INT (number));
+      g_autofree char *what = qr_seccomp_action_text (GPOINTER_TO_UINT (action));
+
+      g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", name == NULL ? "?" : name, what));
+    }
+  g_ptr_array_sort (texts, compare_texts);
+  g_ptr_array_add (texts, NULL);
+  return g_strjoinv (", ", (char **) texts->pdata);
+}
