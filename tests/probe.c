@@ -161,6 +161,15 @@ try_thread (void)
     printf ("thread-ran %d\n", ran == 1 ? 0 : EIO);
 }
 
+/* Of a file, or of none. */
+static long
+map_page (int rights, int fd)
+{
+  void *page = mmap (NULL, 4096, rights, fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_PRIVATE, fd, 0);
+
+  return page == MAP_FAILED ? -1 : 0;
+}
+
 static void
 try_allowed (void)
 {
@@ -172,6 +181,8 @@ try_allowed (void)
   report ("open", fd);
   report ("read", read (fd, &byte, 1));
   report ("mprotect-exec", mprotect (page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
+  report ("mmap-wx", map_page (PROT_READ | PROT_WRITE | PROT_EXEC, -1));
+  report ("mmap-exec", map_page (PROT_READ | PROT_EXEC, open ("/proc/self/exe", O_RDONLY | O_CLOEXEC)));
   report ("epoll", epoll_create1 (EPOLL_CLOEXEC));
   report ("eventfd", eventfd (0, EFD_CLOEXEC));
   report ("timerfd", timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC));

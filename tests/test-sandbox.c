@@ -30,10 +30,14 @@ enum
 
 static const char *const profiles[] = { "strict", "default", "desktop", "legacy-spawn" };
 
+/* The first profiles again, with what takes away memory that is both written and executed. */
+static const char *const overlaid[] = { "strict+kvm-wx", "default+kvm-wx" };
+
 static const struct
 {
   const char *name;
   int in[G_N_ELEMENTS (profiles)], free;
+  gboolean taken; /* by the overlay, with EACCES */
 } lines[] = {
   { "mount", { KILLED, EPERM, EPERM, EPERM }, -1 },
   { "umount2", { KILLED, EPERM, EPERM, EPERM }, -1 },
@@ -78,7 +82,9 @@ static const struct
   { "thread-ran", { 0, 0, 0, 0 }, 0 },
   { "open", { 0, 0, 0, 0 }, 0 },
   { "read", { 0, 0, 0, 0 }, 0 },
-  { "mprotect-exec", { 0, 0, 0, 0 }, 0 },
+  { "mprotect-exec", { 0, 0, 0, 0 }, 0, TRUE },
+  { "mmap-wx", { 0, 0, 0, 0 }, 0, TRUE },
+  { "mmap-exec", { 0, 0, 0, 0 }, 0 },
   { "epoll", { 0, 0, 0, 0 }, 0 },
   { "eventfd", { 0, 0, 0, 0 }, 0 },
   { "timerfd", { EPERM, 0, 0, 0 }, 0 },
@@ -102,7 +108,7 @@ typedef struct
 /* The outputs of the long runs, made once. */
 typedef struct
 {
-  Run confined[G_N_ELEMENTS (profiles)], audit, free;
+  Run confined[G_N_ELEMENTS (profiles)], overlaid[G_N_ELEMENTS (overlaid)], audit, off, free;
 } Outputs;
 
 static void
@@ -118,8 +124,9 @@ run_child (const Run *run, const char *probe, int out)
     _exit (EXEC_FAILED);
   if (run->profile != NULL
       && (!qr_filters_find (run->profile, NULL, &filters, NULL)
-          || !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &entered,
-                                NULL)))
+          || (filters.n > 0
+              && !qr_sandbox_enter (filters.bpf, filters.n, run->gated ? probe : NULL, &entered,
+                                    NULL))))
     _exit (ENTER_FAILED);
   (void) execv (probe, (char *const *) argv);
   _exit (EXEC_FAILED);
@@ -183,27 +190,37 @@ check_killed (const char *profile, const char *name)
 }
 
 static void
+check_answer (const Run *run, const char *name, int wanted)
+{
+  if (wanted == KILLED)
+    check_killed (run->profile, name);
+  else
+    g_assert_cmpint (find_line (run->output, name), ==, wanted);
+}
+
+static void
 test_line (gconstpointer data)
 {
   const LineCase *item = data;
+  const Outputs *outputs = item->outputs;
   const char *name = lines[item->line].name;
-  int free_answer = find_line (item->outputs->free.output, name);
+  int free_answer = find_line (outputs->free.output, name);
 
   for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
     {
       int wanted = lines[item->line].in[i];
 
-      if (wanted == KILLED)
-        check_killed (profiles[i], name);
-      else
-        g_assert_cmpint (find_line (item->outputs->confined[i].output, name), ==,
-                         wanted == FREE ? free_answer : wanted);
+      wanted = wanted == FREE ? free_answer : wanted;
+      check_answer (&outputs->confined[i], name, wanted);
+      if (i < G_N_ELEMENTS (overlaid))
+        check_answer (&outputs->overlaid[i], name, lines[item->line].taken ? EACCES : wanted);
     }
+  check_answer (&outputs->off, name, free_answer);
   if (lines[item->line].free >= 0)
     g_assert_cmpint (free_answer, ==, lines[item->line].free);
   /* Audit looks on; its own state and what its rules answer differ. */
   if (g_ascii_islower (*name) && strcmp (name, "clone3") != 0)
-    g_assert_cmpint (find_line (item->outputs->audit.output, name), ==, free_answer);
+    g_assert_cmpint (find_line (outputs->audit.output, name), ==, free_answer);
 }
 
 static void
@@ -347,7 +364,7 @@ main (int argc, char **argv)
                                          "process_vm_readv",
                                          "open_by_handle_at",
                                          NULL };
-  Outputs outputs = { .audit = { .profile = "audit" } };
+  Outputs outputs = { .audit = { .profile = "audit" }, .off = { .profile = "off" } };
   LineCase cases[G_N_ELEMENTS (lines)];
   int result;
 
@@ -360,6 +377,16 @@ main (int argc, char **argv)
       run_probe (&outputs.confined[i]);
       g_test_add_data_func (path, &outputs.confined[i], test_ended);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (overlaid); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/sandbox/ended/%s", overlaid[i]);
+
+      outputs.overlaid[i] = (Run){ .profile = overlaid[i], .words = i == 0 ? killing : NULL };
+      run_probe (&outputs.overlaid[i]);
+      g_test_add_data_func (path, &outputs.overlaid[i], test_ended);
+    }
+  run_probe (&outputs.off);
+  g_test_add_data_func ("/sandbox/ended/off", &outputs.off, test_ended);
   run_probe (&outputs.audit);
   g_test_add_data_func ("/sandbox/ended/audit", &outputs.audit, test_ended);
   run_probe (&outputs.free);
@@ -389,7 +416,10 @@ main (int argc, char **argv)
   result = g_test_run ();
   for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
     g_free (outputs.confined[i].output);
+  for (guint i = 0; i < G_N_ELEMENTS (overlaid); i++)
+    g_free (outputs.overlaid[i].output);
   g_free (outputs.audit.output);
+  g_free (outputs.off.output);
   g_free (outputs.free.output);
   return result;
 }
