@@ -16,8 +16,8 @@ if [ $? -eq 69 ]; then
   finish
 fi
 find_qemus
-if [ "${#qemus[@]}" -eq 0 ] || ! command -v qemu-img >"$work/check"; then
-  missing "all" "no QEMU, or no qemu-img"
+if [ "${#qemus[@]}" -eq 0 ] || ! command -v qemu-img >"$work/check" || ! command -v python3 >"$work/check"; then
+  missing "all" "no QEMU, no qemu-img or no python3"
   finish
 fi
 
@@ -25,6 +25,34 @@ mkdir "$work/in" "$work/out" "$work/save" "$work/share" "$work/run"
 dd if=/dev/zero of="$work/in/base" bs=64k count=16 status=none
 cp "$work/in/base" "$work/in/unlisted"
 qemu-img create -q -f qcow2 -b base -F raw "$work/in/top"
+
+# Somebody listens at an abstract socket and at one with a path; the file "abi" says what Landlock can.
+abstract=qriser-test-$$
+python3 - "$abstract" "$work/live" "$work/abi" <<'PYTHON' &
+import ctypes
+import os
+import socket
+import sys
+import time
+
+listeners = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+listeners[0].bind("\0" + sys.argv[1])
+listeners[1].bind(sys.argv[2])
+for listener in listeners:
+    listener.listen()
+with open(sys.argv[3] + ".new", "w") as file:
+    file.write(str(ctypes.CDLL(None).syscall(444, 0, 0, 1)))  # landlock_create_ruleset
+os.rename(sys.argv[3] + ".new", sys.argv[3])
+while os.getppid() != 1:
+    time.sleep(0.5)
+PYTHON
+listener=$!
+trap 'kill "$listener"; rm -rf "$work"' EXIT
+for _ in {1..100}; do
+  [ -e "$work/abi" ] && break
+  sleep 0.1
+done
+abi=$(cat "$work/abi")
 
 # ask OUT QEMU WORDS...: starts it, gives it the commands of standard input and then quit.
 ask() {
@@ -48,6 +76,11 @@ answer() {
 # command_of ID NAME ARGUMENTS
 command_of() { printf '{"execute":"%s","id":"%s","arguments":{%s}}\n' "$2" "$1" "$3"; }
 
+connects() {
+  command_of unix-connect chardev-add '"id":"e9","backend":{"type":"socket","data":{"server":false,"addr":{"type":"unix","data":{"path":"'"$work"'/live"}}}}'
+  command_of abstract-connect chardev-add '"id":"e10","backend":{"type":"socket","data":{"server":false,"addr":{"type":"unix","data":{"path":"'"$abstract"'","abstract":true}}}}'
+}
+
 escapes() {
   command_of shadow blockdev-add '"driver":"file","node-name":"e0","filename":"/etc/shadow","read-only":true'
   command_of unlisted blockdev-add '"driver":"file","node-name":"e1","filename":"'"$work"'/in/unlisted"'
@@ -59,6 +92,7 @@ escapes() {
   command_of unix-listen chardev-add '"id":"e5","backend":{"type":"socket","data":{"server":true,"wait":false,"addr":{"type":"unix","data":{"path":"'"$work"'/out/socket"}}}}'
   command_of tcp-listen chardev-add '"id":"e6","backend":{"type":"socket","data":{"server":true,"wait":false,"addr":{"type":"inet","data":{"host":"127.0.0.1","port":"47120"}}}}'
   command_of tcp-connect chardev-add '"id":"e7","backend":{"type":"socket","data":{"server":false,"addr":{"type":"inet","data":{"host":"127.0.0.1","port":"47121"}}}}'
+  connects
   command_of program migrate '"uri":"exec:touch '"$work"'/out/touched"'
   command_of descriptor blockdev-add '"driver":"file","node-name":"e8","filename":"/dev/fdset/7","locking":"off"'
 }
@@ -90,9 +124,25 @@ for program in "${qemus[@]}"; do
   check "QEMU $version: a socket" refused "$out" unix-listen "Permission denied"
   check "QEMU $version: a TCP port" refused "$out" tcp-listen "Permission denied"
   check "QEMU $version: a TCP service" refused "$out" tcp-connect "Permission denied"
+  if [ "$abi" -ge 6 ]; then
+    check "QEMU $version: a service at an abstract socket" refused "$out" abstract-connect "Operation not permitted"
+  else
+    skip "QEMU $version: a service at an abstract socket" "Landlock of this kernel does not hold these"
+  fi
+  # Landlock does not hold this; strict does.
+  check "QEMU $version: a service at a socket with a path" allowed "$out" unix-connect
   check "QEMU $version: a program" refused "$out" program "ailed to fork"
   check "QEMU $version: a file that is open" allowed "$out" descriptor
   check "QEMU $version: it has left nothing outside" same "" "$(ls "$work/out")"
+
+  mode=(--seccomp=off --landlock=off)
+  connects | ask "$out" "$program"
+  check "QEMU $version: without a sandbox, a service at an abstract socket" allowed "$out" abstract-connect
+  check "QEMU $version: without a sandbox, a service at a socket with a path" allowed "$out" unix-connect
+  mode=(--seccomp=strict --landlock=off)
+  connects | ask "$out" "$program"
+  check "QEMU $version: under strict, a service at an abstract socket" refused "$out" abstract-connect "Operation not permitted"
+  check "QEMU $version: under strict, a service at a socket with a path" refused "$out" unix-connect "Operation not permitted"
 
   # Lines that open something of each kind start as they do without.
   i=0
