@@ -226,6 +226,7 @@ script_tests = \
 	%D%/test-lock-runs.sh \
 	%D%/test-libvirt.sh \
 	%D%/test-libvirt-policy.sh \
+	%D%/test-matrix.sh \
 	%D%/test-options-table.sh \
 	%D%/test-qemu-keys.sh \
 	%D%/test-run.sh \
@@ -236,7 +237,7 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
-	%D%/tap.sh %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
+	%D%/tap.sh %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
