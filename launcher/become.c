@@ -9,6 +9,7 @@
 
 #include "emit.h"
 #include "exec.h"
+#include "user.h"
 #include "watch.h"
 
 /* Why somebody stays beside QEMU. */
@@ -41,12 +42,13 @@ qr_become_warn (const GPtrArray *warnings, gboolean notices)
 
 /* The lock and the files that the list asks for: what cannot be leaves nothing behind. */
 static gboolean
-write_files (QrPinned *pinned, const QrPlan *plan, GError **error)
+write_files (QrPinned *pinned, const QrPlan *plan, const QrUser *user, GError **error)
 {
   gsize n = plan->request->informs ? 0 : plan->roles.n_files;
   g_autoptr (QrNewFiles) made = qr_new_files_prepare (plan->roles.files, n, error);
 
-  return made != NULL && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
+  return made != NULL && (user == NULL || qr_new_files_own (made, user->uid, user->gid, error))
+         && qr_pinned_write (pinned, plan, error) && qr_new_files_name (made, error);
 }
 
 static gboolean
@@ -208,7 +210,11 @@ qr_become_prepare (QrBecome *become, GError **error)
 {
   const QrPlan *plan = become->plan;
   const QrOptions *options = become->options;
+  const QrRunAs *run_as = &plan->run_as;
+  QrUser user;
 
+  if (run_as->user != NULL && !qr_user_find (run_as->user, &run_as->place, &user, error))
+    return FALSE;
   if (!qr_exec_check (plan->program, error))
     {
       if (options->qemu == NULL && become->settings->qemu != NULL)
@@ -223,7 +229,8 @@ qr_become_prepare (QrBecome *become, GError **error)
   if (plan->taps != NULL
       && !qr_taps_open ((const QrTap *) (gpointer) plan->taps->data, plan->taps->len, error))
     return FALSE;
-  return write_files (become->pinned, plan, error);
+  return write_files (become->pinned, plan, run_as->user == NULL ? NULL : &user, error)
+         && (run_as->user == NULL || qr_user_become (&user, &run_as->place, error));
 }
 
 gboolean

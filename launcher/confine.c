@@ -135,7 +135,8 @@ enough (const Confine *confine, const QrChoice *choice, QrNeed need)
     {
       other.level = qr_levels_choose (confine->profiles->levels, confine->profiles->n_levels,
                                       confine->needs);
-      other.with = 0;
+      other.with = confine->needs & other.level->adds & ~other.level->serves
+                   & ~needs_where (confine, is_implied);
     }
   return choice_name (confine, &other);
 }
@@ -296,6 +297,16 @@ qr_confine_is_off (const QrRequest *request, const QrProfiles *profiles,
   if (chosen == NULL)
     return is_freed (request, options->face);
   return strcmp (chosen, profiles->levels[profiles->n_levels - 1].profile) == 0;
+}
+
+gboolean
+qr_confine_asks_for (const QrProfiles *profiles, const QrConfineOptions *options, QrNeed need)
+{
+  const char *chosen = options->chosen != NULL ? options->chosen : options->configured;
+  QrChoice choice;
+
+  return chosen != NULL && qr_profiles_read_choice (profiles, chosen, &choice)
+         && (served_by (&choice) & 1u << need) != 0;
 }
 
 gboolean

@@ -45,3 +45,7 @@ gboolean qr_confine (const QrRequest *request, const QrProfiles *profiles,
  * for that. */
 gboolean qr_confine_is_off (const QrRequest *request, const QrProfiles *profiles,
                             const QrConfineOptions *options);
+
+/* Whether the profile that @options ask for, if any, lets QEMU do @need. */
+gboolean qr_confine_asks_for (const QrProfiles *profiles, const QrConfineOptions *options,
+                              QrNeed need);

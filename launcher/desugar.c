@@ -232,6 +232,7 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_NO_CONFIG:
     case QR_VERB_OBJECT:
     case QR_VERB_CONFINE: /* what it forbids is known by its forms */
+    case QR_VERB_IDENTITY:
       break;
     }
   qr_request_add_line (request, QR_ZONE_BODY, item->option, item->word, item->value);

@@ -49,6 +49,7 @@ liblauncher_a_SOURCES = \
 	%D%/role-find.c %D%/role-find.h \
 	%D%/role-side.c %D%/role-side.h \
 	%D%/roles.c %D%/roles.h \
+	%D%/run-as.c %D%/run-as.h \
 	%D%/role-firmware.c %D%/role-firmware.h \
 	%D%/role-image.c %D%/role-image.h \
 	%D%/role-keys.c %D%/role-keys.h \
@@ -147,6 +148,7 @@ liblauncher_a_SOURCES = \
 	%D%/tap-read.c %D%/tap-read.h \
 	%D%/taps.c %D%/taps.h \
 	%D%/topology.c %D%/topology.h \
+	%D%/user.c %D%/user.h \
 	%D%/trial.c %D%/trial.h \
 	%D%/vga.c %D%/vga.h \
 	%D%/want.c %D%/want.h

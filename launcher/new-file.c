@@ -252,6 +252,19 @@ name_one (const Made *one, GError **error)
 }
 
 gboolean
+qr_new_files_own (const QrNewFiles *made, uid_t user, gid_t group, GError **error)
+{
+  for (gsize i = 0; i < made->n; i++)
+    {
+      const Made *one = &made->files[i];
+
+      if (one->fd >= 0 && fchown (one->fd, user, group) != 0)
+        return fail (one->file, one->file->path, errno, error);
+    }
+  return TRUE;
+}
+
+gboolean
 qr_new_files_name (const QrNewFiles *made, GError **error)
 {
   for (gsize i = 0; i < made->n; i++)

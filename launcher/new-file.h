@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <sys/types.h>
+
 #include "diag.h"
 
 typedef enum
@@ -41,6 +43,10 @@ typedef struct QrNewFiles QrNewFiles;
  */
 QrNewFiles *qr_new_files_prepare (const QrNewFile *files, gsize n,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gives them to a user. @error: the same. */
+gboolean qr_new_files_own (const QrNewFiles *made, uid_t user, gid_t group,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Gives them their names. @error: the same. */
 gboolean qr_new_files_name (const QrNewFiles *made, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -253,23 +253,38 @@ make_fence (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profil
                         &plan->fence, error);
 }
 
-/* What QEMU could not open for itself where it is confined is given to it. Whether it is, and
- * which line QEMU gets, is known by the request, which is then made anew. */
+/* Whether nothing keeps QEMU from what it would do by itself. */
 static gboolean
-take_taps (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
-           const QrProfiles *profiles, GError **error)
+is_unconfined (const QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
+               const QrProfiles *profiles)
 {
   const char *landlock = qr_fence_asked (options->landlock, options->paths);
+
+  return qr_confine_is_off (plan->request, profiles, confine)
+         && (plan->request->informs || landlock == NULL
+             || strcmp (landlock, qr_landlock_modes[QR_LANDLOCK_OFF]) == 0);
+}
+
+/* What QEMU could not do where it is confined is done before. Whether it is confined, and which
+ * line QEMU gets, is known by the request, which is then made anew. In QEMU's place it changes its
+ * user itself, behind what it opens as ours. */
+static gboolean
+take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
+           const QrProfiles *profiles, GError **error)
+{
+  const gboolean planned = plan->request->machine != NULL;
   const QrCmdline *line;
 
-  if (qr_confine_is_off (plan->request, profiles, confine)
-      && (plan->request->informs || landlock == NULL
-          || strcmp (landlock, qr_landlock_modes[QR_LANDLOCK_OFF]) == 0))
+  if (is_unconfined (plan, options, confine, profiles))
     return TRUE;
-  line = qr_taps_take (plan->cmdline, plan->request->machine != NULL, options->taps, profiles,
-                       plan->pool, &plan->taps, error);
-  if (line == NULL || line == plan->cmdline)
-    return line != NULL;
+  line = qr_taps_take (plan->cmdline, planned, options->taps, profiles, plan->pool, &plan->taps,
+                       error);
+  if (line == NULL)
+    return FALSE;
+  if (options->face == QR_FACE_TOOL && !qr_confine_asks_for (profiles, confine, QR_NEED_IDENTITY))
+    line = qr_run_as_take (line, planned, plan->pool, &plan->run_as);
+  if (line == plan->cmdline)
+    return TRUE;
   plan->cmdline = line;
   qr_request_free (plan->request);
   plan->request
@@ -293,7 +308,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   plan->request = qr_desugar (plan->cmdline, profiles, find_default_machine (options, profiles),
                               plan->pool, error);
-  if (plan->request == NULL || !take_taps (plan, options, &confine, profiles, error))
+  if (plan->request == NULL || !take_over (plan, options, &confine, profiles, error))
     return NULL;
   if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)
                                      : !place_devices (plan, options, profiles, error))

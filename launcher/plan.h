@@ -13,6 +13,7 @@
 #include "fence.h"
 #include "place.h"
 #include "roles.h"
+#include "run-as.h"
 #include "taps.h"
 #include "topology.h"
 
@@ -56,6 +57,7 @@ typedef struct
   const QrCmdline *cmdline;
   QrRoleUses roles; /* what became of the device list */
   GArray *taps;     /* QrTap: what is opened before QEMU is started; NULL: nothing */
+  QrRunAs run_as;   /* what is changed before */
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
   QrBudget budget;      /* of that topology */

@@ -12,7 +12,8 @@ static const char *const grammar_names[] = { "flag", "raw", "qemuopts", "keyval"
 static const char *const verb_names[]
     = { "none", "device", "machine",   "nodefaults", "global",  "incoming", "vga",
         "nic",  "net",    "netdev",    "drive",      "console", "share",    "sound",
-        "file", "set",    "no-config", "object",     "own",     "confine",  NULL };
+        "file", "set",    "no-config", "object",     "own",     "confine",  "identity",
+        NULL };
 static const char *const helps_names[] = { "never", "exact", "list", "last", NULL };
 static const char *const effect_names[]
     = { "pci",     "needs",      "pass",    "informs", "place", "firmware", "spares",

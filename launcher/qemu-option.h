@@ -40,6 +40,7 @@ typedef enum
   QR_VERB_OBJECT,     /* something that devices name by its id */
   QR_VERB_OWN,        /* qriser's, not QEMU's */
   QR_VERB_CONFINE,    /* QEMU's own confinement: left out where ours is as tight */
+  QR_VERB_IDENTITY,   /* another user or root directory for QEMU */
 } QrVerb;
 
 /* When QEMU prints help for the option's argument and ends; else it goes on. */

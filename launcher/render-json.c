@@ -297,6 +297,16 @@ descriptors (const QrPlan *plan)
 }
 
 static struct json_object *
+run_as (const QrRunAs *said)
+{
+  struct json_object *object = json_object_new_object ();
+
+  add (object, "name", text (said->user));
+  add (object, "argument", number (said->argument));
+  return object;
+}
+
+static struct json_object *
 confinement (const QrPlan *plan)
 {
   struct json_object *object = json_object_new_object ();
@@ -505,6 +515,8 @@ qr_render_json (const QrPlan *plan)
     add (root, "new-files", new_files (plan));
   if (plan->taps != NULL)
     add (root, "descriptors", descriptors (plan));
+  if (plan->run_as.user != NULL)
+    add (root, "user", run_as (&plan->run_as));
   add (root, "budget", budget (plan));
   add (root, "confinement", confinement (plan));
   add (root, "warnings", warnings (plan));

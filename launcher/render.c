@@ -276,6 +276,11 @@ render_tree (const QrPlan *plan)
     tree_use (plan, &plan->roles.uses[i], tree.out);
   for (guint i = 0; plan->taps != NULL && i < plan->taps->len; i++)
     tree_tap (&g_array_index (plan->taps, QrTap, i), tree.out);
+  if (plan->run_as.user != NULL)
+    {
+      tree_named ("user ", plan->run_as.user, tree.out);
+      g_string_append_printf (tree.out, " (argument %u)\n", plan->run_as.argument);
+    }
   if (!plan->confinement.is_usual)
     {
       g_string_append_printf (tree.out, "seccomp %s: ", plan->confinement.profile);

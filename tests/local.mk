@@ -96,6 +96,7 @@ unit_tests = \
 	%D%/test-request \
 	%D%/test-role-find \
 	%D%/test-roles \
+	%D%/test-run-as \
 	%D%/test-schema \
 	%D%/test-seccomp-write \
 	%D%/test-settings \
@@ -108,6 +109,7 @@ unit_tests = \
 	%D%/test-tap-open \
 	%D%/test-taps \
 	%D%/test-topology \
+	%D%/test-user \
 	%D%/test-vga \
 	%D%/test-want \
 	%D%/test-watch

@@ -153,6 +153,9 @@ static const Rule rules[] = {
   { PARITY_CHARDEV, 0, "^#chr\\d+", "#chr" },
   /* A stream comes to listen some time after the start. */
   { PARITY_NETWORK, 0, "type=stream,(initializing|listening)", "type=stream,<state>" },
+  /* A tap that nothing is run for at the end is opened before QEMU, by a number from 256 on. */
+  { PARITY_NETWORK, 0, "type=tap,(fd=25[6-9]|ifname=[^,\\n]*,script=[^,\\n]*,downscript=(no)?)$",
+    "type=tap,<opened>" },
   /* The number of a pseudo terminal is the system's. */
   { PARITY_CHARDEV, 0, "pty:/dev/pts/\\d+", "pty:/dev/pts/N" },
 };

@@ -15,7 +15,7 @@
 #define DESKTOP NEED ("-audio alsa")
 #define DAEMONIZE NEED ("-daemonize")
 #define SPAWN NEED ("-netdev user,id=n,smb=/s")
-#define IDENTITY NEED ("-runas nobody")
+#define IDENTITY NEED ("-chroot /r")
 #define IO_URING NEED ("-drive if=none,file=f,aio=io_uring")
 #define PRIVILEGED NEED ("-netdev bridge,id=n")
 #define SHARE NEED ("-fsdev local,id=f,path=/,security_model=none")
@@ -57,7 +57,7 @@ static const struct
   { "spawn-two-dashes", NEED ("--netdev user,id=n,smb=/s"), D, NULL, FALSE, "legacy-spawn",
     "option \"--netdev\" (argument 4) starts programs", FALSE },
   { "identity", IDENTITY, D, NULL, FALSE, "default+identity",
-    "option \"-runas\" (argument 4) changes its user or root directory", FALSE },
+    "option \"-chroot\" (argument 4) changes its user or root directory", FALSE },
   { "io-uring", IO_URING, D, NULL, FALSE, "default+io-uring",
     "option \"-drive\" (argument 4) uses io_uring", FALSE },
   { "io-uring", IO_URING, T, NULL, FALSE, "default+io-uring",
@@ -192,9 +192,9 @@ static const struct
     "refuses\n" SMB
     "  hint: write downscript=no; --seccomp=legacy-spawn allows it\n" },
   { "identity", IDENTITY, T, NULL, FALSE,
-    "qriser: error: option \"-runas\" (argument 4) changes its user or root directory, which seccomp "
+    "qriser: error: option \"-chroot\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"default\" refuses\n"
-    "  argument 4: -runas\n              ^~~~~~\n"
+    "  argument 4: -chroot\n              ^~~~~~~\n"
     "  hint: start qriser as that user; --seccomp=default+identity allows it\n" },
   { "io-uring", IO_URING, T, "default", FALSE,
     "qriser: error: option \"-drive\" (argument 4) uses io_uring, which seccomp profile \"default\" "
@@ -246,9 +246,9 @@ static const struct
     "seccomp profile \"legacy-spawn\" refuses\n" SMB
     "  hint: -qriser seccomp=off allows it\n" },
   { "chosen-identity-drop-in", IDENTITY, D, "desktop", FALSE,
-    "qriser: error: option \"-runas\" (argument 4) changes its user or root directory, which seccomp "
+    "qriser: error: option \"-chroot\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"desktop\" refuses\n"
-    "  argument 4: -runas\n              ^~~~~~\n"
+    "  argument 4: -chroot\n              ^~~~~~~\n"
     "  hint: start qriser as that user; -qriser seccomp=desktop+identity allows it\n" },
   { "chosen-io-uring-drop-in", IO_URING, D, "desktop", FALSE,
     "qriser: error: option \"-drive\" (argument 4) uses io_uring, which seccomp profile \"desktop\" "

@@ -309,7 +309,7 @@ static const struct
   { "tool", BRIDGE, T, NULL, NULL, "desktop" },
   { "drop-in", BRIDGE, D, NULL, NULL, "desktop" },
   { "unplanned", "-M isapc " BRIDGE, T, NULL, NULL, "desktop" },
-  { "chosen", BRIDGE, T, "strict", NULL, "strict" },
+  { "chosen", BRIDGE, T, "strict", NULL, "strict+client" },
   { "spawn", BRIDGE, T, "legacy-spawn", NULL, "legacy-spawn" },
   { "forbidden", "-sandbox on,spawn=deny " BRIDGE, T, NULL, NULL, "desktop" },
   { "off", BRIDGE, T, "off", NULL, "off-" },

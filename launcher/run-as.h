@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run-as.h: the user that a line has QEMU become, as something that is done before QEMU starts.
+ *
+ * QEMU would open everything first; here it opens its files as that user, under a filter that lets
+ * it become nobody else. A new root directory cannot be had so, for QEMU itself is outside of it:
+ * lines with one keep both.
+ *
+ * Source: QEMU 7.2 and 10.0, os-posix.c, os_set_runas(), os_setup_post().
+ */
+#pragma once
+
+#include "cmdline.h"
+
+typedef struct
+{
+  const char *user; /* NULL: QEMU has ours */
+  guint argument;
+  QrPlace place;
+} QrRunAs;
+
+/**
+ * qr_run_as_take:
+ * @line: lent
+ * @planned: its files are read into what QEMU gets; else a line with such files is left as it is
+ * @pool: owns what comes out
+ * @out: (out): of several the last, as QEMU has it
+ *
+ * Returns: (transfer none): @line without the options that say so; or @line
+ */
+const QrCmdline *qr_run_as_take (const QrCmdline *line, gboolean planned, QrPool *pool,
+                                 QrRunAs *out);
