@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *const qr_need_names[]
-    = { "desktop",  "jit",       "9p",    "numa",     "client",     "vsock",  "postcopy",
+    = { "desktop",  "jit",       "9p",    "numa",     "client",     "server", "vsock",  "postcopy",
         "io-uring", "daemonize", "spawn", "identity", "privileged", "kernel", NULL };
 G_STATIC_ASSERT (G_N_ELEMENTS (qr_need_names) == QR_N_NEEDS + 1);
 

@@ -17,7 +17,8 @@ typedef enum
   QR_NEED_9P,         /* shares a directory with the guest */
   QR_NEED_NUMA,       /* binds memory or threads to nodes of the host */
   QR_NEED_CLIENT,     /* connects to services */
-  QR_NEED_VSOCK,      /* the same by vsock(7) */
+  QR_NEED_SERVER,     /* a library of its takes connections */
+  QR_NEED_VSOCK,      /* connects by vsock(7) */
   QR_NEED_POSTCOPY,   /* answers the guest's page faults */
   QR_NEED_IO_URING,   /* asynchronous I/O through io_uring */
   QR_NEED_DAEMONIZE,  /* leaves for the background */

@@ -43,6 +43,7 @@ seccomp_parts = \
 	%D%/seccomp/parts/io-uring.json \
 	%D%/seccomp/parts/numa.json \
 	%D%/seccomp/parts/postcopy.json \
+	%D%/seccomp/parts/server.json \
 	%D%/seccomp/parts/vsock.json
 
 seccomp_overlays = \

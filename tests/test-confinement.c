@@ -142,6 +142,7 @@ static const char *const shipped[] = {
   [QR_NEED_9P] = "default",
   [QR_NEED_NUMA] = "default",
   [QR_NEED_CLIENT] = "default",
+  [QR_NEED_SERVER] = "default",
   [QR_NEED_VSOCK] = "default",
   [QR_NEED_POSTCOPY] = "default",
   [QR_NEED_IO_URING] = "default",

@@ -180,6 +180,7 @@ static const struct
   IMAGE ("hdb"),
   IMAGE ("hdc"),
   IMAGE ("hdd"),
+  { "spice", 0, "port=5930", NULL },
   { "accel", 1, "kvm,dirty-ring-size=4096", "tcg" },
   { "accel", 2, "tcg,thread=multi", "kvm" },
   { "audio", 2, "pipewire", "oss" },

@@ -24,7 +24,7 @@ names() { grep -o '"[a-z0-9_]*"' "$1" | sort -u; }
 # --- what there is -----------------------------------------------------------------------
 
 check "list: 0" ends 0 list
-for name in strict default desktop legacy-spawn audit off +9p +client +daemonize +identity +io-uring +numa +postcopy +vsock +kvm-wx; do
+for name in strict default desktop legacy-spawn audit off +9p +client +daemonize +identity +io-uring +numa +postcopy +server +vsock +kvm-wx; do
   check "list: $name" grep -q "^$name " "$work/out"
 done
 for name in strict default desktop legacy-spawn audit kvm-wx io-uring default+client+9p; do
