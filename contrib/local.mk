@@ -20,12 +20,15 @@ installcheck-local:
 # --- make bench -----------------------------------------------------------------------
 # Compares the program, and a copy that has GLib, json-c and libseccomp linked
 # dynamically, with what a user would write instead; and confinement with none, with
-# QEMU's own, and with a container's profile: BENCH_PROFILE=FILE, Podman's if it is there.
+# QEMU's own, and with a container's profile: BENCH_PROFILE=FILE, Podman's if it is there. At
+# last the whole start of a QEMU, BENCH_QEMU=PROGRAM, if it is there.
 
-EXTRA_PROGRAMS += tests/bench tests/bench-sandbox tests/bench-true
-CLEANFILES += tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-true$(EXEEXT)
+EXTRA_PROGRAMS += tests/bench tests/bench-sandbox tests/bench-start tests/bench-true
+CLEANFILES += tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-start$(EXEEXT) tests/bench-true$(EXEEXT)
 tests_bench_sandbox_SOURCES = tests/bench-sandbox.c
 tests_bench_sandbox_LDADD = $(library_LIBS)
+tests_bench_start_SOURCES = tests/bench-start.c
+tests_bench_start_LDADD = $(library_LIBS) -lm
 tests_bench_SOURCES = tests/bench.c
 tests_bench_LDADD = $(library_LIBS)
 tests_bench_true_SOURCES = tests/bench-true.c
@@ -43,8 +46,9 @@ dynamic-build/qriser$(EXEEXT): qriser$(EXEEXT)
 	test -x $@ || echo "no dynamic copy: see dynamic-build/log" >&2
 
 BENCH_PROFILE = /usr/share/containers/seccomp.json
+BENCH_QEMU = /usr/bin/qemu-system-x86_64
 
-bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-true$(EXEEXT) dynamic-build/qriser$(EXEEXT)
+bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-start$(EXEEXT) tests/bench-true$(EXEEXT) dynamic-build/qriser$(EXEEXT)
 	@set -- default=./qriser$(EXEEXT); \
 	if test -x dynamic-build/qriser$(EXEEXT); then set -- "$$@" dynamic=dynamic-build/qriser$(EXEEXT); fi; \
 	tests/bench$(EXEEXT) tests/bench-true$(EXEEXT) "$$@"
@@ -53,6 +57,7 @@ bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/b
 	else \
 	  tests/bench-sandbox$(EXEEXT); \
 	fi
+	@if test -x '$(BENCH_QEMU)'; then tests/bench-start$(EXEEXT) '$(BENCH_QEMU)' ./qriser$(EXEEXT); fi
 .PHONY: bench
 
 distclean-local:
