@@ -84,51 +84,93 @@ enter_landlock (const QrFence *fence, gboolean verbose, GError **error)
   return TRUE;
 }
 
-/* That QEMU has no filter, or can start programs, is said to who asks. */
+static void
+warn (const char *fault, const char *what)
+{
+  fprintf (stderr, "qriser: warning: %s: %s\n", fault, what);
+}
+
+/* Where the kernel has no filters at all. */
 static gboolean
-take_fault (const QrOptions *options, GError *fault, GError **error)
+go_without (const QrOptions *options, GError *fault, GError **error)
 {
   if (!options->best_effort)
     {
       g_propagate_error (error, fault);
       return FALSE;
     }
-  fprintf (stderr, "qriser: warning: %s: QEMU runs without a filter\n", fault->message);
+  warn (fault->message, "QEMU runs without a filter");
   g_error_free (fault);
   return TRUE;
 }
 
+static void
+tell_of_exec (const QrBecome *become, const QrEntered *entered)
+{
+  if (become->options->verbose && entered->why != 0)
+    fprintf (stderr, "qriser: notice: %s: %s\n",
+             entered->exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
+                                             : "the kernel lets QEMU execute programs",
+             g_strerror (entered->why));
+}
+
+/* The filters of the plan, which ask nobody. That QEMU can start programs is said to who asks. */
 static gboolean
-enter_filters (const QrBecome *become, const QrFilters *filters, gboolean asked, int *listener,
-               GError **error)
+enter_plain (const QrBecome *become, GError **error)
 {
   const QrPlan *plan = become->plan;
-  const char *executed = plan->confinement.starts_programs || asked ? NULL : plan->program;
+  const char *executed = plan->confinement.starts_programs ? NULL : plan->program;
   GError *fault = NULL;
   QrEntered entered;
 
-  if (!qr_sandbox_enter (filters->bpf, filters->n, executed, &entered, &fault))
-    return take_fault (become->options, fault, error);
-  *listener = entered.listener;
-  if (become->options->verbose && entered.why != 0)
-    fprintf (stderr, "qriser: notice: %s: %s\n",
-             entered.exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
-                                            : "the kernel lets QEMU execute programs",
-             g_strerror (entered.why));
+  if (become->filters->n == 0)
+    return TRUE;
+  if (!qr_sandbox_enter (become->filters->bpf, become->filters->n, executed, &entered, &fault))
+    return go_without (become->options, fault, error);
+  tell_of_exec (become, &entered);
   return TRUE;
 }
 
-/* Ends with becoming QEMU, or in failure. */
+/* The filters of which one asks; where that cannot be had QEMU gets the same without, if it is to
+ * run in any case. */
 static gboolean
-become_it (const QrBecome *become, const QrFilters *filters, QrSupervisor *supervisor,
-           GError **error)
+enter_asking (const QrBecome *become, const QrBeside *beside, int *listener, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  QrEntered entered;
+
+  if (qr_sandbox_enter (beside->filters->bpf, beside->filters->n, NULL, &entered, &fault))
+    {
+      *listener = entered.listener;
+      return TRUE;
+    }
+  if (entered.listener >= 0)
+    (void) close (entered.listener);
+  if (beside->tries || !become->options->best_effort)
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  warn (fault->message, "nobody decides what QEMU asks");
+  return enter_plain (become, error);
+}
+
+/* Ends with becoming QEMU, or in failure. @beside, @supervisor: NULL: nobody stays beside it. */
+static gboolean
+become_it (const QrBecome *become, const QrBeside *beside, QrSupervisor *supervisor, GError **error)
 {
   const QrPlan *plan = become->plan;
+  const QrRunAs *run_as = &plan->run_as;
   int listener = -1;
 
+  if (run_as->user != NULL && !qr_user_become (&become->user, &run_as->place, error))
+    return FALSE;
+  if (supervisor != NULL)
+    qr_supervisor_bind (supervisor);
   if (!enter_landlock (&plan->fence, become->options->verbose, error))
     return FALSE;
-  if (filters->n > 0 && !enter_filters (become, filters, supervisor != NULL, &listener, error))
+  if (supervisor == NULL ? !enter_plain (become, error)
+                         : !enter_asking (become, beside, &listener, error))
     return FALSE;
   if (supervisor != NULL)
     qr_supervisor_hand_over (supervisor, listener);
@@ -137,21 +179,45 @@ become_it (const QrBecome *become, const QrFilters *filters, QrSupervisor *super
 }
 
 gboolean
-qr_become_beside (const QrBecome *become, const QrBeside *beside, int *status, GError **error)
+qr_become_beside (const QrBecome *become, const QrBeside *beside, int *status, gboolean *told,
+                  GError **error)
 {
   g_autoptr (QrSupervisor) supervisor = NULL;
-  GError *fault = NULL;
+  g_autoptr (GError) fault = NULL;
   gboolean started;
 
   supervisor = qr_supervisor_split (beside->lives_on, &started, &fault);
   if (supervisor == NULL)
-    return take_fault (become->options, fault, error)
-           && become_it (become, become->filters, NULL, error);
+    {
+      if (beside->tries || !become->options->best_effort)
+        {
+          g_propagate_error (error, g_steal_pointer (&fault));
+          return FALSE;
+        }
+      warn (fault->message, "nobody decides what QEMU asks");
+      return become_it (become, NULL, NULL, error);
+    }
   if (started)
-    return become_it (become, beside->filters, supervisor, error);
-  *status = qr_supervisor_attend (supervisor, beside->judge, beside->data, beside->seconds,
-                                  beside->again);
+    return become_it (become, beside, supervisor, error);
+  *status = qr_supervisor_attend (supervisor, &beside->court, beside->seconds, beside->again);
+  *told = qr_supervisor_was_told (supervisor);
   return TRUE;
+}
+
+gboolean
+qr_become_check_stays (const QrPlan *plan, GError **error)
+{
+  const QrItem *item = plan->request->needy[QR_NEED_DAEMONIZE];
+  QrPlace place;
+
+  if (item == NULL && !plan->confinement.leaves)
+    return TRUE;
+  if (item != NULL)
+    qr_item_place (item, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "supervise-daemonize", item == NULL ? NULL : &place,
+                "leave out one of the two", "%s, and nobody stays beside it there",
+                qr_item_phrase (item, "takes QEMU to the background", plan->pool));
+  return FALSE;
 }
 
 /* Who has to stay, if anybody. */
@@ -159,19 +225,10 @@ static gboolean
 find_beside (const QrBecome *become, Beside *out, GError **error)
 {
   const QrPlan *plan = become->plan;
-  const QrItem *item = plan->request->needy[QR_NEED_DAEMONIZE];
-  QrPlace place;
 
   *out = BESIDE_NOBODY;
-  if (become->options->supervise && item != NULL)
-    {
-      qr_item_place (item, &place);
-      qr_error_set (error, QR_STATUS_REQUEST, "supervise-daemonize", &place,
-                    "leave out one of the two",
-                    "option \"%s\" takes QEMU to the background, where --supervise does not follow",
-                    item->word);
-      return FALSE;
-    }
+  if (become->options->supervise && !qr_become_check_stays (plan, error))
+    return FALSE;
   if (become->filters->n > 0 && become->options->supervise)
     *out = BESIDE_WATCH;
   else if (become->filters->n > 0 && plan->confinement.leaves)
@@ -186,20 +243,21 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
 {
   g_auto (QrFilters) filters = { .n = 0 };
   g_auto (QrWatch) watch;
-  QrBeside beside = { &filters, qr_watch_refused, &watch, FALSE, 0, FALSE };
+  QrBeside beside = { .filters = &filters, .court = { qr_watch_refused, qr_watch_undo, &watch } };
+  gboolean told;
 
   qr_watch_init (&watch, become->plan->confinement.profile, become->filters);
   watch.starts_programs = become->plan->confinement.starts_programs;
   watch.verbose = become->options->verbose;
   if (kind == BESIDE_START)
     {
-      beside.judge = qr_watch_start;
+      beside.court.judge = qr_watch_start;
       beside.lives_on = TRUE;
       qr_watch_start_filters (become->filters, &filters);
     }
   else if (!qr_watch_refused_filters (become->filters, &filters, error))
     return FALSE;
-  if (!qr_become_beside (become, &beside, status, error))
+  if (!qr_become_beside (become, &beside, status, &told, error))
     return FALSE;
   *status = qr_supervisor_follow (*status);
   return TRUE;
@@ -211,9 +269,10 @@ qr_become_prepare (QrBecome *become, GError **error)
   const QrPlan *plan = become->plan;
   const QrOptions *options = become->options;
   const QrRunAs *run_as = &plan->run_as;
-  QrUser user;
 
-  if (run_as->user != NULL && !qr_user_find (run_as->user, &run_as->place, &user, error))
+  if (run_as->user != NULL
+      && (!qr_user_find (run_as->user, &run_as->place, &become->user, error)
+          || !qr_user_check (&become->user, &run_as->place, error)))
     return FALSE;
   if (!qr_exec_check (plan->program, error))
     {
@@ -229,8 +288,7 @@ qr_become_prepare (QrBecome *become, GError **error)
   if (plan->taps != NULL
       && !qr_taps_open ((const QrTap *) (gpointer) plan->taps->data, plan->taps->len, error))
     return FALSE;
-  return write_files (become->pinned, plan, run_as->user == NULL ? NULL : &user, error)
-         && (run_as->user == NULL || qr_user_become (&user, &run_as->place, error));
+  return write_files (become->pinned, plan, run_as->user == NULL ? NULL : &become->user, error);
 }
 
 gboolean
@@ -240,6 +298,6 @@ qr_become_qemu (QrBecome *become, int *status, GError **error)
 
   if (!find_beside (become, &beside, error) || !qr_become_prepare (become, error))
     return FALSE;
-  return beside == BESIDE_NOBODY ? become_it (become, become->filters, NULL, error)
+  return beside == BESIDE_NOBODY ? become_it (become, NULL, NULL, error)
                                  : attend (become, beside, status, error);
 }

@@ -10,6 +10,7 @@
 #include "settings.h"
 #include "supervisor.h"
 #include "switches.h"
+#include "user.h"
 
 typedef struct
 {
@@ -20,15 +21,16 @@ typedef struct
   QrPinned *pinned;
   const QrFilters *filters; /* of the plan's profile */
   char **environment;       /* for QEMU */
+  QrUser user;              /* that qr_become_prepare() found, where the plan has one */
 } QrBecome;
 
 /* Who stays beside QEMU, see supervisor.h. */
 typedef struct
 {
   const QrFilters *filters; /* for QEMU, one of which asks */
-  QrJudge judge;
-  gpointer data;
+  QrCourt court;
   gboolean lives_on; /* QEMU survives */
+  gboolean tries;    /* somebody wants to know: there is no going on without the filters */
   guint seconds;     /* after which QEMU is told to end; 0: never */
   gboolean again;    /* QEMU will be started once more */
 } QrBeside;
@@ -40,14 +42,19 @@ void qr_become_warn (const GPtrArray *warnings, gboolean notices);
  * warnings are printed, files are written. */
 gboolean qr_become_prepare (QrBecome *become, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether somebody can stay beside QEMU to its end. @error: status REQUEST, code
+ * "supervise-daemonize" */
+gboolean qr_become_check_stays (const QrPlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_become_beside:
  * @status: (out): of QEMU, as waitpid(2) has it
+ * @told: (out): whether somebody has told it to end
  *
  * Returns: TRUE when QEMU has ended; FALSE also in the process that was to become QEMU
  */
 gboolean qr_become_beside (const QrBecome *become, const QrBeside *beside, int *status,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           gboolean *told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_become_qemu:

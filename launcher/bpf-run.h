@@ -21,5 +21,5 @@
 guint32 qr_bpf_run (const guint8 *bpf, gsize size, const struct seccomp_data *data);
 
 /* Of two returns the one that the kernel follows when two filters answer: the lower action, as a
- * signed number (seccomp_run_filters()). */
+ * signed number, and of equal ones @one (seccomp_run_filters()). */
 guint32 qr_bpf_stricter (guint32 one, guint32 two);

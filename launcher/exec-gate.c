@@ -51,8 +51,9 @@ listen_for_exec (void *data)
       heard = qr_listener_hear (&gate->listener);
       /* the first thread, which enters the gate, and nobody else */
       if (heard == QR_HEARD_CALL
-          && !qr_listener_answer (&gate->listener,
-                                  gate->listener.request->pid == (guint32) getpid (), EPERM))
+          && qr_listener_answer (&gate->listener,
+                                 gate->listener.request->pid == (guint32) getpid (), EPERM)
+                 == QR_ANSWER_END)
         heard = QR_HEARD_END;
     }
   return NULL;

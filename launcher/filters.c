@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "bpf-run.h"
 #include "diag.h"
 #include "filter-parts.h"
 #include "seccomp-profile.h"
@@ -109,4 +110,16 @@ qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out, GError *
   *out = found;
   found.n = 0;
   return TRUE;
+}
+
+/* The kernel asks the newest first, and keeps the first of equals. */
+guint32
+qr_filters_answer (const QrFilters *filters, const struct seccomp_data *call)
+{
+  guint32 action = SECCOMP_RET_ALLOW;
+
+  for (guint i = filters->n; i > 0; i--)
+    action = qr_bpf_stricter (action,
+                              qr_bpf_run (filters->bpf[i - 1].bpf, filters->bpf[i - 1].size, call));
+  return action;
 }

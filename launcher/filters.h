@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <linux/seccomp.h>
+
 #include "sandbox.h"
 
 enum
@@ -33,3 +35,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFilters, qr_filters_clear)
  */
 gboolean qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What all of @filters together answer to @call: SECCOMP_RET_*, with its data. */
+guint32 qr_filters_answer (const QrFilters *filters, const struct seccomp_data *call);

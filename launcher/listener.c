@@ -52,12 +52,22 @@ qr_listener_hear (QrListener *listener)
   return errno == EINTR || errno == ENOENT ? QR_HEARD_NOTHING : QR_HEARD_END;
 }
 
-gboolean
+QrAnswer
 qr_listener_answer (QrListener *listener, gboolean go_on, int code)
 {
   memset (listener->response, 0, listener->sizes.seccomp_notif_resp);
   listener->response->id = listener->request->id;
   listener->response->error = go_on ? 0 : -code;
   listener->response->flags = go_on ? SECCOMP_USER_NOTIF_FLAG_CONTINUE : 0;
-  return ioctl (listener->fd, SECCOMP_IOCTL_NOTIF_SEND, listener->response) == 0 || errno == ENOENT;
+  if (ioctl (listener->fd, SECCOMP_IOCTL_NOTIF_SEND, listener->response) == 0)
+    return QR_ANSWER_GIVEN;
+  return errno == ENOENT ? QR_ANSWER_LATE : QR_ANSWER_END;
+}
+
+gboolean
+qr_listener_waits (const QrListener *listener)
+{
+  guint64 id = listener->request->id;
+
+  return ioctl (listener->fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
 }

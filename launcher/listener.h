@@ -45,7 +45,17 @@ typedef enum
 /* Waits for the next call. */
 QrHeard qr_listener_hear (QrListener *listener) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Lets the call that was heard go on, or fail with the errno @code; 0: return that. FALSE: the
- * listener is of no more use. */
-gboolean qr_listener_answer (QrListener *listener, gboolean go_on,
+/* What became of an answer. */
+typedef enum
+{
+  QR_ANSWER_GIVEN,
+  QR_ANSWER_LATE, /* the call was given up, and may be made again */
+  QR_ANSWER_END,  /* the listener is of no more use */
+} QrAnswer;
+
+/* Lets the call that was heard go on, or fail with the errno @code; 0: return that. */
+QrAnswer qr_listener_answer (QrListener *listener, gboolean go_on,
                              int code) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the call that was heard still waits, so that its caller is the one who was heard. */
+gboolean qr_listener_waits (const QrListener *listener);

@@ -16,9 +16,10 @@
 #include "fit.h"
 
 const char *const qr_plan_codes[]
-    = { "unplanned",  "seccomp-refuses", "seccomp-unknown", "landlock-unknown", "host-unread",
-        "boot-order", "primary-display", "nic-order",       "virtio-modern",    "lock-absent",
-        "lock-drift", "lock-overruled",  "other-policy",    "nic-addr",         NULL };
+    = { "unplanned",     "seccomp-refuses", "seccomp-unknown", "landlock-unknown",
+        "host-unread",   "boot-order",      "primary-display", "nic-order",
+        "virtio-modern", "lock-absent",     "lock-drift",      "lock-overruled",
+        "other-policy",  "nic-addr",        "run-as",          NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -265,6 +266,17 @@ is_unconfined (const QrPlan *plan, const QrPlanOptions *options, const QrConfine
              || strcmp (landlock, qr_landlock_modes[QR_LANDLOCK_OFF]) == 0);
 }
 
+/* QEMU would open everything first. */
+static void
+tell_of_user (const QrPlan *plan)
+{
+  if (plan->run_as.user != NULL)
+    qr_warnings_add_hinted (plan->warnings, QR_SEVERITY_WARNING, "run-as", plan->run_as.argument,
+                            "--seccomp=default+identity lets QEMU become it behind that",
+                            "QEMU is user \"%s\" from its start, and opens its files as that",
+                            plan->run_as.user);
+}
+
 /* What QEMU could not do where it is confined is done before. Whether it is confined, and which
  * line QEMU gets, is known by the request, which is then made anew. In QEMU's place it changes its
  * user itself, behind what it opens as ours. */
@@ -285,6 +297,7 @@ take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *c
     line = qr_run_as_take (line, planned, plan->pool, &plan->run_as);
   if (line == plan->cmdline)
     return TRUE;
+  tell_of_user (plan);
   plan->cmdline = line;
   qr_request_free (plan->request);
   plan->request

@@ -10,6 +10,11 @@
 #include "bpf-run.h"
 #include "seccomp-write.h"
 
+enum
+{
+  OVERLAY_BITS_MAX = 4, /* of a mask: a rule becomes 15 at most */
+};
+
 void
 qr_record_init (QrRecord *record, const QrFilters *filters, const QrSeccompProfile *rules)
 {
@@ -99,16 +104,21 @@ note_used (QrRecord *record, const struct seccomp_data *call)
 static guint32
 action_of (const QrRecord *record, const struct seccomp_data *call)
 {
-  const QrFilters *filters = record->filters;
-  guint32 action = SECCOMP_RET_ALLOW;
+  guint32 action = qr_filters_answer (record->filters, call);
 
-  for (guint i = 0; i < filters->n; i++)
-    action = qr_bpf_stricter (action, qr_bpf_run (filters->bpf[i].bpf, filters->bpf[i].size, call));
   if (action == SECCOMP_RET_ALLOW && record->executed && !record->starts_programs
       && (call->nr == SYS_execve || call->nr == SYS_execveat))
     return SECCOMP_RET_ERRNO | ENOSYS;
   return action == SECCOMP_RET_LOG && is_fatal_elsewhere (call) ? SECCOMP_RET_ERRNO | EPERM
                                                                 : action;
+}
+
+void
+qr_record_undo (gpointer data)
+{
+  QrRecord *record = data;
+
+  record->executed = record->executed_before;
 }
 
 QrRuling
@@ -118,6 +128,7 @@ qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, i
   QrRecord *record = data;
   guint32 action = action_of (record, call);
 
+  record->executed_before = record->executed;
   /* what comes before is ours */
   if (!record->executed && !(call->nr == SYS_execve && caller == started))
     return QR_RULING_GO_ON;
@@ -135,29 +146,50 @@ qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, i
 }
 
 static gboolean
-same_arguments (const QrSeccompRule *one, const QrSeccompRule *two)
+same_condition (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
 {
-  g_autofree char *first = qr_seccomp_rule_text (one), *second = qr_seccomp_rule_text (two);
+  return one->arg == two->arg && one->op == two->op && one->datum_a == two->datum_a
+         && (one->op != SCMP_CMP_MASKED_EQ || one->datum_b == two->datum_b);
+}
 
-  return one->number == two->number && strcmp (first, second) == 0;
+/* Whether @wider matches whatever @rule does, by the same conditions or by fewer. */
+static gboolean
+covers (const QrSeccompRule *wider, const QrSeccompRule *rule)
+{
+  for (guint i = 0; i < wider->n_args; i++)
+    {
+      guint j = 0;
+
+      while (j < rule->n_args && !same_condition (&wider->args[i], &rule->args[j]))
+        j++;
+      if (j == rule->n_args)
+        return FALSE;
+    }
+  return wider->number == rule->number && lets_through (wider->action);
 }
 
 void
 qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
 {
+  const GArray *own = record->rules->rules;
+
   for (guint i = 0; i < other->rules->len; i++)
     {
       const QrSeccompRule *rule = &g_array_index (other->rules, QrSeccompRule, i);
+      gboolean found = FALSE;
 
-      for (guint j = 0; j < record->rules->rules->len; j++)
+      for (guint j = 0; j < own->len; j++)
         {
-          const QrSeccompRule *own = &g_array_index (record->rules->rules, QrSeccompRule, j);
+          const QrSeccompRule *mine = &g_array_index (own, QrSeccompRule, j);
 
-          if (lets_through (own->action) && same_arguments (own, rule))
-            use_rule (record, j);
+          if (lets_through (mine->action) && lets_through (rule->action)
+              && (covers (rule, mine) || covers (mine, rule)))
+            {
+              use_rule (record, j);
+              found = TRUE;
+            }
         }
-      if (lets_through (record->rules->default_action) && lets_through (rule->action)
-          && rule->n_args == 0)
+      if (!found && lets_through (record->rules->default_action) && lets_through (rule->action))
         g_hash_table_add (record->calls, GINT_TO_POINTER (rule->number));
     }
 }
@@ -190,6 +222,122 @@ qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
 
       g_array_append_val (out->rules, rule);
     }
+}
+
+/* Whether @rule takes nothing that @condition is true of. */
+static gboolean
+is_apart (const QrSeccompRule *rule, const struct scmp_arg_cmp *condition)
+{
+  for (guint i = 0; i < rule->n_args; i++)
+    {
+      const struct scmp_arg_cmp *own = &rule->args[i];
+
+      if (own->arg != condition->arg)
+        continue;
+      if (own->op == SCMP_CMP_MASKED_EQ && condition->op == SCMP_CMP_MASKED_EQ
+          && (own->datum_a & condition->datum_a) == condition->datum_a)
+        return (own->datum_b & condition->datum_a) != condition->datum_b;
+      if (own->op == SCMP_CMP_EQ)
+        return condition->op == SCMP_CMP_MASKED_EQ
+                   ? (own->datum_a & condition->datum_a) != condition->datum_b
+                   : (own->datum_a == condition->datum_a) != (condition->op == SCMP_CMP_EQ);
+    }
+  return FALSE;
+}
+
+static gboolean
+has_condition_on (const QrSeccompRule *rule, guint argument)
+{
+  for (guint i = 0; i < rule->n_args; i++)
+    if (rule->args[i].arg == argument)
+      return TRUE;
+  return FALSE;
+}
+
+/* @rule where @condition does not hold: a rule for each other value of the masked bits. FALSE: that
+ * cannot be said. */
+static gboolean
+append_others (const QrSeccompRule *rule, const struct scmp_arg_cmp *condition, GArray *out)
+{
+  const scmp_datum_t mask = condition->datum_a;
+
+  if (condition->op != SCMP_CMP_MASKED_EQ || has_condition_on (rule, condition->arg)
+      || __builtin_popcountll (mask) > OVERLAY_BITS_MAX)
+    return FALSE;
+  for (scmp_datum_t value = mask;; value = (value - 1) & mask)
+    {
+      QrSeccompRule other = *rule;
+
+      if (value != condition->datum_b)
+        {
+          other.args[other.n_args]
+              = (struct scmp_arg_cmp){ condition->arg, SCMP_CMP_MASKED_EQ, mask, value };
+          other.n_args++;
+          g_array_append_val (out, other);
+        }
+      if (value == 0)
+        return TRUE;
+    }
+}
+
+/* The rules of @from without what @refusal refuses. */
+static gboolean
+append_allowed (const GArray *from, const QrSeccompRule *refusal, GArray *out)
+{
+  for (guint i = 0; i < from->len; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (from, QrSeccompRule, i);
+      gboolean meets = rule->number == refusal->number && lets_through (rule->action);
+
+      if (!meets || (refusal->n_args == 1 && is_apart (rule, &refusal->args[0])))
+        g_array_append_vals (out, rule, 1);
+      else if (refusal->n_args > 1
+               || (refusal->n_args == 1 && !append_others (rule, &refusal->args[0], out)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+qr_record_exclude (QrSeccompProfile *profile, const QrSeccompProfile *overlay, GError **error)
+{
+  for (guint i = 0; i < overlay->rules->len; i++)
+    {
+      const QrSeccompRule *refusal = &g_array_index (overlay->rules, QrSeccompRule, i);
+      g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
+
+      if (lets_through (refusal->action) || refusal->number < 0)
+        continue;
+      if (!append_allowed (profile->rules, refusal, left))
+        {
+          qr_error_set (error, QR_STATUS_UNAVAILABLE, "overlay", NULL,
+                        "record under a profile without overlays",
+                        "what an overlay refuses cannot be said in one profile");
+          return FALSE;
+        }
+      g_array_unref (profile->rules);
+      profile->rules = g_steal_pointer (&left);
+    }
+  return TRUE;
+}
+
+char *
+qr_record_nameless (const QrRecord *record)
+{
+  GString *out = g_string_new (NULL);
+  GHashTableIter iterator;
+  gpointer number;
+
+  g_hash_table_iter_init (&iterator, record->calls);
+  while (g_hash_table_iter_next (&iterator, &number, NULL))
+    {
+      g_autofree char *name
+          = seccomp_syscall_resolve_num_arch (seccomp_arch_native (), GPOINTER_TO_INT (number));
+
+      if (name == NULL)
+        g_string_append_printf (out, "%s%d", out->len == 0 ? "" : ", ", GPOINTER_TO_INT (number));
+    }
+  return g_string_free (out, FALSE);
 }
 
 static gint

@@ -15,14 +15,14 @@
 
 typedef struct
 {
-  const QrFilters *filters;      /* of the profile: what it decides */
-  const QrSeccompProfile *rules; /* of the same */
-  gboolean starts_programs;      /* QEMU may execute others, where the filters allow it */
-  gboolean executed;             /* QEMU has been */
-  gboolean *used;                /* of each rule */
-  GHashTable *calls;             /* numbers of those that its default action allows */
-  GHashTable *refused;           /* numbers, and the action */
-  guint found;                   /* rules and calls that were used for the first time */
+  const QrFilters *filters;           /* of the profile: what it decides */
+  const QrSeccompProfile *rules;      /* of the same */
+  gboolean starts_programs;           /* QEMU may execute others, where the filters allow it */
+  gboolean executed, executed_before; /* QEMU has been; without the last ruling */
+  gboolean *used;                     /* of each rule */
+  GHashTable *calls;                  /* numbers of those that its default action allows */
+  GHashTable *refused;                /* numbers, and the action */
+  guint found;                        /* rules and calls that were used for the first time */
 } QrRecord;
 
 void qr_record_init (QrRecord *record, const QrFilters *filters, const QrSeccompProfile *rules);
@@ -36,7 +36,10 @@ void qr_record_again (QrRecord *record);
 QrRuling qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
                           gpointer data);
 
-/* Notes as used what @other allows and this profile does as well. */
+/* The last ruling came too late. @data: a QrRecord. */
+void qr_record_undo (gpointer data);
+
+/* Notes as used what @other allows, as far as this profile has rules for it. */
 void qr_record_merge (QrRecord *record, const QrSeccompProfile *other);
 
 /**
@@ -45,6 +48,17 @@ void qr_record_merge (QrRecord *record, const QrSeccompProfile *other);
  *   for fails with EPERM where the profile would allow it
  */
 void qr_record_profile (const QrRecord *record, QrSeccompProfile *out);
+
+/**
+ * qr_record_exclude:
+ * @profile: loses what @overlay refuses: a rule that allows it takes conditions that do not
+ * @error: status UNAVAILABLE, code "overlay", where no rule says that
+ */
+gboolean qr_record_exclude (QrSeccompProfile *profile, const QrSeccompProfile *overlay,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "466, 467": calls that were used and that nobody has a name for; empty: none. (transfer full) */
+char *qr_record_nameless (const QrRecord *record) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "io_uring_setup (EPERM), ...": what was refused; empty: nothing. (transfer full) */
 char *qr_record_refused (const QrRecord *record) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,6 +17,11 @@
 #define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
 #endif
 
+/* Linux 5.19: what was heard is not asked again because a signal came meanwhile. */
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
 /* From the best to what the oldest kernel takes. LOG lets the audit log see what is
  * refused; SPEC_ALLOW keeps speculation as it was, which before 5.16 a filter turned off. */
 static const unsigned long flag_sets[] = {
@@ -32,9 +37,10 @@ qr_seccomp_load (const guint8 *bpf, gsize size, int *listener)
       = { (unsigned short) (size / sizeof *program.filter),
           (struct sock_filter *) (gconstpointer) bpf }; /* the kernel copies it */
   const unsigned long asks = listener == NULL ? 0 : SECCOMP_FILTER_FLAG_NEW_LISTENER;
-  long got = -1;
+  const unsigned long patient = listener == NULL ? 0 : SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  long got;
 
-  errno = EINVAL;
+  got = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[0] | asks | patient, &program);
   for (guint i = 0; i < G_N_ELEMENTS (flag_sets) && got < 0 && errno == EINVAL; i++)
     got = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag_sets[i] | asks, &program);
   if (got < 0)

@@ -83,6 +83,12 @@ qr_seccomp_named (const char *name, gboolean overlays, GPtrArray *warnings, QrSe
 
   if (strchr (name, '/') != NULL)
     return read_file (name, warnings, out, error);
+  if (strcmp (name, "off") == 0)
+    {
+      *out = (QrSeccompProfile){ SCMP_ACT_ALLOW,
+                                 g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
+      return TRUE;
+    }
   words = g_strsplit (name, "+", -1);
   filter = words[0] == NULL ? NULL : qr_sandbox_find_builtin (words[0]);
   text = filter != NULL ? filter->text : words[0] == NULL ? NULL : text_of_part (words[0]);

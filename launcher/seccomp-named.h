@@ -10,7 +10,8 @@
 
 /**
  * qr_seccomp_named:
- * @name: a path with a slash, or a built-in profile, part or overlay; behind a profile, each after
+ * @name: a path with a slash, "off", or a built-in profile, part or overlay; behind a profile, each
+ * after
  *   "+", parts
  * @overlays: whether overlays behind the profile are passed over; else they are an error
  * @warnings: gets notices about a file

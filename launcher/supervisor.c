@@ -39,10 +39,13 @@ struct _QrSupervisor
 {
   Shared *shared;
   sigset_t before; /* signals that were blocked */
-  pid_t started;   /* 0 in that process */
+  struct sigaction child_before;
+  gboolean lives_on;
+  pid_t parent;
+  pid_t started; /* 0 in that process */
   QrListener listener;
   int signals; /* descriptor */
-  gboolean killed;
+  gboolean killed, told;
 };
 
 /* Sent by somebody, they are for the started process; one of the terminal reaches both. */
@@ -61,7 +64,11 @@ unavailable (const char *what, int code, GError **error)
 static int
 watch_signals (QrSupervisor *supervisor)
 {
+  const struct sigaction standard = { .sa_handler = SIG_DFL };
   sigset_t watched;
+
+  /* where it is ignored nobody can be waited for */
+  (void) sigaction (SIGCHLD, &standard, &supervisor->child_before);
 
   (void) sigemptyset (&watched);
   (void) sigaddset (&watched, SIGCHLD);
@@ -73,22 +80,27 @@ watch_signals (QrSupervisor *supervisor)
   return sigprocmask (SIG_BLOCK, &watched, &supervisor->before) == 0 ? 0 : errno;
 }
 
-/* The started process is as if nobody had split it off. */
+/* As if nobody had watched signals. */
 static void
-settle_started (const QrSupervisor *supervisor, gboolean lives_on, pid_t parent)
+restore_signals (const QrSupervisor *supervisor)
 {
+  (void) sigaction (SIGCHLD, &supervisor->child_before, NULL);
   (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
-  if (lives_on)
+}
+
+void
+qr_supervisor_bind (const QrSupervisor *supervisor)
+{
+  if (supervisor->lives_on)
     return;
   (void) prctl (PR_SET_PDEATHSIG, (unsigned long) SIGTERM, 0L, 0L, 0L);
-  if (getppid () != parent) /* it ended before it could be asked for */
+  if (getppid () != supervisor->parent) /* it ended before it could be asked for */
     (void) raise (SIGTERM);
 }
 
 static gboolean
-split (QrSupervisor *supervisor, gboolean lives_on, GError **error)
+split (QrSupervisor *supervisor, GError **error)
 {
-  const pid_t parent = getpid ();
   long got;
 
   (void) fflush (NULL); /* or both would write it */
@@ -97,12 +109,12 @@ split (QrSupervisor *supervisor, gboolean lives_on, GError **error)
     {
       int code = errno;
 
-      (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+      restore_signals (supervisor);
       return unavailable ("no second process", code, error);
     }
   supervisor->started = (pid_t) got;
   if (got == 0)
-    settle_started (supervisor, lives_on, parent);
+    restore_signals (supervisor);
   return TRUE;
 }
 
@@ -115,6 +127,8 @@ qr_supervisor_split (gboolean lives_on, gboolean *started, GError **error)
   int code;
 
   supervisor->signals = supervisor->listener.fd = -1;
+  supervisor->lives_on = lives_on;
+  supervisor->parent = getpid ();
   if (shared == MAP_FAILED)
     {
       (void) unavailable ("no memory", errno, error);
@@ -130,7 +144,7 @@ qr_supervisor_split (gboolean lives_on, gboolean *started, GError **error)
       (void) unavailable ("no listener", code, error);
       return NULL;
     }
-  if (!split (supervisor, lives_on, error))
+  if (!split (supervisor, error))
     return NULL;
   *started = supervisor->started == 0;
   return g_steal_pointer (&supervisor);
@@ -146,7 +160,11 @@ qr_supervisor_hand_over (QrSupervisor *supervisor, int listener)
 static gboolean
 has_ended (const QrSupervisor *supervisor, int *status)
 {
-  return waitpid (supervisor->started, status, WNOHANG) == supervisor->started;
+  pid_t got = waitpid (supervisor->started, status, WNOHANG);
+
+  if (got < 0 && errno == ECHILD) /* somebody else has waited for it: nothing is known */
+    *status = 0;
+  return got == supervisor->started || (got < 0 && errno == ECHILD);
 }
 
 /* Waits for the listener; FALSE: the started process has ended before. */
@@ -193,7 +211,7 @@ close_others (const QrSupervisor *supervisor)
 
 /* Gives the signals that came to the started process; TRUE: it has ended. */
 static gboolean
-take_signal (const QrSupervisor *supervisor, int *status)
+take_signal (QrSupervisor *supervisor, int *status)
 {
   struct signalfd_siginfo info;
 
@@ -201,14 +219,26 @@ take_signal (const QrSupervisor *supervisor, int *status)
     return FALSE;
   if (info.ssi_signo == SIGCHLD)
     return has_ended (supervisor, status);
+  supervisor->told |= info.ssi_signo != SIGUSR1 && info.ssi_signo != SIGUSR2;
   if (info.ssi_code <= 0) /* SI_USER and the like: not of the terminal */
     (void) kill (supervisor->started, (int) info.ssi_signo);
   return FALSE;
 }
 
+/* FALSE: there will be no more calls. */
+static gboolean
+answer (QrSupervisor *supervisor, const QrCourt *court, gboolean go_on, int code)
+{
+  QrAnswer became = qr_listener_answer (&supervisor->listener, go_on, code);
+
+  if (became == QR_ANSWER_LATE)
+    court->undo (court->data);
+  return became != QR_ANSWER_END;
+}
+
 /* Decides one call; FALSE: there will be no more. */
 static gboolean
-take_call (QrSupervisor *supervisor, QrJudge judge, gpointer data)
+take_call (QrSupervisor *supervisor, const QrCourt *court)
 {
   QrListener *listener = &supervisor->listener;
   QrHeard heard = qr_listener_hear (listener);
@@ -218,15 +248,15 @@ take_call (QrSupervisor *supervisor, QrJudge judge, gpointer data)
   if (heard != QR_HEARD_CALL)
     return heard != QR_HEARD_END;
   caller = (pid_t) listener->request->pid;
-  switch (judge (&listener->request->data, caller, supervisor->started, &code, data))
+  switch (court->judge (&listener->request->data, caller, supervisor->started, &code, court->data))
     {
     case QR_RULING_GO_ON:
-      return qr_listener_answer (listener, TRUE, 0);
+      return answer (supervisor, court, TRUE, 0);
     case QR_RULING_REFUSE:
-      return qr_listener_answer (listener, FALSE, code);
+      return answer (supervisor, court, FALSE, code);
     case QR_RULING_KILL:
       supervisor->killed = TRUE;
-      return kill (caller, SIGKILL) == 0 || errno == ESRCH;
+      return !qr_listener_waits (listener) || kill (caller, SIGKILL) == 0 || errno == ESRCH;
     }
   return FALSE;
 }
@@ -244,7 +274,11 @@ tick (time_t seconds)
 {
   const struct itimerval every = { { seconds, 0 }, { seconds, 0 } };
   const struct sigaction action = { .sa_handler = be_woken };
+  sigset_t alarm;
 
+  (void) sigemptyset (&alarm);
+  (void) sigaddset (&alarm, SIGALRM);
+  (void) sigprocmask (SIG_UNBLOCK, &alarm, NULL);
   (void) sigaction (SIGALRM, &action, NULL);
   (void) setitimer (ITIMER_REAL, &every, NULL);
 }
@@ -270,7 +304,7 @@ time_left (time_t end)
 }
 
 static int
-attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, time_t end)
+attend (QrSupervisor *supervisor, const QrCourt *court, time_t end)
 {
   struct pollfd polled[] = { { supervisor->signals, POLLIN, 0 }, { -1, POLLIN, 0 } };
   int status = 0;
@@ -292,7 +326,7 @@ attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, time_t end)
         continue;
       if ((polled[1].revents & POLLIN) != 0)
         {
-          if (!take_call (supervisor, judge, data))
+          if (!take_call (supervisor, court))
             drop_listener (supervisor);
         }
       else if (polled[1].revents != 0)
@@ -303,24 +337,34 @@ attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, time_t end)
 }
 
 int
-qr_supervisor_attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, guint seconds,
-                      gboolean again)
+qr_supervisor_attend (QrSupervisor *supervisor, const QrCourt *court, guint seconds, gboolean again)
 {
+  const struct sigaction ignored = { .sa_handler = SIG_IGN };
+  struct sigaction pipe_before;
   struct timespec now;
   int status;
 
+  (void) sigaction (SIGPIPE, &ignored, &pipe_before); /* who reads no more does not end QEMU */
   if (take_over (supervisor, &status))
     {
-      (void) unshare (CLONE_FILES);
-      if (!again)
+      /* where an outer sandbox refuses it the table is the started process's as well */
+      if (unshare (CLONE_FILES) == 0 && !again)
         close_others (supervisor);
       tick (supervisor->listener.fd < 0 ? 0 : TICK_SECONDS);
       (void) clock_gettime (CLOCK_MONOTONIC, &now);
-      status = attend (supervisor, judge, data, seconds == 0 ? 0 : now.tv_sec + (time_t) seconds);
+      status = attend (supervisor, court, seconds == 0 ? 0 : now.tv_sec + (time_t) seconds);
       tick (0);
     }
-  (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
-  return supervisor->killed ? SIGSYS : status;
+  (void) sigaction (SIGPIPE, &pipe_before, NULL);
+  restore_signals (supervisor);
+  return supervisor->killed && WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL ? SIGSYS
+                                                                                    : status;
+}
+
+gboolean
+qr_supervisor_was_told (const QrSupervisor *supervisor)
+{
+  return supervisor->told;
 }
 
 void

@@ -30,6 +30,15 @@ typedef enum
 typedef QrRuling (*QrJudge) (const struct seccomp_data *call, pid_t caller, pid_t started,
                              int *code, gpointer data);
 
+/* What decides, and takes back what it noted of its last ruling where that came too late: the call
+ * may be made again. */
+typedef struct
+{
+  QrJudge judge;
+  void (*undo) (gpointer data);
+  gpointer data;
+} QrCourt;
+
 /**
  * qr_supervisor_split:
  * @lives_on: the started process survives the other one
@@ -41,6 +50,10 @@ typedef QrRuling (*QrJudge) (const struct seccomp_data *call, pid_t caller, pid_
  */
 QrSupervisor *qr_supervisor_split (gboolean lives_on, gboolean *started,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* In the started process, behind its last change of user: it ends with the other one, unless it
+ * lives on. */
+void qr_supervisor_bind (const QrSupervisor *supervisor);
 
 /* In the started process, directly before it executes the program; -1: there is no listener. */
 void qr_supervisor_hand_over (QrSupervisor *supervisor, int listener);
@@ -56,8 +69,11 @@ void qr_supervisor_hand_over (QrSupervisor *supervisor, int listener);
  * Returns: its status, as waitpid(2) has it; that of SIGSYS, where a call was answered with
  *   QR_RULING_KILL
  */
-int qr_supervisor_attend (QrSupervisor *supervisor, QrJudge judge, gpointer data, guint seconds,
+int qr_supervisor_attend (QrSupervisor *supervisor, const QrCourt *court, guint seconds,
                           gboolean again);
+
+/* Whether somebody has told the other process, and so both, to end. */
+gboolean qr_supervisor_was_told (const QrSupervisor *supervisor);
 
 /* In either process; what it stands for goes on. */
 void qr_supervisor_free (QrSupervisor *supervisor);

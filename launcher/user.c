@@ -106,6 +106,15 @@ is_user (const QrUser *user)
 }
 
 gboolean
+qr_user_check (const QrUser *user, const QrPlace *place, GError **error)
+{
+  if (geteuid () == 0 || is_user (user))
+    return TRUE;
+  errno = EPERM;
+  return refused (user, place, "this is not root", error);
+}
+
+gboolean
 qr_user_become (const QrUser *user, const QrPlace *place, GError **error)
 {
   g_autoptr (GArray) groups = find_groups (user);

@@ -27,12 +27,16 @@ typedef struct
 gboolean qr_user_find (const char *said, const QrPlace *place, QrUser *out,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether this process may become @user, with the errors of that. */
+gboolean qr_user_check (const QrUser *user, const QrPlace *place,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_user_become:
  * @error: status PERMISSION, code "user"
  *
- * The real, effective and saved ids and the groups become @user's; nothing is done where this
- * process is that user already, with no rights of its own.
+ * The real, effective and saved ids and the groups become @user's. Nothing is done where this
+ * process has that user and group already: it keeps its other groups.
  */
 gboolean qr_user_become (const QrUser *user, const QrPlace *place,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 
 #include "asked.h"
-#include "bpf-run.h"
 
 void
 qr_watch_init (QrWatch *watch, const char *profile, const QrFilters *filters)
@@ -66,28 +65,38 @@ is_exec (const struct seccomp_data *call)
 static gboolean
 becomes_qemu (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
 {
-  gboolean becomes = call->nr == SYS_execve && caller == started && !watch->executed;
+  gboolean becomes = call->nr == SYS_execve && caller == started && !watch->now.executed;
 
-  watch->executed |= becomes;
+  watch->before = watch->now;
+  watch->now.executed |= becomes;
   return becomes;
+}
+
+void
+qr_watch_undo (gpointer data)
+{
+  QrWatch *watch = data;
+
+  watch->now = watch->before;
 }
 
 /* The calls by which QEMU leaves for the background, in their order. */
 static gboolean
 leaves (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
 {
-  if (!watch->executed || is_exec (call))
+  if (!watch->now.executed || is_exec (call))
     return FALSE;
   if (call->nr == SYS_setsid)
     {
-      if (caller == started || watch->processes != 1 || watch->detached)
+      if (caller == started || watch->now.processes != 1 || watch->now.detached)
         return FALSE;
-      watch->detached = TRUE;
+      watch->now.detached = TRUE;
       return TRUE;
     }
-  if ((caller == started) != (watch->processes == 0) || watch->detached != (watch->processes == 1))
+  if ((caller == started) != (watch->now.processes == 0)
+      || watch->now.detached != (watch->now.processes == 1))
     return FALSE;
-  watch->processes++;
+  watch->now.processes++;
   return TRUE;
 }
 
@@ -103,23 +112,13 @@ qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, in
   return QR_RULING_REFUSE;
 }
 
-static guint32
-action_of (const QrFilters *filters, const struct seccomp_data *call)
-{
-  guint32 action = SECCOMP_RET_ALLOW;
-
-  for (guint i = 0; i < filters->n; i++)
-    action = qr_bpf_stricter (action, qr_bpf_run (filters->bpf[i].bpf, filters->bpf[i].size, call));
-  return action;
-}
-
 static gboolean
 allows (const char *profile, const struct seccomp_data *call)
 {
   g_auto (QrFilters) filters = { .n = 0 };
 
   return qr_filters_find (profile, NULL, &filters, NULL)
-         && action_of (&filters, call) == SECCOMP_RET_ALLOW;
+         && qr_filters_answer (&filters, call) == SECCOMP_RET_ALLOW;
 }
 
 /* A process that QEMU splits off, or a thread. */
@@ -182,6 +181,18 @@ append_thread (GString *out, pid_t thread)
   g_string_append_c (out, '"');
 }
 
+/* Whether it is worth telling. */
+static gboolean
+counts (const QrWatch *watch, const struct seccomp_data *call)
+{
+  guint32 action;
+
+  if (watch->measure == NULL)
+    return TRUE;
+  action = qr_filters_answer (watch->measure, call) & SECCOMP_RET_ACTION_FULL;
+  return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+}
+
 /* Once for each call. */
 static void
 tell (QrWatch *watch, const struct seccomp_data *call, pid_t caller, const char *what,
@@ -190,8 +201,7 @@ tell (QrWatch *watch, const struct seccomp_data *call, pid_t caller, const char 
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *better = NULL;
 
-  if ((watch->measure != NULL && action_of (watch->measure, call) != SECCOMP_RET_ALLOW)
-      || !g_hash_table_add (watch->told, GINT_TO_POINTER (call->nr)))
+  if (!counts (watch, call) || !g_hash_table_add (watch->told, GINT_TO_POINTER (call->nr)))
     return;
   g_string_append_printf (line, "qriser: seccomp profile \"%s\" %s system call ", watch->profile,
                           what);
@@ -210,7 +220,8 @@ refuse (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int with,
 {
   g_autofree char *end = g_strdup_printf (": %s", g_strerror (with));
 
-  if (with != ENOSYS || is_exec (call) || watch->verbose) /* which says: do it in another way */
+  /* ENOSYS says: do it in another way */
+  if (with != ENOSYS || is_exec (call) || watch->verbose || watch->measure != NULL)
     tell (watch, call, caller, "refuses", end);
   *code = with;
   return QR_RULING_REFUSE;
@@ -225,7 +236,7 @@ qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, 
 
   if (becomes_qemu (watch, call, caller, started))
     return QR_RULING_GO_ON;
-  action = action_of (watch->filters, call);
+  action = qr_filters_answer (watch->filters, call);
   if (action == SECCOMP_RET_ALLOW && is_exec (call) && !watch->starts_programs)
     return refuse (watch, call, caller, ENOSYS, code);
   switch (action & SECCOMP_RET_ACTION_FULL)

@@ -13,18 +13,24 @@
 #include "filters.h"
 #include "supervisor.h"
 
+/* How far QEMU is. */
+typedef struct
+{
+  gboolean executed; /* it is QEMU */
+  guint processes;   /* that it has split off to leave for the background */
+  gboolean detached; /* the first of them has a session of its own */
+} QrProgress;
+
 typedef struct
 {
   const char *profile;      /* as qr_filters_find() takes it */
   const QrFilters *filters; /* of that name */
   gboolean starts_programs; /* QEMU may execute others, where the filters allow it */
-  const QrFilters *measure; /* only what these allow is told; NULL: all is */
+  const QrFilters *measure; /* what these allow is told, and nothing else; NULL: what matters is */
   gboolean verbose;
-  FILE *out;         /* for people */
-  gboolean executed; /* QEMU has been */
-  guint processes;   /* that QEMU has split off to leave for the background */
-  gboolean detached; /* the first of them has a session of its own */
-  GHashTable *told;  /* of numbers of calls: what was said already */
+  FILE *out;              /* for people */
+  QrProgress now, before; /* @before: without the last ruling */
+  GHashTable *told;       /* of numbers of calls: what was said already */
 } QrWatch;
 
 void qr_watch_init (QrWatch *watch, const char *profile, const QrFilters *filters);
@@ -50,3 +56,6 @@ QrRuling qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t st
 /* What the filters say, which is told to people when it is no plain yes. @data: a QrWatch. */
 QrRuling qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
                            gpointer data);
+
+/* The last ruling came too late. @data: a QrWatch. */
+void qr_watch_undo (gpointer data);

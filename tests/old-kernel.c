@@ -7,6 +7,7 @@
  *   filter     prctl(2) and seccomp(2) know no filters
  *   listener   a filter with a listener is there already
  *   landlock   the calls of Landlock are not known
+ *   unshare    unshare(2) is refused, as a container's sandbox does
  *
  * Needs libc only.
  */
@@ -92,6 +93,8 @@ lack (const char *what)
     return add_listener ();
   if (strcmp (what, "landlock") == 0)
     return refuse (SYS_landlock_create_ruleset, ENOSYS);
+  if (strcmp (what, "unshare") == 0)
+    return refuse (SYS_unshare, EPERM);
   errno = EINVAL;
   return -1;
 }

@@ -34,7 +34,7 @@ for name in strict default desktop legacy-spawn audit kvm-wx io-uring default+cl
   check "show $name: and says the same" same "$(grep -v " as qriser " "$work/shown.json")" "$(grep -v " as qriser " "$work/out")"
 done
 check "show of nothing: 64" ends 64 show default+nothing
-check "show off: 64" ends 64 show off
+check "show off: 0" ends 0 show off
 check "show of a file that is not there: 66" ends 66 show "$work/none.json"
 check "diff of a profile and itself: 0" ends 0 diff default default
 check "which says nothing" same "" "$(cat "$work/out")"
@@ -48,6 +48,16 @@ check "record without a file: 64" ends 64 record
 check "record without a filter: 65" ends 65 record "$work/off.json" --seccomp=off -- -display none
 check "record of what leaves: 65" ends 65 record "$work/off.json" -- -display none -daemonize
 check "test of nothing to try: 64" ends 64 test off -- -display none
+check "test of an overlay: 64" ends 64 test default+kvm-wx -- -display none
+check "record where nothing can be written: 77 or 66" test "$("$QRISER" profile record "$work/none/f" -- -display none 2>/dev/null; echo $?)" -ge 66
+old=$BUILDDIR/tests/old-kernel
+for lacks in notify listener; do
+  "$old" $lacks -- "$QRISER" profile record "$work/off.json" --best-effort=on --qemu=/bin/true -- -display none 2>"$work/err" >"$work/out"
+  check "record where nobody can decide, by $lacks: 69" same 69 $?
+  "$old" $lacks -- "$QRISER" profile test strict --best-effort=on --qemu=/bin/true -- -display none 2>"$work/err" >"$work/out"
+  check "test where nobody can decide, by $lacks: 69" same 69 $?
+done
+check "and no file" test ! -e "$work/off.json"
 : >"$work/there.json"
 check "record over a file that is there: 64" ends 64 record "$work/there.json" -- -display none
 check "which is as it was" test ! -s "$work/there.json"
@@ -80,6 +90,14 @@ for program in "${qemus[@]}"; do
     "$("$QRISER" profile diff default "$work/found.json" | grep ': EPERM -> allowed')"
   check "QEMU $version: it runs under that" ends 0 test "$work/found.json" --for=1 --qemu="$program" -- "${line[@]}"
   check "QEMU $version: none is refused" said "refused 0 of the system calls"
+  rm -f "$work/told.json"
+  "$QRISER" profile record "$work/told.json" --qemu="$program" -- "${line[@]}" >"$work/out" 2>"$work/err" &
+  pid=$!
+  sleep 2
+  kill -TERM "$pid"
+  wait "$pid"
+  check "QEMU $version: told to end, it runs no other round" same "0 1" "$? $(grep -c "^qriser: round" "$work/err")"
+  check "QEMU $version: and writes what it found" test -s "$work/told.json"
   sed 's/"pread64",* *//' "$work/found.json" >"$work/less.json"
   ends 1 test "$work/less.json" --for=1 --qemu="$program" -- "${line[@]}" >"$work/check"
   check "QEMU $version: without pread64 that is named" said "less.json\" refuses system call pread64"

@@ -171,6 +171,93 @@ test_merge (void)
   tear_down (&second);
 }
 
+/* A rule of another profile that is wider, or narrower, keeps ours. */
+static void
+test_merge_wider (void)
+{
+  Recorded recorded = { 0 };
+  g_auto (QrSeccompProfile) other
+      = { SCMP_ACT_ERRNO (1), g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
+  const QrSeccompRule rules[] = { { .number = SYS_socket, .action = SCMP_ACT_LOG },
+                                  { .number = SYS_read,
+                                    .action = SCMP_ACT_ALLOW,
+                                    .n_args = 1,
+                                    .args = { { 0, SCMP_CMP_EQ, 3, 0 } } },
+                                  { .number = SYS_mount, .action = SCMP_ACT_ALLOW },
+                                  { .number = SYS_lseek, .action = SCMP_ACT_ERRNO (1) } };
+
+  g_array_append_vals (other.rules, rules, G_N_ELEMENTS (rules));
+  set_up (&recorded, "strict");
+  qr_record_merge (&recorded.record, &other);
+  allows (&recorded, "read; socket where argument 0 is 0x1; socket where argument 0 is 0x2; "
+                     "socket where argument 0 is 0xa; ");
+  tear_down (&recorded);
+}
+
+static void
+exclude (const char *profile, const char *expected)
+{
+  g_auto (QrSeccompProfile) rules = { 0 }, overlay = { 0 };
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_assert_true (qr_seccomp_named (profile, TRUE, NULL, &rules, NULL));
+  g_assert_true (qr_seccomp_named ("kvm-wx", FALSE, NULL, &overlay, NULL));
+  g_assert_true (qr_record_exclude (&rules, &overlay, NULL));
+  g_assert_true (qr_record_exclude (&rules, &overlay, NULL)); /* nothing is left of it */
+  for (guint i = 0; i < rules.rules->len; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (rules.rules, QrSeccompRule, i);
+      g_autofree char *text = qr_seccomp_rule_text (rule);
+
+      if (rule->number == SYS_mmap || rule->number == SYS_mprotect)
+        g_string_append_printf (out, "%s %s; ", rule->number == SYS_mmap ? "mmap" : "mprotect",
+                                text);
+    }
+  g_assert_cmpstr (out->str, ==, expected);
+}
+
+static void
+test_exclude (void)
+{
+  exclude (
+      "strict",
+      "mmap allowed where argument 2 & 0x6 is 0x4; mmap allowed where argument 2 & 0x6 is 0x2; "
+      "mmap allowed where argument 2 & 0x6 is 0; mprotect allowed where argument 2 & 0x4 is 0; ");
+}
+
+/* What a filter has another condition on cannot be taken from. */
+static void
+test_exclude_refused (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (QrSeccompProfile) overlay = { 0 };
+  g_auto (QrSeccompProfile) rules
+      = { SCMP_ACT_ERRNO (1), g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
+  const QrSeccompRule rule = { .number = SYS_mmap,
+                               .action = SCMP_ACT_ALLOW,
+                               .n_args = 1,
+                               .args = { { 2, SCMP_CMP_MASKED_EQ, 1, 1 } } };
+
+  g_array_append_val (rules.rules, rule);
+  g_assert_true (qr_seccomp_named ("kvm-wx", FALSE, NULL, &overlay, NULL));
+  g_assert_false (qr_record_exclude (&rules, &overlay, &error));
+  test_error_code (&error, QR_STATUS_UNAVAILABLE, "overlay", "overlay");
+}
+
+static void
+test_nameless (void)
+{
+  Recorded recorded = { 0 };
+  g_autofree char *nameless = NULL;
+
+  set_up (&recorded, "audit");
+  becomes_qemu (&recorded);
+  call (&recorded, 4000, 0, QEMU, QR_RULING_GO_ON, 0);
+  nameless = qr_record_nameless (&recorded.record);
+  g_assert_cmpstr (nameless, ==, "4000");
+  tear_down (&recorded);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -180,5 +267,9 @@ main (int argc, char **argv)
   g_test_add_func ("/record/killed", test_killed);
   g_test_add_func ("/record/audit", test_audit);
   g_test_add_func ("/record/merge", test_merge);
+  g_test_add_func ("/record/merge-wider", test_merge_wider);
+  g_test_add_func ("/record/exclude", test_exclude);
+  g_test_add_func ("/record/exclude-refused", test_exclude_refused);
+  g_test_add_func ("/record/nameless", test_nameless);
   return g_test_run ();
 }

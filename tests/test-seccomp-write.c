@@ -195,7 +195,7 @@ main (int argc, char **argv)
   static const char *const names[] = { "strict", "default", "desktop", "legacy-spawn",
                                        "audit",  "kvm-wx",  "9p",      "strict+9p+client" };
   static const char *const wrong[]
-      = { "off", "", "defaul", "default+", "default+no", "default+kvm-wx", "kvm-wx+9p", "9p+numa" };
+      = { "", "defaul", "default+", "default+no", "default+kvm-wx", "kvm-wx+9p", "9p+numa" };
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

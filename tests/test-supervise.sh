@@ -57,6 +57,24 @@ for lacks in notify listener; do
 done
 check "by the profile that does without: 0" ends 0 \
   "$old" notify -- "$QRISER" run --seccomp=legacy-spawn --qemu=/bin/true -- "${headless[@]}" -daemonize
+for lacks in notify listener; do
+  check "--best-effort there, by $lacks: QEMU runs" ends 0 \
+    "$old" $lacks -- "$QRISER" run --supervise --best-effort=on --seccomp=default --qemu="$probe" -- "${headless[@]}"
+  check "which is said, by $lacks" contains "$(cat "$work/err")" "nobody decides what QEMU asks"
+  check "under the filter, by $lacks" grep -qx "mount 1" "$work/out"
+done
+# QEMU is started as it is without: pid and parent are others, and the filters.
+state=$BUILDDIR/tests/show-state
+alike() { grep -vE '^(pid|PPid|Seccomp_filters|argument 0)' "$1"; }
+"$QRISER" run --qemu="$state" -- "${headless[@]}" 9</dev/null >"$work/plain" 2>"$work/err" </dev/null
+check "a descriptor of the user's is there" grep -q "9" "$work/plain"
+"$QRISER" run --supervise --qemu="$state" -- "${headless[@]}" 9</dev/null >"$work/out" 2>"$work/err" </dev/null
+check "supervised it is started as without" same "$(alike "$work/plain")" "$(alike "$work/out")"
+"$old" unshare -- "$QRISER" run --supervise --qemu="$state" -- "${headless[@]}" 9</dev/null >"$work/out" 2>"$work/err" </dev/null
+check "and where unshare(2) is refused" same "$(alike "$work/plain")" "$(alike "$work/out")"
+check "SIGCHLD that is ignored: it ends" ends 1 timeout 20 sh -c 'trap "" CHLD; exec "$@"' sh \
+  "$QRISER" run --supervise --qemu=/bin/false -- "${headless[@]}"
+check "--supervise and the part daemonize: 65" ends 65 "$QRISER" run --supervise --seccomp=default+daemonize --qemu=/bin/true -- "${headless[@]}"
 check "--supervise and -daemonize: 65" ends 65 "$QRISER" run --supervise --qemu=/bin/true -- "${headless[@]}" -daemonize
 : >"$work/status"
 check "the status line stays empty" ends 0 "$QRISER" run --supervise --status-fd=5 --qemu=/bin/true -- "${headless[@]}" 5>"$work/status"

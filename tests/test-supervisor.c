@@ -43,6 +43,12 @@ allow (const struct seccomp_data *call, pid_t caller, pid_t started, int *code, 
   return QR_RULING_GO_ON;
 }
 
+static void
+undo (gpointer data)
+{
+  (void) data;
+}
+
 static QrRuling
 refuse_exec (const struct seccomp_data *call, pid_t caller, pid_t started, int *code, gpointer data)
 {
@@ -75,8 +81,13 @@ run_split (Case *given)
   if (supervisor == NULL)
     _exit (WRONG);
   if (!started)
-    _exit (qr_supervisor_follow (
-        qr_supervisor_attend (supervisor, given->judge, given, given->seconds, FALSE)));
+    {
+      const QrCourt court = { given->judge, undo, given };
+
+      _exit (
+          qr_supervisor_follow (qr_supervisor_attend (supervisor, &court, given->seconds, FALSE)));
+    }
+  qr_supervisor_bind (supervisor);
   filter = qr_asked_filter (given->asked, &size);
   if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0
       || qr_seccomp_load (filter, size, &listener) != 0)

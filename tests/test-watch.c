@@ -89,6 +89,58 @@ test_leaves (void)
   tear_down (&watched, "");
 }
 
+/* An answer that came too late changes nothing. */
+static void
+test_undo (void)
+{
+  Watched watched = { 0 };
+
+  set_up (&watched, "default+daemonize");
+  for (guint i = 0; i < 3; i++)
+    {
+      START (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+      qr_watch_undo (&watched.watch);
+    }
+  START (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+  START (SYS_clone, FORK, QEMU, QR_RULING_GO_ON, 0);
+  qr_watch_undo (&watched.watch);
+  START (SYS_clone, FORK, QEMU, QR_RULING_GO_ON, 0);
+  START (SYS_setsid, 0, FIRST, QR_RULING_GO_ON, 0);
+  qr_watch_undo (&watched.watch);
+  START (SYS_setsid, 0, FIRST, QR_RULING_GO_ON, 0);
+  START (SYS_clone, FORK, QEMU, QR_RULING_REFUSE, ENOSYS);
+  tear_down (&watched, "");
+}
+
+/* What another profile allows is told, however it is refused, and nothing else. */
+static void
+test_measure (gconstpointer data)
+{
+  Watched watched = { 0 };
+  g_auto (QrFilters) measure = { .n = 0 };
+
+  g_assert_true (qr_filters_find (data, NULL, &measure, NULL));
+  set_up (&watched, "strict");
+  watched.watch.measure = &measure;
+  REFUSED (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+  REFUSED (SYS_accept, 0, QEMU, QR_RULING_REFUSE, EPERM);
+  g_assert_cmpuint (g_hash_table_size (watched.watch.told), ==, 1);
+  if (strcmp (data, "default") == 0)
+    {
+      REFUSED (SYS_mq_open, 0, QEMU, QR_RULING_REFUSE, EPERM);
+      REFUSED (SYS_clone3, 0, QEMU, QR_RULING_REFUSE, ENOSYS);
+      g_assert_cmpuint (g_hash_table_size (watched.watch.told), ==, 1);
+    }
+  else
+    {
+      REFUSED (SYS_mq_open, 0, QEMU, QR_RULING_REFUSE, EPERM);
+      g_assert_cmpuint (g_hash_table_size (watched.watch.told), ==, 2);
+    }
+  (void) fclose (watched.watch.out);
+  watched.watch.out = open_memstream (&watched.text, &watched.length);
+  tear_down (&watched, "");
+}
+
 static void
 test_refused (void)
 {
@@ -109,8 +161,8 @@ test_refused (void)
       "qriser: seccomp profile \"default\" refuses system call execve (0, 0x2, 0, 0, 0, 0): "
       "Function not implemented\n"
       "qriser: seccomp profile \"default\" refuses system call execveat (0, 0x2, 0, 0, 0, 0): "
-             "Operation not permitted\n"
-             "qriser: seccomp profile \"default\" refuses system call io_uring_setup (0x80, 0x2, 0, "
+      "Operation not permitted\n"
+      "qriser: seccomp profile \"default\" refuses system call io_uring_setup (0x80, 0x2, 0, "
       "0, 0, 0): Operation not permitted; \"default+io-uring\" allows it\n"
       "qriser: seccomp profile \"default\" refuses system call clone (0x1200011, 0x2, 0, 0, "
       "0, 0): Operation not permitted; \"legacy-spawn\" allows it\n"
@@ -174,6 +226,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/watch/leaves", test_leaves);
+  g_test_add_func ("/watch/undo", test_undo);
+  g_test_add_data_func ("/watch/measure/default", "default", test_measure);
+  g_test_add_data_func ("/watch/measure/audit", "audit", test_measure);
   g_test_add_func ("/watch/refused", test_refused);
   g_test_add_func ("/watch/verbose", test_verbose);
   g_test_add_func ("/watch/programs", test_programs);
