@@ -217,6 +217,16 @@ def end_group(process):
     process.wait()
 
 
+def remove(directory):
+    """What has left for the background may be removing its own files there."""
+    for _ in range(100):
+        try:
+            shutil.rmtree(directory)
+            return
+        except FileNotFoundError:
+            pass
+
+
 def find_children():
     """Of all threads."""
     children = []
@@ -419,7 +429,7 @@ class Run:
             self.stream.close()
         if self.guest is not None:
             self.guest.close()
-        shutil.rmtree(self.directory)
+        remove(self.directory)
 
 
 # --- steps --------------------------------------------------------------------------------

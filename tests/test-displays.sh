@@ -531,8 +531,8 @@ test_processes() {
   else
     before=(unshare -n)
     check "$release: scripts of a tap" runs_script
-    under default check "$release: scripts of a tap are refused under default" refuses -display none \
-      -device virtio-net-pci,netdev=n -netdev "tap,id=n,ifname=qrtest,script=$work/ifup,downscript=no"
+    under default check "$release: a script at the end is refused under default" refuses -display none \
+      -device virtio-net-pci,netdev=n -netdev "tap,id=n,ifname=qrtest,script=no,downscript=$work/ifup"
     before=()
   fi
 }

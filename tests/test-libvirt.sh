@@ -290,6 +290,9 @@ check "a network adapter can be hot-plugged" virsh_does "attach-device guest $wo
 check "they are where libvirt has them" compares guest
 check "the disk is there" contains "$(cat "$work/by-qemu")" virtio-disk1
 check "the network adapter is there" contains "$(cat "$work/by-qemu")" net2
+check "snapshot" virsh_does \
+  "snapshot-create-as guest one --disk-only --no-metadata --diskspec vda,snapshot=no --diskspec vdb,file=$work/overlay"
+check "it is an image" test -s "$work/overlay"
 check "the disk can be unplugged" virsh_does "detach-device guest $work/disk.xml --live"
 check "the network adapter can be unplugged" virsh_does "detach-device guest $work/nic.xml --live"
 monitor guest "'info qtree'" >"$work/qtree"
