@@ -25,9 +25,10 @@ DEADLINE = 30  # seconds, for all that is waited for
 CALL = 5       # seconds in which a client of QEMU's calls, if it does, or a server answers
 WORK = os.environ["work"]
 QRISER = os.path.abspath(os.environ["QRISER"])
-# All of it takes minutes: one run sees each scenario under half of the profiles, and two QEMUs
-# under different halves.
-SHARE = max(int(os.environ.get("QRISER_TEST_SHARE") or 2), 2 if "CI" in os.environ else 1)
+# All of it takes minutes: one run sees what is common under each profile, and of the rest one in
+# eight; two QEMUs different ones. The share makes both less.
+SHARE = int(os.environ.get("QRISER_TEST_SHARE") or 1)
+SHARE_OF_REST = SHARE * (8 if "CI" in os.environ else 1)
 
 # How qriser is called: by its own name, or by QEMU's with "qriser" options.
 PLAIN = ["run", "--policy=qemu@1", "--seccomp=off", "--landlock=off"]
@@ -59,7 +60,7 @@ class Scenario:
         self.requires, self.makes, self.beside, self.under = [], [], [], []
         self.line, self.allow, self.steps, self.differs = [], [], [], []
         self.majors = range(0, 1000)
-        self.optional = self.errs = False
+        self.optional = self.errs = self.common = False
         self.status = 0
 
     def add(self, word, rest):
@@ -73,7 +74,7 @@ class Scenario:
             self.majors = range(self.majors.start, int(rest))
         elif word in ("requires", "under", "line", "allow"):
             getattr(self, word).extend(shlex.split(rest))
-        elif word in ("optional", "errs"):
+        elif word in ("optional", "errs", "common"):
             setattr(self, word, True)
         elif word == "status":
             self.status = int(rest)
@@ -623,7 +624,8 @@ def is_good(scenario, plain):
 def try_all(number, scenario, qemu):
     """Results: description, and lines of what is wrong or the reason of a skip."""
     about = f"QEMU {qemu.release}: {scenario.name}"
-    modes = [mode for i, mode in enumerate(MODES) if (number + qemu.number + i) % SHARE == 0]
+    share = SHARE if scenario.common else SHARE_OF_REST
+    modes = [mode for i, mode in enumerate(MODES) if (number + qemu.number + i) % share == 0]
     if qemu.major not in scenario.majors or not modes:
         return []
     template = os.path.join(WORK, f"{scenario.name}.{qemu.release}")

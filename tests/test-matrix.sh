@@ -4,8 +4,8 @@
 # scenarios, QEMUs and profiles, each with each.  Prints TAP.
 #
 # QRISER, QRISER_TEST_QEMU, QRISER_TEST_STRICT, QRISER_TEST_EYE   as for the others
-# QRISER_TEST_SHARE=N    each scenario is tried under one profile of N; 2 without it, and 1 only
-#                        where CI is not set
+# QRISER_TEST_SHARE=N    each common scenario is tried under one profile of N; with CI set each
+#                        other one of 8 N
 # QRISER_TEST_LINE=NAME  only the scenarios whose names begin so
 
 set -u
