@@ -195,10 +195,17 @@ TESTS += %D%/test-warnings
 %C%_test_warnings_SOURCES = %D%/test-warnings.c %D%/boot-images.c %D%/boot-images.h %D%/live-compare.c \
 	%D%/live-compare.h %D%/live-lines.c %D%/live-lines.h %D%/tap.c %D%/tap.h %D%/warn-look.c %D%/warn-look.h
 
+# The one process of a Linux guest; without a static C library there is none.
+check_DATA = %D%/linux-init
+CLEANFILES += %D%/linux-init
+EXTRA_DIST += %D%/linux-init.c
+%D%/linux-init: %D%/linux-init.c
+	$(AM_V_CC)$(CC) $(WARN_CFLAGS) -O2 -static -o $@ $(srcdir)/%D%/linux-init.c || echo "no $@: no static C library" >&2
+
 # The guest's eye: freestanding i386 code, made with flags of its own.
 if HAVE_EYE
 eye = $(abs_top_builddir)/%D%/guest-eye
-check_DATA = %D%/guest-eye
+check_DATA += %D%/guest-eye
 CLEANFILES += %D%/guest-eye
 endif
 %D%/guest-eye: %D%/guest-eye.c %D%/guest-eye.ld

@@ -64,7 +64,7 @@ class Scenario:
         self.status = 0
 
     def add(self, word, rest):
-        if word in ("make", "image", "dir", "boot"):
+        if word in ("make", "image", "dir", "boot", "initrd"):
             self.makes.append([word, *shlex.split(rest)])
         elif word in ("beside", "listen"):
             self.beside.append((word, rest))
@@ -159,6 +159,11 @@ def find_lacking(scenario):
             if not shutil.which("Xvfb"):
                 raise Lacking("no Xvfb")
             start_display()
+        elif name == "LINUX":
+            if not os.path.exists(os.environ.get("QRISER_TEST_LINUX", "")):
+                raise Lacking("no Linux kernel for the guest")
+            if not os.path.exists(os.path.join(os.environ["BUILDDIR"], "tests", "linux-init")):
+                raise Lacking("no static C library for the guest")
         elif name == "EYE":
             if not os.path.exists(os.environ.get("QRISER_TEST_EYE", "")):
                 raise Lacking("no guest-eye")
@@ -182,11 +187,25 @@ BOOT = bytes.fromhex(
     "100001000080000001000000000000" "00")
 
 
+def make_initrd(path):
+    """An archive as cpio(5) has it, "newc", of one program."""
+    with open(os.path.join(os.environ["BUILDDIR"], "tests", "linux-init"), "rb") as file:
+        program = file.read()
+    with open(path, "wb") as out:
+        for name, mode, content in ((b"init", 0o100755, program), (b"TRAILER!!!", 0, b"")):
+            fields = (0, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(name) + 1, 0)
+            out.write(b"070701" + b"".join(b"%08X" % field for field in fields) + name + b"\0")
+            out.write(b"\0" * (-out.tell() % 4) + content)
+            out.write(b"\0" * (-out.tell() % 4))
+
+
 def make_files(scenario, directory):
     for word, name, *rest in scenario.makes:
         path = os.path.join(directory, name)
         if word == "dir":
             os.mkdir(path)
+        elif word == "initrd":
+            make_initrd(path)
         elif word == "image":
             size = [rest.pop()] if re.fullmatch(r"\d+M", rest[-1]) else []
             subprocess.run(["qemu-img", "create", "-q", "-f", *rest, name, *size], cwd=directory, check=True)
@@ -297,6 +316,7 @@ class Run:
             return self.ports[match[0]]
         text = text.replace("DIR", self.directory).replace("QEMU", self.qemu.path)
         text = text.replace("EYE", os.environ.get("QRISER_TEST_EYE", ""))
+        text = text.replace("LINUX", os.environ.get("QRISER_TEST_LINUX", ""))
         return re.sub(r"\bPORT\d", port, text)
 
     def address(self, text):
@@ -482,6 +502,13 @@ def step_file(run, rest):
         run.say(f"file {rest}", "absent")
 
 
+def step_guest(run, rest):
+    """guest FILE: what a guest has said of itself there."""
+    with open(os.path.join(run.directory, rest), encoding="utf-8", errors="replace") as file:
+        said = [line.strip() for line in file if line.startswith("guest: ")]
+    run.say("guest", "; ".join(said) or "absent")
+
+
 def converse(run, step, stream, turns):
     """>TEXT is sent, <N bytes are received and shown."""
     for turn in turns:
@@ -543,7 +570,7 @@ def step_exit(run, rest):
         raise Vain from None
 
 
-STEPS = {"qmp": step_qmp, "hmp": step_hmp, "event": step_event, "until": step_until, "file": step_file,
+STEPS = {"qmp": step_qmp, "hmp": step_hmp, "event": step_event, "until": step_until, "file": step_file, "guest": step_guest,
          "talk": step_talk, "accept": step_accept, "wire": step_wire, "exit": step_exit}
 
 

@@ -4,6 +4,7 @@
 # scenarios, QEMUs and profiles, each with each.  Prints TAP.
 #
 # QRISER, QRISER_TEST_QEMU, QRISER_TEST_STRICT, QRISER_TEST_EYE   as for the others
+# QRISER_TEST_LINUX      a Linux kernel for a guest
 # QRISER_TEST_SHARE=N    each common scenario is tried under one profile of N; with CI set each
 #                        other one of 8 N
 # QRISER_TEST_LINE=NAME  only the scenarios whose names begin so
@@ -20,5 +21,5 @@ if [ "${#qemus[@]}" -eq 0 ] || ! command -v qemu-img >"$work/check" || ! command
 fi
 
 # It ends what it has started, and removes the directory.
-export QRISER work
+export QRISER BUILDDIR work
 exec python3 -B "$here/matrix.py" "$here/matrix" "${qemus[@]}"
