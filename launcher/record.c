@@ -145,29 +145,6 @@ qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, i
   return QR_RULING_REFUSE;
 }
 
-static gboolean
-same_condition (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
-{
-  return one->arg == two->arg && one->op == two->op && one->datum_a == two->datum_a
-         && (one->op != SCMP_CMP_MASKED_EQ || one->datum_b == two->datum_b);
-}
-
-/* Whether @wider matches whatever @rule does, by the same conditions or by fewer. */
-static gboolean
-covers (const QrSeccompRule *wider, const QrSeccompRule *rule)
-{
-  for (guint i = 0; i < wider->n_args; i++)
-    {
-      guint j = 0;
-
-      while (j < rule->n_args && !same_condition (&wider->args[i], &rule->args[j]))
-        j++;
-      if (j == rule->n_args)
-        return FALSE;
-    }
-  return wider->number == rule->number && lets_through (wider->action);
-}
-
 void
 qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
 {
@@ -183,7 +160,7 @@ qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
           const QrSeccompRule *mine = &g_array_index (own, QrSeccompRule, j);
 
           if (lets_through (mine->action) && lets_through (rule->action)
-              && (covers (rule, mine) || covers (mine, rule)))
+              && (qr_seccomp_rule_covers (rule, mine) || qr_seccomp_rule_covers (mine, rule)))
             {
               use_rule (record, j);
               found = TRUE;
@@ -222,27 +199,6 @@ qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
 
       g_array_append_val (out->rules, rule);
     }
-}
-
-/* Whether @rule takes nothing that @condition is true of. */
-static gboolean
-is_apart (const QrSeccompRule *rule, const struct scmp_arg_cmp *condition)
-{
-  for (guint i = 0; i < rule->n_args; i++)
-    {
-      const struct scmp_arg_cmp *own = &rule->args[i];
-
-      if (own->arg != condition->arg)
-        continue;
-      if (own->op == SCMP_CMP_MASKED_EQ && condition->op == SCMP_CMP_MASKED_EQ
-          && (own->datum_a & condition->datum_a) == condition->datum_a)
-        return (own->datum_b & condition->datum_a) != condition->datum_b;
-      if (own->op == SCMP_CMP_EQ)
-        return condition->op == SCMP_CMP_MASKED_EQ
-                   ? (own->datum_a & condition->datum_a) != condition->datum_b
-                   : (own->datum_a == condition->datum_a) != (condition->op == SCMP_CMP_EQ);
-    }
-  return FALSE;
 }
 
 static gboolean
@@ -287,9 +243,9 @@ append_allowed (const GArray *from, const QrSeccompRule *refusal, GArray *out)
   for (guint i = 0; i < from->len; i++)
     {
       const QrSeccompRule *rule = &g_array_index (from, QrSeccompRule, i);
-      gboolean meets = rule->number == refusal->number && lets_through (rule->action);
 
-      if (!meets || (refusal->n_args == 1 && is_apart (rule, &refusal->args[0])))
+      if (rule->number != refusal->number || !lets_through (rule->action)
+          || qr_seccomp_rules_exclude (rule, refusal))
         g_array_append_vals (out, rule, 1);
       else if (refusal->n_args > 1
                || (refusal->n_args == 1 && !append_others (rule, &refusal->args[0], out)))

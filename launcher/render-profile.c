@@ -7,11 +7,6 @@
 
 #include "seccomp-write.h"
 
-enum
-{
-  NUMBERS = 1024, /* of calls, more than any architecture has */
-};
-
 static gboolean
 append_level (GString *out, const QrLevel *level, GError **error)
 {
@@ -118,7 +113,7 @@ qr_render_profile_diff (const char *one, const char *two, GPtrArray *warnings, g
   if (!qr_seccomp_named (one, FALSE, warnings, &first, error)
       || !qr_seccomp_named (two, FALSE, warnings, &second, error))
     return NULL;
-  for (int number = 0; number < NUMBERS; number++)
+  for (int number = 0; number < QR_SECCOMP_NUMBERS; number++)
     {
       g_autofree char *name = seccomp_syscall_resolve_num_arch (seccomp_arch_native (), number);
       g_autofree char *before = answer_to (&first, number), *after = answer_to (&second, number);

@@ -20,43 +20,7 @@ does_not_fit (const QrSeccompRule *rule, const char *why, GError **error)
 static gboolean
 same_call (const QrSeccompRule *one, const QrSeccompRule *two)
 {
-  if (one->number != two->number || one->n_args != two->n_args)
-    return FALSE;
-  for (guint i = 0; i < one->n_args; i++)
-    if (one->args[i].arg != two->args[i].arg || one->args[i].op != two->args[i].op
-        || one->args[i].datum_a != two->args[i].datum_a
-        || one->args[i].datum_b != two->args[i].datum_b)
-      return FALSE;
-  return TRUE;
-}
-
-/* Whether @condition holds of each call that @rule matches, as far as one value of it tells. */
-static gboolean
-always_holds (const struct scmp_arg_cmp *condition, const QrSeccompRule *rule)
-{
-  for (guint i = 0; i < rule->n_args; i++)
-    {
-      const struct scmp_arg_cmp *value = &rule->args[i];
-
-      if (value->arg != condition->arg || value->op != SCMP_CMP_EQ)
-        continue;
-      if (condition->op == SCMP_CMP_MASKED_EQ)
-        return (value->datum_a & condition->datum_a) == condition->datum_b;
-      return (value->datum_a == condition->datum_a) == (condition->op == SCMP_CMP_EQ);
-    }
-  return FALSE;
-}
-
-/* Whether @own matches each call that @rule does. */
-static gboolean
-covers (const QrSeccompRule *own, const QrSeccompRule *rule)
-{
-  if (own->number != rule->number)
-    return FALSE;
-  for (guint i = 0; i < own->n_args; i++)
-    if (!always_holds (&own->args[i], rule))
-      return FALSE;
-  return TRUE;
+  return one->number == two->number && qr_seccomp_rules_compare_alike (one, two);
 }
 
 /* Whether the profile allows what @rule does, without a part. */
@@ -67,7 +31,7 @@ is_allowed (const QrSeccompProfile *profile, const QrSeccompRule *rule)
     {
       const QrSeccompRule *own = &g_array_index (profile->rules, QrSeccompRule, i);
 
-      if (own->action == SCMP_ACT_ALLOW && (same_call (own, rule) || covers (own, rule)))
+      if (own->action == SCMP_ACT_ALLOW && qr_seccomp_rule_covers (own, rule))
         return TRUE;
     }
   return FALSE;

@@ -38,9 +38,8 @@ wants_unwanted (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
          && compared_value (one) == two->datum_a;
 }
 
-/* Whether no call can match both: they want different values of one argument. */
-static gboolean
-rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two)
+gboolean
+qr_seccomp_rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two)
 {
   for (guint i = 0; i < one->n_args; i++)
     for (guint j = 0; j < two->n_args; j++)
@@ -67,7 +66,55 @@ gboolean
 qr_seccomp_rules_contradict (const QrSeccompRule *one, const QrSeccompRule *two,
                              guint32 default_action)
 {
-  return one->number == two->number && one->action != two->action && !rules_exclude (one, two)
-         && !rule_is_remainder (one, two, default_action)
+  return one->number == two->number && one->action != two->action
+         && !qr_seccomp_rules_exclude (one, two) && !rule_is_remainder (one, two, default_action)
          && !rule_is_remainder (two, one, default_action);
+}
+
+static gboolean
+is_same (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
+{
+  return one->arg == two->arg && one->op == two->op && one->datum_a == two->datum_a
+         && (one->op != SCMP_CMP_MASKED_EQ || one->datum_b == two->datum_b);
+}
+
+gboolean
+qr_seccomp_rules_compare_alike (const QrSeccompRule *one, const QrSeccompRule *two)
+{
+  if (one->n_args != two->n_args)
+    return FALSE;
+  for (guint i = 0; i < one->n_args; i++)
+    if (!is_same (&one->args[i], &two->args[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether @condition holds wherever @given does. */
+static gboolean
+follows (const struct scmp_arg_cmp *condition, const struct scmp_arg_cmp *given)
+{
+  if (is_same (condition, given))
+    return TRUE;
+  if (given->arg != condition->arg || given->op != SCMP_CMP_EQ)
+    return FALSE;
+  if (condition->op == SCMP_CMP_MASKED_EQ)
+    return (given->datum_a & condition->datum_a) == condition->datum_b;
+  return (given->datum_a == condition->datum_a) == (condition->op == SCMP_CMP_EQ);
+}
+
+gboolean
+qr_seccomp_rule_covers (const QrSeccompRule *wider, const QrSeccompRule *rule)
+{
+  if (wider->number != rule->number)
+    return FALSE;
+  for (guint i = 0; i < wider->n_args; i++)
+    {
+      guint j = 0;
+
+      while (j < rule->n_args && !follows (&wider->args[i], &rule->args[j]))
+        j++;
+      if (j == rule->n_args)
+        return FALSE;
+    }
+  return TRUE;
 }

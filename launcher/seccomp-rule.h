@@ -13,6 +13,7 @@ enum
 {
   QR_SECCOMP_ARGUMENTS = 6, /* of a system call, as a filter sees it */
   QR_SECCOMP_COST_MAX = 4096,
+  QR_SECCOMP_NUMBERS = 1024, /* of calls; more than any architecture has */
 };
 
 typedef struct
@@ -32,3 +33,13 @@ guint qr_seccomp_rule_cost (const QrSeccompRule *rule);
  * unconditional rule of the default action contradicts no conditional one. */
 gboolean qr_seccomp_rules_contradict (const QrSeccompRule *one, const QrSeccompRule *two,
                                       guint32 default_action);
+
+/* Whether no call can match both: they want different values of one argument. */
+gboolean qr_seccomp_rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two);
+
+/* Whether both compare the same arguments with the same values, in the same order. */
+gboolean qr_seccomp_rules_compare_alike (const QrSeccompRule *one, const QrSeccompRule *two);
+
+/* Whether @wider matches each call that @rule does, as far as @rule compares for the same, or for
+ * one value; both are for the same call. */
+gboolean qr_seccomp_rule_covers (const QrSeccompRule *wider, const QrSeccompRule *rule);

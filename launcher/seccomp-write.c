@@ -10,7 +10,6 @@
 
 enum
 {
-  NUMBERS = 1024,    /* of calls, more than any architecture has */
   LINE_COLUMNS = 80, /* of a list of names */
 };
 
@@ -29,21 +28,14 @@ is_dropped (const QrSeccompProfile *profile, const QrSeccompRule *rule)
 static gboolean
 does_the_same (const QrSeccompRule *one, const QrSeccompRule *two)
 {
-  if (one->action != two->action || one->n_args != two->n_args)
-    return FALSE;
-  for (guint i = 0; i < one->n_args; i++)
-    if (one->args[i].arg != two->args[i].arg || one->args[i].op != two->args[i].op
-        || one->args[i].datum_a != two->args[i].datum_a
-        || (one->args[i].op == SCMP_CMP_MASKED_EQ && one->args[i].datum_b != two->args[i].datum_b))
-      return FALSE;
-  return TRUE;
+  return one->action == two->action && qr_seccomp_rules_compare_alike (one, two);
 }
 
 void
 qr_seccomp_count (const QrSeccompProfile *profile, QrSeccompCount *out)
 {
   *out = (QrSeccompCount){ 0 };
-  for (int number = 0; number < NUMBERS; number++)
+  for (int number = 0; number < QR_SECCOMP_NUMBERS; number++)
     {
       g_autofree char *name = seccomp_syscall_resolve_num_arch (seccomp_arch_native (), number);
       gboolean always = profile->default_action == SCMP_ACT_ALLOW, some = FALSE;
