@@ -90,7 +90,8 @@ run_round (QrBecome *become, QrRecord *record, guint round, int *status, gboolea
     return FALSE;
   if (record->executed)
     fprintf (stderr, "qriser: round %u: %u found%s\n", round, record->found,
-             record->found == 0 && round > 1 ? ", the profile is complete" : " that QEMU needs");
+             record->found == 0 && round > 1 && !*told ? ", the profile is complete"
+                                                       : " that QEMU needs");
   return TRUE;
 }
 
@@ -121,21 +122,19 @@ comments (const QrBecome *become, const QrRecord *record, guint rounds)
   return (char **) g_ptr_array_free (lines, FALSE);
 }
 
-static gboolean
-fail_to_write (const char *path, int code, GError **error)
-{
-  qr_error_set (error, qr_file_status (code), "profile-write", NULL, NULL,
-                "the profile \"%s\" cannot be written: %s", path, g_strerror (code));
-  return FALSE;
-}
-
 /* Before QEMU is run for long. */
 static gboolean
 check_writable (const char *path, GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
+  int code;
 
-  return access (directory, W_OK | X_OK) == 0 || fail_to_write (path, errno, error);
+  if (access (directory, W_OK | X_OK) == 0)
+    return TRUE;
+  code = errno;
+  qr_error_set (error, qr_file_status (code), "profile-write", NULL, NULL,
+                "no profile can be written in \"%s\": %s", directory, g_strerror (code));
+  return FALSE;
 }
 
 static gboolean
@@ -145,14 +144,20 @@ write_profile (const QrBecome *become, const QrRecord *record, guint rounds, con
   g_auto (QrSeccompProfile) profile = { 0 };
   g_auto (GStrv) lines = comments (become, record, rounds);
   g_autoptr (GString) text = NULL;
+  g_autoptr (GError) fault = NULL;
 
   qr_record_profile (record, &profile);
   if (!apply_overlays (become, &profile, error))
     return FALSE;
   text = qr_seccomp_write (&profile, (const char *const *) lines);
-  return g_file_set_contents_full (path, text->str, (gssize) text->len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, NULL)
-         || fail_to_write (path, errno, error);
+  if (g_file_set_contents_full (path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT,
+                                0644, &fault))
+    return TRUE;
+  qr_error_set (error,
+                g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_ACCES) ? QR_STATUS_PERMISSION
+                                                                          : QR_STATUS_IO,
+                "profile-write", NULL, NULL, "the profile cannot be written: %s", fault->message);
+  return FALSE;
 }
 
 /* What an earlier recording found. */
@@ -208,7 +213,7 @@ record_rounds (QrBecome *become, QrRecord *record, const char *path, int *status
       *status = qr_supervisor_follow (*status);
       return TRUE;
     }
-  if (record->found > 0 && told)
+  if (told)
     fputs (
         "qriser: warning: ended before its last round, which would tell whether it is complete\n",
         stderr);
