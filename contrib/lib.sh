@@ -162,7 +162,7 @@ build ()
 }
 
 # How slow the installed QEMU is to start and end, of several times: 1 where it takes less than
-# 60 ms, as on most machines, else the number of times that it takes 30.
+# 60 ms, as on most machines, else how often it takes 20.
 slowness ()
 {
   local i took begun
@@ -174,7 +174,7 @@ slowness ()
   done
   took=$((($(date +%s%N) - begun) / i / 1000000))
   if [ "$took" -ge 60 ]; then
-    echo $((took / 30))
+    echo $((took / 20))
   else
     echo 1
   fi
