@@ -54,7 +54,8 @@ old=$BUILDDIR/tests/old-kernel
 for lacks in notify listener; do
   "$old" $lacks -- "$QRISER" profile record "$work/off.json" --best-effort=on --qemu=/bin/true -- -display none 2>"$work/err" >"$work/out"
   check "record where nobody can decide, by $lacks: 69" same 69 $?
-  "$old" $lacks -- "$QRISER" profile test strict --best-effort=on --qemu=/bin/true -- -display none 2>"$work/err" >"$work/out"
+  # LeakSanitizer does not work under a filter.
+  ASAN_OPTIONS=detect_leaks=0 "$old" $lacks -- "$QRISER" profile test strict --best-effort=on --qemu=/bin/true -- -display none 2>"$work/err" >"$work/out"
   check "test where nobody can decide, by $lacks: 69" same 69 $?
 done
 check "and no file" test ! -e "$work/off.json"

@@ -136,7 +136,8 @@ test_measure (gconstpointer data)
       REFUSED (SYS_mq_open, 0, QEMU, QR_RULING_REFUSE, EPERM);
       g_assert_cmpuint (g_hash_table_size (watched.watch.told), ==, 2);
     }
-  (void) fclose (watched.watch.out);
+  (void) fclose (watched.watch.out); /* what it says is another test's */
+  free (watched.text);
   watched.watch.out = open_memstream (&watched.text, &watched.length);
   tear_down (&watched, "");
 }
