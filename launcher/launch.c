@@ -180,23 +180,13 @@ find_etc (const char *prefix, QrPool *pool)
   return qr_pool_printf (pool, "%.*s/etc", (int) length, prefix == NULL ? "" : prefix);
 }
 
-/* The file that @program reads unasked. */
+/* The file that the QEMU in @prefix reads unasked. */
 static const char *
-user_config (const char *program, const QrProfiles *profiles, QrPool *pool)
+user_config (const char *prefix, const char *etc, const QrProfiles *profiles, QrPool *pool)
 {
   const char *file = qr_profiles_verb_option (profiles, QR_VERB_NO_CONFIG)->preset;
-  g_autofree char *prefix = find_prefix (program);
 
-  return prefix == NULL ? NULL : qr_pool_printf (pool, "%s/%s", find_etc (prefix, pool), file);
-}
-
-/* What @program takes for a tap. */
-static const QrTapDefaults *
-tap_defaults (const char *program, const QrProfiles *profiles, QrPool *pool)
-{
-  g_autofree char *prefix = find_prefix (program);
-
-  return qr_tap_defaults (find_etc (prefix, pool), prefix, profiles, pool);
+  return prefix == NULL ? NULL : qr_pool_printf (pool, "%s/%s", etc, file);
 }
 
 /* Where devices go, but for what the lock says; NULL: where the machine's own policy has them. */
@@ -284,6 +274,8 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
 {
   const char *name = qemu_name (identity, options, settings, pool);
   g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
+  g_autofree char *prefix = find_prefix (program);
+  const char *etc = find_etc (prefix, pool);
   QrPlanOptions plan_options = {
     .face = identity->face,
     .words = options->words,
@@ -298,7 +290,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .arch = qr_face_arch (program != NULL ? program : name),
     .policy = policy,
     .yields = options->policy == NULL && pinned->lock == NULL,
-    .user_config = user_config (program, profiles, pool),
+    .user_config = user_config (prefix, etc, profiles, pool),
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,
@@ -312,7 +304,8 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
     .landlock = first_of (options->landlock, settings->landlock, NULL),
     .paths = (const char *const *) options->paths->pdata,
     .temporary = temporary_directory (),
-    .taps = tap_defaults (program, profiles, pool),
+    .prefix = prefix,
+    .etc = etc,
     .is_root = geteuid () == 0,
   };
   g_auto (QrFilters) filters = { .n = 0 };

@@ -277,6 +277,19 @@ tell_of_user (const QrPlan *plan)
                             plan->run_as.user);
 }
 
+/* NULL with @error set. */
+static const QrCmdline *
+take_taps (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
+{
+  const QrTapDefaults *defaults
+      = options->etc == NULL
+            ? NULL
+            : qr_tap_defaults (options->etc, options->prefix, profiles, plan->pool);
+
+  return qr_taps_take (plan->cmdline, plan->request->machine != NULL, defaults, profiles,
+                       plan->pool, &plan->taps, error);
+}
+
 /* What QEMU could not do where it is confined is done before. Whether it is confined, and which
  * line QEMU gets, is known by the request, which is then made anew. In QEMU's place it changes its
  * user itself, behind what it opens as ours. */
@@ -284,17 +297,16 @@ static gboolean
 take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
            const QrProfiles *profiles, GError **error)
 {
-  const gboolean planned = plan->request->machine != NULL;
-  const QrCmdline *line;
+  const QrCmdline *line = plan->cmdline;
 
   if (is_unconfined (plan, options, confine, profiles))
     return TRUE;
-  line = qr_taps_take (plan->cmdline, planned, options->taps, profiles, plan->pool, &plan->taps,
-                       error);
+  if (qr_taps_are_on (line, plan->pool))
+    line = take_taps (plan, options, profiles, error);
   if (line == NULL)
     return FALSE;
   if (options->face == QR_FACE_TOOL && !qr_confine_asks_for (profiles, confine, QR_NEED_IDENTITY))
-    line = qr_run_as_take (line, planned, plan->pool, &plan->run_as);
+    line = qr_run_as_take (line, plan->request->machine != NULL, plan->pool, &plan->run_as);
   if (line == plan->cmdline)
     return TRUE;
   tell_of_user (plan);

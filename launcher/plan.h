@@ -44,7 +44,8 @@ typedef struct
   const char *landlock;       /* a name of qr_landlock_modes; NULL: what fits the line */
   const char *const *paths;   /* that QEMU may open, see fence.h; NULL: none */
   const char *temporary;      /* directory for QEMU's temporary files */
-  const QrTapDefaults *taps;  /* what QEMU takes for a tap; NULL: not known */
+  const char *prefix;         /* above QEMU's directory; NULL: not known */
+  const char *etc;            /* directory of QEMU's configuration; NULL: not known */
   QrPlaceOptions place;
   guint bus_limit;  /* PCI buses that there may be; 0: what PCI has numbers for */
   gboolean is_root; /* programs that gain rights by their file have them already */

@@ -175,21 +175,33 @@ read_vhost (const BackEnd *end, QrTap *tap)
   return TRUE;
 }
 
+gboolean
+qr_tap_is_one (const QrItem *item, QrPool *pool)
+{
+  static const char *const types[] = { "bridge", "tap", NULL };
+  QrVerb verb = item->option == NULL ? QR_VERB_NONE : (QrVerb) item->option->verb;
+  const QrOptList *opts;
+  const char *type;
+
+  if (verb != QR_VERB_NETDEV && verb != QR_VERB_NIC && verb != QR_VERB_NET)
+    return FALSE;
+  opts = qr_item_opts (item, pool, NULL);
+  type = opts == NULL ? NULL : qr_optlist_get (opts, "type");
+  return type != NULL && g_strv_contains (types, type);
+}
+
 /* What the back end asks for, as QEMU reads it. FALSE: it is left to QEMU. */
 static gboolean
 read_back_end (BackEnd *end, QrTap *tap)
 {
   static const char *const given[] = { "fd", "fds", "vhostfd", "vhostfds", NULL };
   gboolean is_bridge;
-  const char *type;
 
   end->opts = qr_item_opts (end->item, end->pool, NULL);
-  type = end->opts == NULL ? NULL : qr_optlist_get (end->opts, "type");
-  is_bridge = g_strcmp0 (type, "bridge") == 0;
-  if (end->item->option->verb == QR_VERB_NETDEV && type != NULL && !has (end, "id"))
+  is_bridge = strcmp (qr_optlist_get (end->opts, "type"), "bridge") == 0;
+  if (end->item->option->verb == QR_VERB_NETDEV && !has (end, "id"))
     return FALSE;
-  if ((!is_bridge && g_strcmp0 (type, "tap") != 0) || end->opts->wants_help || has_one (end, given)
-      || !has_texts (end) || !has_known_keys (end))
+  if (end->opts->wants_help || has_one (end, given) || !has_texts (end) || !has_known_keys (end))
     return FALSE;
   return (is_bridge || has (end, "helper") ? read_helped (end, tap) : read_named (end, tap))
          && read_vhost (end, tap);

@@ -29,9 +29,12 @@ typedef struct
 const QrTapDefaults *qr_tap_defaults (const char *etc, const char *prefix,
                                       const QrProfiles *profiles, QrPool *pool);
 
+/* Whether @item is a network back end that is a tap, or on a bridge. */
+gboolean qr_tap_is_one (const QrItem *item, QrPool *pool);
+
 /**
  * qr_tap_read:
- * @item: an option with a network back end
+ * @item: one of those
  * @defaults: (nullable): none is known
  * @out: (out): but for its numbers; strings are owned by @pool or lent by @item and @defaults
  *

@@ -151,23 +151,18 @@ find_same (const QrCmdline *line, const QrItem *item)
   return NULL;
 }
 
-static gboolean
-is_back_end (const QrItem *item)
-{
-  QrVerb verb = item->option == NULL ? QR_VERB_NONE : (QrVerb) item->option->verb;
-
-  return verb == QR_VERB_NETDEV || verb == QR_VERB_NIC || verb == QR_VERB_NET;
-}
-
 /* Takes @item, which goes to QEMU; of @written, where that does. */
 static gboolean
 take_item (Taps *taps, QrItem *item, const QrCmdline *written, GError **error)
 {
-  QrItem *same = written == NULL ? NULL : find_same (written, item), taken = *item;
+  QrItem *same, taken = *item;
   const QrOptList *opts;
   QrTap tap;
 
-  if (!is_back_end (item) || (written != NULL && same == NULL))
+  if (!qr_tap_is_one (item, taps->pool))
+    return TRUE;
+  same = written == NULL ? NULL : find_same (written, item);
+  if (written != NULL && same == NULL)
     return TRUE;
   opts = qr_tap_read (item, taps->defaults, taps->profiles, taps->pool, &tap);
   if (opts == NULL)
@@ -202,11 +197,11 @@ take_items (Taps *taps, QrCmdline *line, const QrCmdline *written, GError **erro
   return TRUE;
 }
 
-static gboolean
-has_back_end (const QrCmdline *line)
+gboolean
+qr_taps_are_on (const QrCmdline *line, QrPool *pool)
 {
   for (gsize i = 0; i < line->n; i++)
-    if (is_back_end (&line->items[i]))
+    if (qr_tap_is_one (&line->items[i], pool))
       return TRUE;
   return FALSE;
 }
@@ -221,8 +216,6 @@ qr_taps_take (const QrCmdline *line, gboolean planned, const QrTapDefaults *defa
   gboolean good;
 
   *taps = NULL;
-  if (!has_back_end (line))
-    return line;
   out = copy_line (line, pool);
   if (!planned && line->written != NULL)
     out->written = written = copy_line (line->written, pool);

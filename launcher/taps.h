@@ -8,6 +8,9 @@
 
 #include "tap-read.h"
 
+/* Whether something of @line is a tap or is on a bridge, so that taking it is worth the while. */
+gboolean qr_taps_are_on (const QrCmdline *line, QrPool *pool);
+
 /**
  * qr_taps_take:
  * @line: lent

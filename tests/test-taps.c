@@ -336,7 +336,7 @@ test_plan_of (gconstpointer data)
                                   .seccomp = plans[i].chosen,
                                   .landlock = plans[i].landlock,
                                   .temporary = "/var/tmp",
-                                  .taps = &defaults };
+                                  .etc = "/nowhere", .prefix = "/nowhere" };
   g_autoptr (GError) error = NULL;
   g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, &error);
   g_autofree char *profile = NULL, *given = NULL;
