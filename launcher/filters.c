@@ -3,7 +3,9 @@
 
 #include "filters.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "bpf-run.h"
 #include "diag.h"
@@ -44,16 +46,6 @@ compile (const char *path, GPtrArray *warnings, QrFilters *out, GError **error)
   return TRUE;
 }
 
-/* The bit of the part @name; 0: there is none. */
-static guint32
-part_bit (const char *name)
-{
-  for (guint i = 0; i < qr_n_filter_parts; i++)
-    if (strcmp (qr_filter_parts[i].name, name) == 0)
-      return 1u << i;
-  return 0;
-}
-
 static gboolean
 no_profile (const char *name, GError **error)
 {
@@ -74,13 +66,14 @@ take_words (char **words, QrFilters *out, guint32 *parts)
 {
   for (; *words != NULL; words++)
     {
-      const QrFilter *overlay = qr_sandbox_find_builtin (*words);
-      guint32 bit = part_bit (*words);
+      const QrFilterPart *part = qr_sandbox_find_part (*words);
+      const QrFilter *overlay = qr_sandbox_find_overlay (*words);
 
-      if (bit == 0 && (overlay == NULL || !overlay->is_overlay || out->n + 2 == QR_FILTERS_MAX))
+      if (part == NULL && (overlay == NULL || out->n + 2 == QR_FILTERS_MAX))
         return FALSE;
-      *parts |= bit;
-      if (bit == 0)
+      if (part != NULL)
+        *parts |= 1u << (part - qr_filter_parts);
+      else
         qr_filters_add (out, g_memdup2 (overlay->bpf, overlay->size), overlay->size, FALSE);
     }
   return TRUE;
@@ -122,4 +115,21 @@ qr_filters_answer (const QrFilters *filters, const struct seccomp_data *call)
     action = qr_bpf_stricter (action,
                               qr_bpf_run (filters->bpf[i - 1].bpf, filters->bpf[i - 1].size, call));
   return action;
+}
+
+guint32
+qr_filters_answer_qemu (const QrFilters *filters, gboolean starts_programs,
+                        const struct seccomp_data *call)
+{
+  guint32 action = qr_filters_answer (filters, call);
+
+  return action == SECCOMP_RET_ALLOW && !starts_programs && qr_filters_is_exec (call)
+             ? SECCOMP_RET_ERRNO | ENOSYS
+             : action;
+}
+
+gboolean
+qr_filters_is_exec (const struct seccomp_data *call)
+{
+  return call->nr == SYS_execve || call->nr == SYS_execveat;
 }

@@ -38,3 +38,11 @@ gboolean qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out,
 
 /* What all of @filters together answer to @call: SECCOMP_RET_*, with its data. */
 guint32 qr_filters_answer (const QrFilters *filters, const struct seccomp_data *call);
+
+/* The same, once QEMU has been executed: behind that it executes nothing, unless it may start
+ * programs and the filters allow it. */
+guint32 qr_filters_answer_qemu (const QrFilters *filters, gboolean starts_programs,
+                                const struct seccomp_data *call);
+
+/* Whether it executes a program. */
+gboolean qr_filters_is_exec (const struct seccomp_data *call);

@@ -104,11 +104,9 @@ note_used (QrRecord *record, const struct seccomp_data *call)
 static guint32
 action_of (const QrRecord *record, const struct seccomp_data *call)
 {
-  guint32 action = qr_filters_answer (record->filters, call);
+  guint32 action = qr_filters_answer_qemu (record->filters,
+                                           record->starts_programs || !record->executed, call);
 
-  if (action == SECCOMP_RET_ALLOW && record->executed && !record->starts_programs
-      && (call->nr == SYS_execve || call->nr == SYS_execveat))
-    return SECCOMP_RET_ERRNO | ENOSYS;
   return action == SECCOMP_RET_LOG && is_fatal_elsewhere (call) ? SECCOMP_RET_ERRNO | EPERM
                                                                 : action;
 }

@@ -23,6 +23,23 @@ qr_sandbox_find_builtin (const char *name)
   return NULL;
 }
 
+const QrFilter *
+qr_sandbox_find_overlay (const char *name)
+{
+  const QrFilter *filter = qr_sandbox_find_builtin (name);
+
+  return filter != NULL && filter->is_overlay ? filter : NULL;
+}
+
+const QrFilterPart *
+qr_sandbox_find_part (const char *name)
+{
+  for (guint i = 0; i < qr_n_filter_parts; i++)
+    if (strcmp (qr_filter_parts[i].name, name) == 0)
+      return &qr_filter_parts[i];
+  return NULL;
+}
+
 /* The kernel counts the threads in the links of /proc/self/task: two for the
  * directory itself and one for each (fs/proc/base.c, proc_task_getattr()). */
 static gboolean

@@ -44,6 +44,8 @@ extern const guint qr_n_filter_parts;
 
 /* Returns: (nullable) (transfer none) */
 const QrFilter *qr_sandbox_find_builtin (const char *name);
+const QrFilter *qr_sandbox_find_overlay (const char *name);
+const QrFilterPart *qr_sandbox_find_part (const char *name);
 
 /* What becomes of execve(2) behind the one that is to come. */
 typedef enum

@@ -32,15 +32,6 @@ read_text (const char *text, const char *name, QrSeccompProfile *out, GError **e
   return qr_seccomp_read (&root, NULL, NULL, out, error);
 }
 
-static const char *
-text_of_part (const char *name)
-{
-  for (guint i = 0; i < qr_n_filter_parts; i++)
-    if (strcmp (qr_filter_parts[i].name, name) == 0)
-      return qr_filter_parts[i].text;
-  return NULL;
-}
-
 static gboolean
 no_profile (const char *name, GError **error)
 {
@@ -54,22 +45,14 @@ static gboolean
 add_part (const char *word, const char *name, QrSeccompProfile *profile, GError **error)
 {
   g_auto (QrSeccompProfile) part = { 0 };
-  const char *text = text_of_part (word);
+  const QrFilterPart *found = qr_sandbox_find_part (word);
 
-  if (text == NULL)
+  if (found == NULL)
     return no_profile (name, error);
-  if (!read_text (text, word, &part, error))
+  if (!read_text (found->text, word, &part, error))
     return FALSE;
   g_array_append_vals (profile->rules, part.rules->data, part.rules->len);
   return TRUE;
-}
-
-static gboolean
-is_overlay (const char *word)
-{
-  const QrFilter *filter = qr_sandbox_find_builtin (word);
-
-  return filter != NULL && filter->is_overlay;
 }
 
 gboolean
@@ -79,6 +62,7 @@ qr_seccomp_named (const char *name, gboolean overlays, GPtrArray *warnings, QrSe
   g_auto (QrSeccompProfile) profile = { 0 };
   g_auto (GStrv) words = NULL;
   const QrFilter *filter;
+  const QrFilterPart *part;
   const char *text;
 
   if (strchr (name, '/') != NULL)
@@ -90,14 +74,18 @@ qr_seccomp_named (const char *name, gboolean overlays, GPtrArray *warnings, QrSe
       return TRUE;
     }
   words = g_strsplit (name, "+", -1);
-  filter = words[0] == NULL ? NULL : qr_sandbox_find_builtin (words[0]);
-  text = filter != NULL ? filter->text : words[0] == NULL ? NULL : text_of_part (words[0]);
+  if (words[0] == NULL)
+    return no_profile (name, error);
+  filter = qr_sandbox_find_builtin (words[0]);
+  part = qr_sandbox_find_part (words[0]);
+  text = filter != NULL ? filter->text : part != NULL ? part->text : NULL;
   if (text == NULL || (words[1] != NULL && (filter == NULL || filter->is_overlay)))
     return no_profile (name, error);
   if (!read_text (text, words[0], &profile, error))
     return FALSE;
   for (char **word = words + 1; *word != NULL; word++)
-    if (!(overlays && is_overlay (*word)) && !add_part (*word, name, &profile, error))
+    if (!(overlays && qr_sandbox_find_overlay (*word) != NULL)
+        && !add_part (*word, name, &profile, error))
       return FALSE;
   *out = profile;
   profile.rules = NULL;

@@ -35,10 +35,9 @@ apply_overlays (const QrBecome *become, QrSeccompProfile *profile, GError **erro
 
   for (char **word = words; *word != NULL; word++)
     {
-      const QrFilter *filter = qr_sandbox_find_builtin (*word);
       g_auto (QrSeccompProfile) overlay = { 0 };
 
-      if (filter == NULL || !filter->is_overlay)
+      if (qr_sandbox_find_overlay (*word) == NULL)
         continue;
       if (!qr_seccomp_named (*word, FALSE, become->plan->warnings, &overlay, error)
           || !qr_record_exclude (profile, &overlay, error))

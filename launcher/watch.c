@@ -55,12 +55,6 @@ qr_watch_refused_filters (const QrFilters *plain, QrFilters *out, GError **error
   return TRUE;
 }
 
-static gboolean
-is_exec (const struct seccomp_data *call)
-{
-  return call->nr == SYS_execve || call->nr == SYS_execveat;
-}
-
 /* The one exec that is qriser's own. */
 static gboolean
 becomes_qemu (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
@@ -84,7 +78,7 @@ qr_watch_undo (gpointer data)
 static gboolean
 leaves (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
 {
-  if (!watch->now.executed || is_exec (call))
+  if (!watch->now.executed || qr_filters_is_exec (call))
     return FALSE;
   if (call->nr == SYS_setsid)
     {
@@ -208,7 +202,7 @@ tell (QrWatch *watch, const struct seccomp_data *call, pid_t caller, const char 
   append_call (line, call);
   append_thread (line, caller);
   g_string_append (line, end);
-  better = is_exec (call) ? NULL : find_better (watch, call);
+  better = qr_filters_is_exec (call) ? NULL : find_better (watch, call);
   if (better != NULL)
     g_string_append_printf (line, "; \"%s\" allows it", better);
   fprintf (watch->out, "%s\n", line->str);
@@ -221,7 +215,7 @@ refuse (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int with,
   g_autofree char *end = g_strdup_printf (": %s", g_strerror (with));
 
   /* ENOSYS says: do it in another way */
-  if (with != ENOSYS || is_exec (call) || watch->verbose || watch->measure != NULL)
+  if (with != ENOSYS || qr_filters_is_exec (call) || watch->verbose || watch->measure != NULL)
     tell (watch, call, caller, "refuses", end);
   *code = with;
   return QR_RULING_REFUSE;
@@ -236,9 +230,7 @@ qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, 
 
   if (becomes_qemu (watch, call, caller, started))
     return QR_RULING_GO_ON;
-  action = qr_filters_answer (watch->filters, call);
-  if (action == SECCOMP_RET_ALLOW && is_exec (call) && !watch->starts_programs)
-    return refuse (watch, call, caller, ENOSYS, code);
+  action = qr_filters_answer_qemu (watch->filters, watch->starts_programs, call);
   switch (action & SECCOMP_RET_ACTION_FULL)
     {
     case SECCOMP_RET_ALLOW:
