@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "texts.h"
+
 /* Words of the descriptions' schema. */
 static const char secure_boot[] = "secure-boot", enrolled_keys[] = "enrolled-keys",
                   requires_smm[] = "requires-smm", flash[] = "flash", memory[] = "memory",
@@ -178,12 +180,6 @@ try_file (const Search *search, const char *path, gboolean *found, GError **erro
          && (!fits (search, &root) || read_mapping (search, &root, found, error));
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The paths of all descriptions: of a name once, the names sorted. (transfer full) */
 static GPtrArray *
 list_files (const QrFirmwareWish *wish, GHashTable *paths)
@@ -205,7 +201,7 @@ list_files (const QrFirmwareWish *wish, GHashTable *paths)
           }
       g_clear_pointer (&dir, g_dir_close);
     }
-  g_ptr_array_sort (names, compare);
+  qr_texts_sort (names);
   return names;
 }
 

@@ -13,6 +13,7 @@ libprofile_a_SOURCES = \
 	%D%/json-doc.c %D%/json-doc.h \
 	%D%/json-scan.c %D%/json-scan.h \
 	%D%/bounds.h \
+	%D%/texts.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/opened.c %D%/opened.h \

@@ -4,11 +4,11 @@
 #include "record.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "bpf-run.h"
 #include "seccomp-write.h"
+#include "texts.h"
 
 enum
 {
@@ -294,12 +294,6 @@ qr_record_nameless (const QrRecord *record)
   return g_string_free (out, FALSE);
 }
 
-static gint
-compare_texts (gconstpointer one, gconstpointer two)
-{
-  return strcmp (*(const char *const *) one, *(const char *const *) two);
-}
-
 char *
 qr_record_refused (const QrRecord *record)
 {
@@ -316,7 +310,7 @@ qr_record_refused (const QrRecord *record)
 
       g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", name == NULL ? "?" : name, what));
     }
-  g_ptr_array_sort (texts, compare_texts);
+  qr_texts_sort (texts);
   g_ptr_array_add (texts, NULL);
   return g_strjoinv (", ", (char **) texts->pdata);
 }

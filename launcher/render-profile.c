@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "seccomp-write.h"
+#include "texts.h"
 
 static gboolean
 append_level (GString *out, const QrLevel *level, GError **error)
@@ -73,12 +74,6 @@ qr_render_profile (const char *name, GPtrArray *warnings, GError **error)
              : NULL;
 }
 
-static gint
-compare_texts (gconstpointer one, gconstpointer two)
-{
-  return strcmp (*(const char *const *) one, *(const char *const *) two);
-}
-
 /* What becomes of the call @number. (transfer full) */
 static char *
 answer_to (const QrSeccompProfile *profile, int number)
@@ -97,7 +92,7 @@ answer_to (const QrSeccompProfile *profile, int number)
       if (!g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL))
         g_ptr_array_add (texts, g_steal_pointer (&text));
     }
-  g_ptr_array_sort (texts, compare_texts);
+  qr_texts_sort (texts);
   g_ptr_array_add (texts, qr_seccomp_action_text (profile->default_action));
   g_ptr_array_add (texts, NULL);
   return g_strjoinv (", else ", (char **) texts->pdata);

@@ -7,6 +7,7 @@
 
 #include "nearest.h"
 #include "role-check.h"
+#include "texts.h"
 
 /* Roles that one file may hold. */
 enum
@@ -107,12 +108,6 @@ qr_role_find (const QrRoleBook *book, const char *name, QrPool *pool, const QrRo
   return *found != NULL || book->directory == NULL || find_file (book, name, pool, found, error);
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 const char **
 qr_role_names (const QrRoleBook *book)
 {
@@ -128,7 +123,7 @@ qr_role_names (const QrRoleBook *book)
       if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
         g_ptr_array_add (names, (gpointer) name);
     }
-  g_ptr_array_sort (names, compare);
+  qr_texts_sort (names);
   g_ptr_array_add (names, NULL);
   return (const char **) g_ptr_array_free (names, FALSE);
 }

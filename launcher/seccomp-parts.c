@@ -3,7 +3,6 @@
 
 #include "seccomp-parts.h"
 
-#include <string.h>
 
 #include "filter-parts.h"
 

@@ -7,17 +7,12 @@
 #include <string.h>
 
 #include "seccomp-words.h"
+#include "texts.h"
 
 enum
 {
   LINE_COLUMNS = 80, /* of a list of names */
 };
-
-static gint
-compare_names (gconstpointer one, gconstpointer two)
-{
-  return strcmp (*(const char *const *) one, *(const char *const *) two);
-}
 
 static gboolean
 is_dropped (const QrSeccompProfile *profile, const QrSeccompRule *rule)
@@ -143,7 +138,7 @@ append_rules (GString *out, const QrSeccompProfile *profile, guint first, gboole
       else
         g_ptr_array_add (names, name);
     }
-  g_ptr_array_sort (names, compare_names);
+  qr_texts_sort (names);
   g_string_append (out, "    {\n");
   append_names (out, names);
   append_action (out, "action", "errnoRet", rules[first].action, "      ");
