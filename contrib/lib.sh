@@ -135,6 +135,9 @@ install_missing ()
 
 jobs_at_once () { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 
+# One more, because tests wait for what they run.
+tests_at_once () { echo $(($(jobs_at_once) + 1)); }
+
 # build DIRECTORY COMPILER [CONFIGURE-ARGUMENT...]: configures and makes; a
 # directory that was configured otherwise is cleaned first.
 build ()

@@ -19,6 +19,21 @@ AM_TESTS_ENVIRONMENT = \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 
+# The longest first, so that others fill the time beside them.
+TESTS += %D%/test-parity %D%/test-live %D%/test-warnings %D%/test-check-live %D%/test-lists %D%/test-displays.sh \
+	%D%/test-cases.sh
+
+# What is tried is data, or the source, and no code that a sanitizer watches.
+data_tests = \
+	%D%/test-catalogue.sh \
+	%D%/test-layering.sh \
+	%D%/test-options-table.sh \
+	%D%/test-qemu-keys.sh
+if !SANITIZERS
+TESTS += $(data_tests)
+endif
+dist_check_SCRIPTS += $(data_tests) %D%/test-displays.sh %D%/test-cases.sh
+
 # A log bears its test's name without the extension; of two tests with one log, one runs.
 check-local:
 	@twice=`printf '%s\n' $(TEST_LOGS) | sort | uniq -d`; \
@@ -163,12 +178,11 @@ TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 # --- against a real QEMU --------------------------------------------------------------
 
 check_PROGRAMS += %D%/test-vmlib %D%/test-live
-TESTS += %D%/test-vmlib %D%/test-live
+TESTS += %D%/test-vmlib
 %C%_test_live_SOURCES = %D%/test-live.c %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c %D%/live-lines.h \
 	%D%/tap.c %D%/tap.h
 
 check_PROGRAMS += %D%/test-check-live
-TESTS += %D%/test-check-live
 %C%_test_check_live_SOURCES = %D%/test-check-live.c %D%/check-lines.c %D%/check-lines.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
 %C%_test_budget_SOURCES = %D%/test-budget.c %D%/check-lines.c %D%/check-lines.h
@@ -179,19 +193,16 @@ TESTS += %D%/test-budget-live
 %C%_test_budget_live_SOURCES = %D%/test-budget-live.c %D%/live-lines.c %D%/live-lines.h %D%/tap.c %D%/tap.h
 
 check_PROGRAMS += %D%/test-parity
-TESTS += %D%/test-parity
 %C%_test_parity_SOURCES = %D%/test-parity.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
 	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
 
 check_PROGRAMS += %D%/test-lists
-TESTS += %D%/test-lists
 %C%_test_lists_SOURCES = %D%/test-lists.c %D%/parity.c %D%/parity.h %D%/parity-lines.c %D%/parity-lines.h \
 	%D%/parity-rules.c %D%/parity-rules.h %D%/live-compare.c %D%/live-compare.h %D%/live-lines.c \
 	%D%/live-lines.h %D%/tap.c %D%/tap.h
 
 check_PROGRAMS += %D%/test-warnings
-TESTS += %D%/test-warnings
 %C%_test_warnings_SOURCES = %D%/test-warnings.c %D%/boot-images.c %D%/boot-images.h %D%/live-compare.c \
 	%D%/live-compare.h %D%/live-lines.c %D%/live-lines.h %D%/tap.c %D%/tap.h %D%/warn-look.c %D%/warn-look.h
 
@@ -221,23 +232,17 @@ noinst_PROGRAMS += %D%/eye-compare
 # --- whole-program tests ------------------------------------------------------------
 
 script_tests = \
-	%D%/test-cases.sh \
-	%D%/test-catalogue.sh \
 	%D%/test-configuration.sh \
-	%D%/test-displays.sh \
 	%D%/test-docs.sh \
 	%D%/test-frozen.sh \
 	%D%/test-profile.sh \
 	%D%/test-supervise.sh \
 	%D%/test-landlock-runs.sh \
-	%D%/test-layering.sh \
 	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \
 	%D%/test-libvirt.sh \
 	%D%/test-libvirt-policy.sh \
 	%D%/test-matrix.sh \
-	%D%/test-options-table.sh \
-	%D%/test-qemu-keys.sh \
 	%D%/test-run.sh \
 	%D%/test-stand-in.sh \
 	%D%/test-taps-runs.sh \
