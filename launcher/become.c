@@ -255,8 +255,8 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
       beside.lives_on = TRUE;
       qr_watch_start_filters (become->filters, &filters);
     }
-  else if (!qr_watch_refused_filters (become->filters, &filters, error))
-    return FALSE;
+  else
+    qr_watch_refused_filters (become->filters, &filters);
   if (!qr_become_beside (become, &beside, status, &told, error))
     return FALSE;
   *status = qr_supervisor_follow (*status);

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "asked.h"
+#include "filter-parts.h"
 #include "listener.h"
 #include "seccomp-load.h"
 
@@ -105,20 +105,19 @@ gate_new (void)
 
 /* Returns: 0 or an errno */
 static int
-enter (Gate *gate)
+load (Gate *gate, const guint8 *bpf, gsize size)
 {
-  g_autofree guint8 *filter = NULL;
+  g_autofree guint8 *asking = g_memdup2 (bpf, size);
   pthread_t thread;
   int code, listener = -1;
-  gsize size;
 
   code = qr_listener_init (&gate->listener);
   if (code == 0)
     code = start_thread (gate, &thread);
   if (code != 0)
     return code;
-  filter = qr_asked_filter (QR_ASKED_EXEC, &size);
-  code = qr_seccomp_load (filter, size, &listener);
+  qr_filter_ask_exec (asking, size);
+  code = qr_seccomp_load (asking, size, &listener);
   tell (gate, listener);
   if (code != 0)
     (void) pthread_join (thread, NULL);
@@ -126,15 +125,11 @@ enter (Gate *gate)
 }
 
 int
-qr_exec_gate_enter (void)
+qr_exec_gate_load (const guint8 *bpf, gsize size)
 {
-  Gate *gate;
-  int code;
+  Gate *gate = gate_new ();
+  int code = load (gate, bpf, size);
 
-  if (!qr_asked_is_known ())
-    return ENOSYS;
-  gate = gate_new ();
-  code = enter (gate);
   if (code == 0)
     return 0; /* the gate is the thread's, as long as there is one */
   qr_listener_clear (&gate->listener);

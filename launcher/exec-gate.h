@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* exec-gate.h: one more execve(2) for this process, and none behind it.
  *
- * A filter of its own asks a listener about execve(2) and execveat(2). The listener is a thread
- * of this process, which lets the process itself through; the exec that it lets through ends the
+ * Where a filter lets a program be executed it asks a listener instead. The listener is a thread of
+ * this process, which lets the process itself through; the exec that it lets through ends the
  * thread and closes the descriptor, and a filter whose listener is gone answers ENOSYS, for ever
  * and for all children. No process stays behind.
  *
@@ -14,13 +14,14 @@
 #include <glib.h>
 
 /**
- * qr_exec_gate_enter:
+ * qr_exec_gate_load:
+ * @bpf: a filter with marks, see filter-parts.h
+ * @size: its bytes
  *
- * Needs no_new_privs or CAP_SYS_ADMIN, and must come before a filter that refuses seccomp(2). The
- * process has a second thread until its next successful exec.
+ * Loads @bpf, for good. Needs no_new_privs or CAP_SYS_ADMIN. The process has a second thread until
+ * its next successful exec.
  *
- * Returns: 0, or why the gate cannot be had here: EBUSY, a filter with a listener holds the
- * process already; EINVAL, the kernel is older than Linux 5.5; ENOSYS, the architecture is not
- * known; or another errno
+ * Returns: 0, or why the gate cannot be had here, where nothing was loaded: EBUSY, a filter with a
+ * listener holds the process already; EINVAL, the kernel is older than Linux 5.5; or another errno
  */
-int qr_exec_gate_enter (void) G_GNUC_WARN_UNUSED_RESULT;
+int qr_exec_gate_load (const guint8 *bpf, gsize size) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,21 +6,90 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <string.h>
+#include <sys/syscall.h>
 
-void
-qr_filter_settle (guint8 *bpf, gsize size, const guint32 *sets, guint n_sets, guint32 parts,
-                  guint32 otherwise)
+/* What a return becomes. */
+typedef guint32 (*Settle) (guint32 action, gconstpointer data);
+
+static void
+settle_returns (guint8 *bpf, gsize size, Settle settle, gconstpointer data)
 {
-  const guint32 first = SECCOMP_RET_ERRNO | QR_FILTER_SETS_FIRST;
   struct sock_filter instruction;
 
   for (gsize at = 0; at + sizeof instruction <= size; at += sizeof instruction)
     {
       memcpy (&instruction, bpf + at, sizeof instruction);
-      if (instruction.code != (BPF_RET | BPF_K) || instruction.k < first
-          || instruction.k - first >= n_sets)
+      if (instruction.code != (BPF_RET | BPF_K))
         continue;
-      instruction.k = (sets[instruction.k - first] & parts) != 0 ? SECCOMP_RET_ALLOW : otherwise;
+      instruction.k = settle (instruction.k, data);
       memcpy (bpf + at, &instruction, sizeof instruction);
     }
+}
+
+typedef struct
+{
+  const guint32 *sets;
+  guint n_sets;
+  guint32 parts, otherwise;
+} Wanted;
+
+static guint32
+settle_set (guint32 action, gconstpointer data)
+{
+  const guint32 first = SECCOMP_RET_ERRNO | QR_FILTER_SETS_FIRST;
+  const Wanted *wanted = data;
+
+  if (action < first || action - first >= wanted->n_sets)
+    return action;
+  return (wanted->sets[action - first] & wanted->parts) != 0 ? SECCOMP_RET_ALLOW
+                                                             : wanted->otherwise;
+}
+
+void
+qr_filter_settle (guint8 *bpf, gsize size, const guint32 *sets, guint n_sets, guint32 parts,
+                  guint32 otherwise)
+{
+  const Wanted wanted = { sets, n_sets, parts, otherwise };
+
+  settle_returns (bpf, size, settle_set, &wanted);
+}
+
+/* Whether the kernel lets the call through, and takes no data with it. */
+static gboolean
+lets_through (guint32 action)
+{
+  guint32 full = action & SECCOMP_RET_ACTION_FULL;
+
+  return full == SECCOMP_RET_ALLOW || full == SECCOMP_RET_LOG;
+}
+
+gboolean
+qr_filter_is_exec (int number)
+{
+  return number == SYS_execve || number == SYS_execveat;
+}
+
+guint32
+qr_filter_mark (int number, guint32 action)
+{
+  return qr_filter_is_exec (number) && lets_through (action) ? action | QR_FILTER_EXEC : action;
+}
+
+guint32
+qr_filter_unmark (guint32 action)
+{
+  return lets_through (action) ? action & SECCOMP_RET_ACTION_FULL : action;
+}
+
+static guint32
+settle_mark (guint32 action, gconstpointer data)
+{
+  (void) data;
+  return action != qr_filter_unmark (action) ? SECCOMP_RET_USER_NOTIF : action;
+}
+
+void
+qr_filter_ask_exec (guint8 *bpf, gsize size)
+{
+  settle_returns (bpf, size, settle_mark, NULL);
 }

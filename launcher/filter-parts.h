@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filter-parts.h: parts of a filter that are switched on when it is loaded.
+/* filter-parts.h: what of a filter is settled when it is loaded.
  *
  * One filter is built with all parts in it. What only parts allow returns an error number that
  * nothing else has, and stands for a set of parts; before the filter is loaded each such return
- * becomes the action for the parts that are wanted. Knows the kernel's classic BPF only.
+ * becomes the action for the parts that are wanted.
+ *
+ * Returns that let a program be executed are marked, in bits that the kernel passes over, so that
+ * they can be made to ask a listener. Knows the kernel's classic BPF only.
  *
  * Sources: Linux Documentation/userspace-api/seccomp_filter.rst; linux/filter.h.
  */
@@ -15,7 +18,17 @@ enum
 {
   QR_FILTER_SETS_MAX = 128,
   QR_FILTER_SETS_FIRST = 3840, /* the error number of set 0; the kernel's end at 133 */
+  QR_FILTER_EXEC = 1,          /* the data of a return that allows execve(2) or execveat(2) */
 };
+
+/* Whether call @number executes a program, on the native architecture. */
+gboolean qr_filter_is_exec (int number);
+
+/* @action, a SECCOMP_RET_* of call @number, marked where it lets a program be executed. */
+guint32 qr_filter_mark (int number, guint32 action);
+
+/* What the kernel does for @action, a SECCOMP_RET_* with its data: the same without a mark. */
+guint32 qr_filter_unmark (guint32 action);
 
 /**
  * qr_filter_settle:
@@ -26,3 +39,6 @@ enum
  */
 void qr_filter_settle (guint8 *bpf, gsize size, const guint32 *sets, guint n_sets, guint32 parts,
                        guint32 otherwise);
+
+/* Makes each marked return of @bpf, @size bytes, ask a listener. */
+void qr_filter_ask_exec (guint8 *bpf, gsize size);

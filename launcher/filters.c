@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "bpf-run.h"
 #include "diag.h"
@@ -114,7 +113,7 @@ qr_filters_answer (const QrFilters *filters, const struct seccomp_data *call)
   for (guint i = filters->n; i > 0; i--)
     action = qr_bpf_stricter (action,
                               qr_bpf_run (filters->bpf[i - 1].bpf, filters->bpf[i - 1].size, call));
-  return action;
+  return qr_filter_unmark (action);
 }
 
 guint32
@@ -123,13 +122,7 @@ qr_filters_answer_qemu (const QrFilters *filters, gboolean starts_programs,
 {
   guint32 action = qr_filters_answer (filters, call);
 
-  return action == SECCOMP_RET_ALLOW && !starts_programs && qr_filters_is_exec (call)
+  return action == SECCOMP_RET_ALLOW && !starts_programs && qr_filter_is_exec (call->nr)
              ? SECCOMP_RET_ERRNO | ENOSYS
              : action;
-}
-
-gboolean
-qr_filters_is_exec (const struct seccomp_data *call)
-{
-  return call->nr == SYS_execve || call->nr == SYS_execveat;
 }

@@ -43,6 +43,3 @@ guint32 qr_filters_answer (const QrFilters *filters, const struct seccomp_data *
  * programs and the filters allow it. */
 guint32 qr_filters_answer_qemu (const QrFilters *filters, gboolean starts_programs,
                                 const struct seccomp_data *call);
-
-/* Whether it executes a program. */
-gboolean qr_filters_is_exec (const struct seccomp_data *call);

@@ -10,6 +10,7 @@ libprofile_a_SOURCES = \
 	%D%/confinement.c %D%/confinement.h \
 	%D%/diag.c %D%/diag.h \
 	%D%/file.c %D%/file.h \
+	%D%/filter-parts.c %D%/filter-parts.h \
 	%D%/json-doc.c %D%/json-doc.h \
 	%D%/json-scan.c %D%/json-scan.h \
 	%D%/bounds.h \
@@ -33,6 +34,7 @@ libprofile_a_SOURCES = \
 	%D%/seccomp-parts.c %D%/seccomp-parts.h \
 	%D%/seccomp-profile.c %D%/seccomp-profile.h \
 	%D%/seccomp-rule.c %D%/seccomp-rule.h \
+	%D%/seccomp-tree.c %D%/seccomp-tree.h \
 	%D%/seccomp-words.c %D%/seccomp-words.h
 
 liblauncher_a_SOURCES = \
@@ -86,7 +88,6 @@ liblauncher_a_SOURCES = \
 	%D%/exec-gate.c %D%/exec-gate.h \
 	%D%/exec-lock.c %D%/exec-lock.h \
 	%D%/face.c %D%/face.h \
-	%D%/filter-parts.c %D%/filter-parts.h \
 	%D%/filters.c %D%/filters.h \
 	%D%/fit.c %D%/fit.h \
 	%D%/forms.c %D%/forms.h \

@@ -195,7 +195,8 @@ qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
     {
       QrSeccompRule rule = { .number = GPOINTER_TO_INT (number), .action = SCMP_ACT_ALLOW };
 
-      g_array_append_val (out->rules, rule);
+      if (rule.number >= 0 && rule.number < QR_SECCOMP_NUMBERS) /* of others the kernel has none */
+        g_array_append_val (out->rules, rule);
     }
 }
 

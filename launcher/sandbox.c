@@ -60,15 +60,26 @@ check_single_thread (GError **error)
   return FALSE;
 }
 
-/* Before the filter, which refuses what it takes. */
-static void
-close_exec (const char *program, QrEntered *out)
+static int
+load (const QrBpf *filter, QrEntered *out)
 {
-  out->why = qr_exec_gate_enter ();
+  return qr_seccomp_load (filter->bpf, filter->size, filter->asks ? &out->listener : NULL);
+}
+
+/* @filter, by which @program is the last that is executed; where there is no gate a lock comes
+ * before it, because it refuses what that takes. */
+static int
+load_last (const QrBpf *filter, const char *program, QrEntered *out)
+{
+  out->why = qr_exec_gate_load (filter->bpf, filter->size);
   if (out->why == 0)
-    out->exec = QR_EXEC_CLOSED;
-  else if (qr_exec_lock_enter (program) == 0)
+    {
+      out->exec = QR_EXEC_CLOSED;
+      return 0;
+    }
+  if (qr_exec_lock_enter (program) == 0)
     out->exec = QR_EXEC_LOCKED;
+  return load (filter, out);
 }
 
 static gboolean
@@ -114,10 +125,8 @@ qr_sandbox_enter (const QrBpf *filters, guint n, const char *executed, QrEntered
     return FALSE;
   if (!qr_sandbox_lock_privileges (error))
     return FALSE;
-  if (executed != NULL)
-    close_exec (executed, out);
   for (guint i = 0; i < n && code == 0; i++)
-    code = qr_seccomp_load (filters[i].bpf, filters[i].size,
-                            filters[i].asks ? &out->listener : NULL);
+    code = executed != NULL && i + 1 == n ? load_last (&filters[i], executed, out)
+                                          : load (&filters[i], out);
   return code == 0 || unavailable (code, error);
 }

@@ -69,7 +69,8 @@ gboolean qr_sandbox_lock_privileges (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * qr_sandbox_enter:
  * @filters: @n of them, at least one, for this architecture, loaded in this order
- * @executed: (nullable): what will be executed, once; NULL: the filters decide what may be
+ * @executed: (nullable): what will be executed, once, so that none of @filters asks; NULL: the
+ *   filters decide what may be
  * @out: (out): how that was done
  * @error: status QR_STATUS_UNAVAILABLE, code "seccomp-unavailable"
  *

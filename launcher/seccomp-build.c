@@ -3,101 +3,57 @@
 
 #include "seccomp-build.h"
 
-#include <errno.h>
 #include <linux/filter.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <linux/seccomp.h>
 
-#include "autofd.h"
 #include "diag.h"
+#include "filter-parts.h"
 #include "seccomp-ladder.h"
+#include "seccomp-tree.h"
 
 enum
 {
-  BINARY_TREE = 2, /* SCMP_FLTATR_CTL_OPTIMIZE */
-  API_LEVEL = 3,   /* the first with SCMP_ACT_KILL_PROCESS */
+  KERNEL_NUMBERS = 512, /* about the number of calls that a kernel has */
+  RANGES_MAX = QR_SECCOMP_NUMBERS + 4,
 };
 
-static void
-filter_release (scmp_filter_ctx *filter)
+#define X32_FIRST 0x40000000u /* of the x32 ABI, whose calls have the architecture of x86_64 */
+#define NO_CALL G_MAXUINT32   /* a tracer had the call skipped */
+
+typedef struct
 {
-  if (*filter != NULL)
-    seccomp_release (*filter);
-}
+  guint32 default_action;
+  GHashTable *returns; /* action to the code that returns it */
+  const GArray *calls[QR_SECCOMP_NUMBERS];
+  GPtrArray *ladders; /* GArray */
+} Build;
 
-#define autofilter __attribute__ ((cleanup (filter_release))) scmp_filter_ctx
-
-static gboolean
-build_fault (const char *what, int code, GError **error)
+/* The code that does nothing but return @action. */
+static const GArray *
+returning (Build *build, guint32 action)
 {
-  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-build", NULL, NULL,
-                "cannot build the seccomp filter: %s: %s", what, g_strerror (code));
-  return FALSE;
-}
+  struct sock_filter instruction = BPF_STMT (BPF_RET | BPF_K, action);
+  GArray *code = g_hash_table_lookup (build->returns, GUINT_TO_POINTER (action));
 
-static gboolean
-set_attributes (scmp_filter_ctx filter, GError **error)
-{
-  int code = seccomp_attr_set (filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-
-  if (code == 0)
-    code = seccomp_attr_set (filter, SCMP_FLTATR_CTL_OPTIMIZE, BINARY_TREE);
-  return code == 0 || build_fault ("attributes", -code, error);
-}
-
-/* A rule said twice is no fault. */
-static gboolean
-add_rule (scmp_filter_ctx filter, const QrSeccompRule *rule, GError **error)
-{
-  int code = seccomp_rule_add (filter, rule->action, rule->number, 0);
-
-  if (code == 0 || code == -EEXIST)
-    return TRUE;
-  return build_fault ("a rule", -code, error);
-}
-
-static gboolean
-read_back (int fd, guint8 **bpf, gsize *size, GError **error)
-{
-  g_autofree guint8 *program = NULL;
-  struct stat info;
-  gsize at = 0;
-
-  if (fstat (fd, &info) < 0)
-    return build_fault ("fstat", errno, error);
-  program = g_malloc ((gsize) info.st_size);
-  while (at < (gsize) info.st_size)
+  if (code == NULL)
     {
-      ssize_t got = pread (fd, program + at, (gsize) info.st_size - at, (off_t) at);
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got <= 0)
-        return build_fault ("read", got < 0 ? errno : EIO, error);
-      at += (gsize) got;
+      code = g_array_new (FALSE, FALSE, sizeof instruction);
+      g_array_append_val (code, instruction);
+      g_hash_table_insert (build->returns, GUINT_TO_POINTER (action), code);
     }
-  *size = at;
-  *bpf = g_steal_pointer (&program);
-  return TRUE;
+  return code;
 }
 
-static gboolean
-export_program (scmp_filter_ctx filter, GArray *program, GError **error)
+static void
+mark_returns (GArray *code, int number)
 {
-  qr_autofd fd = memfd_create ("qriser-seccomp", MFD_CLOEXEC);
-  g_autofree guint8 *bpf = NULL;
-  gsize size;
-  int code;
+  for (guint i = 0; i < code->len; i++)
+    {
+      struct sock_filter *at = &g_array_index (code, struct sock_filter, i);
 
-  if (fd < 0)
-    return build_fault ("memfd_create", errno, error);
-  code = seccomp_export_bpf (filter, fd);
-  if (code != 0)
-    return build_fault ("export", -code, error);
-  if (!read_back (fd, &bpf, &size, error))
-    return FALSE;
-  g_array_append_vals (program, bpf, (guint) (size / sizeof (struct sock_filter)));
-  return TRUE;
+      if (at->code == (BPF_RET | BPF_K))
+        at->k = qr_filter_mark (number, at->k);
+    }
 }
 
 /* The rules that say something, in the order of @rules: of a call that has one without comparisons
@@ -105,82 +61,92 @@ export_program (scmp_filter_ctx filter, GArray *program, GError **error)
 static GArray *
 effective_rules (guint32 default_action, const QrSeccompRule *rules, guint n)
 {
-  GArray *whole = g_array_new (FALSE, TRUE, sizeof (gboolean));
+  gboolean whole[QR_SECCOMP_NUMBERS] = { FALSE };
   GArray *out = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
-  int most = 0;
 
   for (guint i = 0; i < n; i++)
-    most = MAX (most, rules[i].number);
-  g_array_set_size (whole, (guint) most + 1);
-  for (guint i = 0; i < n; i++)
-    if (rules[i].number >= 0 && rules[i].n_args == 0 && rules[i].action != default_action)
-      g_array_index (whole, gboolean, rules[i].number) = TRUE;
+    {
+      g_assert (rules[i].number < QR_SECCOMP_NUMBERS);
+      if (rules[i].number >= 0 && rules[i].n_args == 0 && rules[i].action != default_action)
+        whole[rules[i].number] = TRUE;
+    }
   for (guint i = 0; i < n; i++)
     if (rules[i].number >= 0 && rules[i].action != default_action
-        && (rules[i].n_args == 0 || !g_array_index (whole, gboolean, rules[i].number)))
+        && (rules[i].n_args == 0 || !whole[rules[i].number]))
       g_array_append_val (out, rules[i]);
-  g_array_unref (whole);
   return out;
 }
 
-static gboolean
-has_number (const GArray *numbers, int number)
+/* What becomes of each call. */
+static void
+set_calls (Build *build, const GArray *rules)
 {
-  for (guint i = 0; i < numbers->len; i++)
-    if (g_array_index (numbers, int, i) == number)
-      return TRUE;
-  return FALSE;
-}
-
-/* No profile may ask for it, so each return of it is one of ours. */
-static guint32
-stand_in (guint ladder)
-{
-  return SCMP_ACT_TRACE (ladder);
-}
-
-/* Calls with comparisons get one rule that stands in for all of theirs. */
-static gboolean
-add_rules (scmp_filter_ctx filter, const GArray *rules, GArray *ladders, GError **error)
-{
+  for (int number = 0; number < QR_SECCOMP_NUMBERS; number++)
+    build->calls[number] = returning (build, qr_filter_mark (number, build->default_action));
   for (guint i = 0; i < rules->len; i++)
     {
-      QrSeccompRule rule = g_array_index (rules, QrSeccompRule, i);
+      const QrSeccompRule *rule = &g_array_index (rules, QrSeccompRule, i);
+      const GArray **call = &build->calls[rule->number];
 
-      if (rule.n_args > 0 && has_number (ladders, rule.number))
-        continue;
-      if (rule.n_args > 0)
+      if (rule->n_args == 0)
+        *call = returning (build, qr_filter_mark (rule->number, rule->action));
+      else if (!g_ptr_array_find (build->ladders, *call, NULL))
         {
-          rule.n_args = 0;
-          rule.action = stand_in (ladders->len);
-          g_array_append_val (ladders, rule.number);
+          GArray *ladder = qr_seccomp_ladder (rules, rule->number, build->default_action);
+
+          mark_returns (ladder, rule->number);
+          g_ptr_array_add (build->ladders, ladder);
+          *call = ladder;
         }
-      if (!add_rule (filter, &rule, error))
-        return FALSE;
     }
-  return TRUE;
+}
+
+static void
+add_range (QrSeccompRange *ranges, guint *n, guint32 first, const GArray *code)
+{
+  if (*n == 0 || ranges[*n - 1].code != code)
+    ranges[(*n)++] = (QrSeccompRange){ first, code };
+}
+
+static GArray *
+write_program (Build *build)
+{
+  const GArray *kill = returning (build, SECCOMP_RET_KILL_PROCESS);
+  const GArray *otherwise = returning (build, build->default_action);
+  QrSeccompRange ranges[RANGES_MAX];
+  guint n = 0;
+
+  for (guint32 number = 0; number < QR_SECCOMP_NUMBERS; number++)
+    add_range (ranges, &n, number, build->calls[number]);
+  add_range (ranges, &n, QR_SECCOMP_NUMBERS, otherwise);
+  if (seccomp_arch_native () == SCMP_ARCH_X86_64)
+    {
+      add_range (ranges, &n, X32_FIRST, kill);
+      add_range (ranges, &n, NO_CALL, otherwise);
+    }
+  return qr_seccomp_tree (seccomp_arch_native (), kill, ranges, n, KERNEL_NUMBERS);
 }
 
 gboolean
 qr_seccomp_build (guint32 default_action, const QrSeccompRule *rules, guint n_rules, guint8 **bpf,
                   gsize *size, GError **error)
 {
-  autofilter filter = NULL;
   g_autoptr (GArray) effective = effective_rules (default_action, rules, n_rules);
-  g_autoptr (GArray) ladders = g_array_new (FALSE, FALSE, sizeof (int));
-  g_autoptr (GArray) program = g_array_new (FALSE, FALSE, sizeof (struct sock_filter));
+  g_autoptr (GHashTable) returns
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
+  g_autoptr (GPtrArray) ladders = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GArray) program = NULL;
+  Build build = { .default_action = default_action, .returns = returns, .ladders = ladders };
 
-  /* Or libseccomp asks this machine's kernel, which need not be the one that runs the filter. */
-  (void) seccomp_api_set (API_LEVEL);
-  filter = seccomp_init (default_action);
-  if (filter == NULL)
-    return build_fault ("start", ENOMEM, error);
-  if (!set_attributes (filter, error) || !add_rules (filter, effective, ladders, error)
-      || !export_program (filter, program, error))
-    return FALSE;
-  for (guint i = 0; i < ladders->len; i++)
-    qr_seccomp_ladder (program, effective, g_array_index (ladders, int, i), default_action,
-                       stand_in (i));
+  set_calls (&build, effective);
+  program = write_program (&build);
+  if (program->len > BPF_MAXINSNS)
+    {
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-build", NULL, NULL,
+                    "cannot build the seccomp filter: %u instructions, and the kernel takes %d",
+                    program->len, BPF_MAXINSNS);
+      return FALSE;
+    }
   *size = program->len * sizeof (struct sock_filter);
   *bpf = g_memdup2 (program->data, *size);
   return TRUE;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* seccomp-build.h: the classic BPF that is made of a filter's rules.
  *
- * Knows libseccomp, which finds the call by its architecture and number, and how to
- * get the program out of it; arguments are compared by seccomp-ladder.h. Knows
- * nothing of how a profile is written.
+ * A tree finds the call by its number, see seccomp-tree.h; behind it arguments are compared, see
+ * seccomp-ladder.h. Knows nothing of how a profile is written. Returns that let a program be
+ * executed are marked, see filter-parts.h.
  *
  * A rule whose action is the default one is dropped, as runc does.
- * Sources: seccomp_rule_add(3), seccomp_attr_set(3).
+ * Sources: seccomp_rule_add(3); arch/x86/include/uapi/asm/unistd.h, __X32_SYSCALL_BIT.
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 /**
  * qr_seccomp_build:
  * @bpf: (out) (transfer full): struct sock_filter[], set only on success
+ * @rules: @n_rules, with numbers below QR_SECCOMP_NUMBERS
  * @size: (out): bytes of @bpf
  * @error: QR_STATUS_UNAVAILABLE, code "seccomp-build"
  *

@@ -37,7 +37,8 @@ halves (guint argument, guint32 *high, guint32 *low)
   *low = at + (G_BYTE_ORDER == G_LITTLE_ENDIAN ? 0 : 4);
 }
 
-/* Goes on behind the comparison where it holds, and to the end of the rule where not. */
+/* Goes on behind the comparison where it holds, and to the end of the rule where not. A mask has
+ * one bit at least. */
 static void
 emit_comparison (GArray *program, const struct scmp_arg_cmp *arg)
 {
@@ -47,8 +48,10 @@ emit_comparison (GArray *program, const struct scmp_arg_cmp *arg)
   guint32 high, low;
 
   halves (arg->arg, &high, &low);
-  emit_half (program, high, (guint32) (mask >> 32), (guint32) (value >> 32));
-  emit_half (program, low, (guint32) mask, (guint32) value);
+  if (mask >> 32 != 0)
+    emit_half (program, high, (guint32) (mask >> 32), (guint32) (value >> 32));
+  if ((guint32) mask != 0)
+    emit_half (program, low, (guint32) mask, (guint32) value);
 }
 
 /* The tests of the comparison that begins at @first: both halves are equal, or not. */
@@ -91,21 +94,14 @@ emit_rule (GArray *program, const QrSeccompRule *rule)
     set_jumps (program, begins[i], begins[i + 1], end, rule->args[i].op == SCMP_CMP_NE);
 }
 
-void
-qr_seccomp_ladder (GArray *program, const GArray *rules, int number, guint32 default_action,
-                   guint32 stand_in)
+GArray *
+qr_seccomp_ladder (const GArray *rules, int number, guint32 default_action)
 {
-  const guint start = program->len;
+  GArray *program = g_array_new (FALSE, FALSE, sizeof (struct sock_filter));
 
-  for (guint i = 0; i < start; i++)
-    {
-      struct sock_filter *at = &g_array_index (program, struct sock_filter, i);
-
-      if (at->code == (BPF_RET | BPF_K) && at->k == stand_in)
-        *at = (struct sock_filter) BPF_STMT (BPF_JMP | BPF_JA, start - i - 1);
-    }
   for (guint i = 0; i < rules->len; i++)
     if (g_array_index (rules, QrSeccompRule, i).number == number)
       emit_rule (program, &g_array_index (rules, QrSeccompRule, i));
   emit (program, BPF_RET | BPF_K, default_action);
+  return program;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* seccomp-ladder.h: the rules of one system call one behind the other, in classic BPF.
  *
- * libseccomp is given one action that stands in for all rules of the call, and each return of that
- * becomes a jump to them. It could make their tests itself, but makes wrong ones of rules that
- * compare several arguments by different operators, and loses memory over some (2.5.4).
+ * Not by libseccomp: 2.5.4 makes wrong tests of rules that compare several arguments by different
+ * operators, and loses memory over some.
  *
  * Sources: linux/filter.h; struct seccomp_data of linux/seccomp.h.
  */
@@ -13,10 +12,10 @@
 
 /**
  * qr_seccomp_ladder:
- * @program: struct sock_filter, appended to
  * @rules: QrSeccompRule; those of other calls than @number are passed over
  * @default_action: where none matches
- * @stand_in: the action whose returns become jumps
+ *
+ * Returns: (transfer full): struct sock_filter[], the last of which returns
  */
-void qr_seccomp_ladder (GArray *program, const GArray *rules, int number, guint32 default_action,
-                        guint32 stand_in);
+GArray *qr_seccomp_ladder (const GArray *rules, int number,
+                           guint32 default_action) G_GNUC_WARN_UNUSED_RESULT;

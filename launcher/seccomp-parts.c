@@ -3,7 +3,6 @@
 
 #include "seccomp-parts.h"
 
-
 #include "filter-parts.h"
 
 static gboolean
@@ -48,6 +47,8 @@ collect (const QrSeccompProfile *profile, const QrSeccompProfile *part, guint in
 
       if (rule.action != SCMP_ACT_ALLOW)
         return does_not_fit (&rule, "does more than allow it", error);
+      if (qr_filter_is_exec (rule.number))
+        return does_not_fit (&rule, "lets programs be executed", error);
       if (rule.number < 0 || is_allowed (profile, &rule))
         continue;
       while (at < extra->len && !same_call (&g_array_index (extra, QrSeccompRule, at), &rule))

@@ -5,8 +5,8 @@
 
 enum
 {
-  RULE_COST = 3,       /* test, its share of the binary tree, return */
-  COMPARISON_COST = 8, /* two halves of load, mask and test, and far jumps */
+  RULE_COST = 3,       /* two tests of the tree, return */
+  COMPARISON_COST = 8, /* two halves of load, mask and test, and a share of far jumps */
 };
 
 guint

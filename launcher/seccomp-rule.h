@@ -25,8 +25,8 @@ typedef struct
   gsize entry, name;                              /* where it was written, for the reader */
 } QrSeccompRule;
 
-/* The most instructions that @rule can take. libseccomp before 2.6.1 corrupts its
- * heap over a filter of more than QR_SECCOMP_COST_MAX: add up before building. */
+/* The most instructions that @rule takes, with its share of those that find the call; the kernel
+ * takes QR_SECCOMP_COST_MAX in all. */
 guint qr_seccomp_rule_cost (const QrSeccompRule *rule);
 
 /* Whether a call may match both and the two want different things of it. An

@@ -68,7 +68,8 @@ find_round (const QrBecome *become, const QrRecord *record, guint round, QrFilte
                             profile.rules->len, &bpf, &size, error))
     return FALSE;
   qr_filters_add (&plain, bpf, size, FALSE);
-  return qr_watch_refused_filters (&plain, out, error);
+  qr_watch_refused_filters (&plain, out);
+  return TRUE;
 }
 
 /* One run of QEMU; *status as waitpid(2) has it. */
@@ -239,13 +240,12 @@ qr_trial_record (QrBecome *become, const char *path, int *status, GError **error
 }
 
 /* The filters of the plan, and @own as the one that asks. */
-static gboolean
-find_tested (const QrBecome *become, const QrFilters *own, QrFilters *out, GError **error)
+static void
+find_tested (const QrBecome *become, const QrFilters *own, QrFilters *out)
 {
   g_auto (QrFilters) asking = { .n = 0 };
 
-  if (!qr_watch_refused_filters (own, &asking, error))
-    return FALSE;
+  qr_watch_refused_filters (own, &asking);
   for (guint i = 0; i < become->filters->n; i++)
     {
       const QrBpf *plain = &become->filters->bpf[i];
@@ -253,7 +253,6 @@ find_tested (const QrBecome *become, const QrFilters *own, QrFilters *out, GErro
       qr_filters_add (out, g_memdup2 (plain->bpf, plain->size), plain->size, FALSE);
     }
   qr_filters_add (out, g_memdup2 (asking.bpf[0].bpf, asking.bpf[0].size), asking.bpf[0].size, TRUE);
-  return TRUE;
 }
 
 /* One that asks, and room for the plan's. */
@@ -287,7 +286,8 @@ qr_trial_test (QrBecome *become, const char *profile, int *status, GError **erro
   qr_watch_init (&watch, profile, &own);
   watch.starts_programs = become->plan->confinement.starts_programs;
   watch.measure = become->filters;
-  if (!find_tested (become, &own, &filters, error) || !qr_become_prepare (become, error)
+  find_tested (become, &own, &filters);
+  if (!qr_become_prepare (become, error)
       || !qr_become_beside (become, &beside, status, &told, error))
     return FALSE;
   found = g_hash_table_size (watch.told);

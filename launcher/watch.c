@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "asked.h"
+#include "filter-parts.h"
 
 void
 qr_watch_init (QrWatch *watch, const char *profile, const QrFilters *filters)
@@ -35,24 +36,19 @@ qr_watch_start_filters (const QrFilters *plain, QrFilters *out)
                     FALSE);
 }
 
-gboolean
-qr_watch_refused_filters (const QrFilters *plain, QrFilters *out, GError **error)
+void
+qr_watch_refused_filters (const QrFilters *plain, QrFilters *out)
 {
-  const guint last = plain->n - 1;
-  gsize size;
-  guint8 *bpf = qr_asked_instead (plain->bpf[last].bpf, plain->bpf[last].size, &size);
-
-  if (bpf == NULL)
+  for (guint i = 0; i < plain->n; i++)
     {
-      qr_error_set (error, QR_STATUS_UNAVAILABLE, "supervisor", NULL, NULL,
-                    "QEMU cannot be supervised: the filter is too long");
-      return FALSE;
+      const QrBpf *filter = &plain->bpf[i];
+      const gboolean asks = i + 1 == plain->n;
+
+      qr_filters_add (out,
+                      asks ? qr_asked_instead (filter->bpf, filter->size)
+                           : g_memdup2 (filter->bpf, filter->size),
+                      filter->size, asks);
     }
-  for (guint i = 0; i < last; i++)
-    qr_filters_add (out, g_memdup2 (plain->bpf[i].bpf, plain->bpf[i].size), plain->bpf[i].size,
-                    FALSE);
-  qr_filters_add (out, bpf, size, TRUE);
-  return TRUE;
 }
 
 /* The one exec that is qriser's own. */
@@ -78,7 +74,7 @@ qr_watch_undo (gpointer data)
 static gboolean
 leaves (QrWatch *watch, const struct seccomp_data *call, pid_t caller, pid_t started)
 {
-  if (!watch->now.executed || qr_filters_is_exec (call))
+  if (!watch->now.executed || qr_filter_is_exec (call->nr))
     return FALSE;
   if (call->nr == SYS_setsid)
     {
@@ -202,7 +198,7 @@ tell (QrWatch *watch, const struct seccomp_data *call, pid_t caller, const char 
   append_call (line, call);
   append_thread (line, caller);
   g_string_append (line, end);
-  better = qr_filters_is_exec (call) ? NULL : find_better (watch, call);
+  better = qr_filter_is_exec (call->nr) ? NULL : find_better (watch, call);
   if (better != NULL)
     g_string_append_printf (line, "; \"%s\" allows it", better);
   fprintf (watch->out, "%s\n", line->str);
@@ -215,7 +211,7 @@ refuse (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int with,
   g_autofree char *end = g_strdup_printf (": %s", g_strerror (with));
 
   /* ENOSYS says: do it in another way */
-  if (with != ENOSYS || qr_filters_is_exec (call) || watch->verbose || watch->measure != NULL)
+  if (with != ENOSYS || qr_filter_is_exec (call->nr) || watch->verbose || watch->measure != NULL)
     tell (watch, call, caller, "refuses", end);
   *code = with;
   return QR_RULING_REFUSE;

@@ -40,14 +40,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrWatch, qr_watch_clear)
 /* @out: (inout): empty; the filters for QEMU, of which one asks qr_watch_start() */
 void qr_watch_start_filters (const QrFilters *plain, QrFilters *out);
 
-/**
- * qr_watch_refused_filters:
- * @plain: at least one, of which the last is replaced
- * @out: (inout): empty; the filters for QEMU, of which the last asks qr_watch_refused()
- * @error: status UNAVAILABLE, code "supervisor": that would be longer than the kernel takes
- */
-gboolean qr_watch_refused_filters (const QrFilters *plain, QrFilters *out,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @plain: at least one; @out: (inout): empty; the same filters for QEMU, but for the last, which
+ * asks qr_watch_refused() */
+void qr_watch_refused_filters (const QrFilters *plain, QrFilters *out);
 
 /* QEMU is executed and leaves for the background, each once. @data: a QrWatch. */
 QrRuling qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,

@@ -148,7 +148,7 @@ wait_for_end (void)
 static void
 test_goes_on (void)
 {
-  Case given = { QR_ASKED_EXEC, exec_true, allow };
+  Case given = { QR_ASKED_START, exec_true, allow };
   int status = run (&given);
 
   g_assert_true (WIFEXITED (status));
@@ -169,7 +169,7 @@ test_all_calls (void)
 static void
 test_refuses (void)
 {
-  Case given = { QR_ASKED_EXEC, exec_true, refuse_exec };
+  Case given = { QR_ASKED_START, exec_true, refuse_exec };
   int status = run (&given);
 
   g_assert_true (WIFEXITED (status));
@@ -179,7 +179,7 @@ test_refuses (void)
 static void
 test_kills (void)
 {
-  Case given = { QR_ASKED_EXEC, exec_true, kill_exec };
+  Case given = { QR_ASKED_START, exec_true, kill_exec };
   int status = run (&given);
 
   g_assert_true (WIFSIGNALED (status));
@@ -189,7 +189,7 @@ test_kills (void)
 static void
 test_follows_signal (void)
 {
-  Case given = { QR_ASKED_EXEC, die_of_signal, allow };
+  Case given = { QR_ASKED_START, die_of_signal, allow };
   int status = run (&given);
 
   g_assert_true (WIFSIGNALED (status));
@@ -199,7 +199,7 @@ test_follows_signal (void)
 static void
 test_time (void)
 {
-  Case given = { QR_ASKED_EXEC, wait_for_end, allow, 1 };
+  Case given = { QR_ASKED_START, wait_for_end, allow, 1 };
   int status = run (&given);
 
   g_assert_true (WIFSIGNALED (status));
@@ -210,7 +210,7 @@ test_time (void)
 static void
 test_hands_on (void)
 {
-  Case given = { QR_ASKED_EXEC, wait_for_end, allow };
+  Case given = { QR_ASKED_START, wait_for_end, allow };
   pid_t child = fork ();
   int status;
 
@@ -240,7 +240,7 @@ report_and_wait (void)
 static void
 test_dies_with (void)
 {
-  Case given = { QR_ASKED_EXEC, report_and_wait, allow };
+  Case given = { QR_ASKED_START, report_and_wait, allow };
   int ends[2], status;
   pid_t child;
   char byte;
