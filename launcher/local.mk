@@ -60,6 +60,9 @@ liblauncher_a_SOURCES = \
 	%D%/role-word.c %D%/role-word.h \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/asked.c %D%/asked.h \
+	%D%/cache.c %D%/cache.h \
+	%D%/qmp.c %D%/qmp.h \
+	%D%/survey.c %D%/survey.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/become.c %D%/become.h \
 	%D%/board.c %D%/board.h \

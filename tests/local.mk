@@ -49,6 +49,7 @@ unit_tests = \
 	%D%/test-bpf-run \
 	%D%/test-budget \
 	%D%/test-build \
+	%D%/test-cache \
 	%D%/test-check \
 	%D%/test-cmdline \
 	%D%/test-confine \
@@ -105,6 +106,7 @@ unit_tests = \
 	%D%/test-pool \
 	%D%/test-profiles \
 	%D%/test-properties \
+	%D%/test-qmp \
 	%D%/test-readconfig \
 	%D%/test-record \
 	%D%/test-render \
@@ -122,6 +124,7 @@ unit_tests = \
 	%D%/test-size \
 	%D%/test-side \
 	%D%/test-supervisor \
+	%D%/test-survey \
 	%D%/test-sysfs \
 	%D%/test-tap-open \
 	%D%/test-taps \
