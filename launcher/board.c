@@ -39,14 +39,14 @@ holds (const Board *board, const QrMachineCondition *condition, gboolean *out, G
   return FALSE;
 }
 
-/* Whether the machine has the function under the line's machine properties. */
+/* Whether @n of @conditions hold under the line's machine properties. */
 static gboolean
-function_is_there (const Board *board, const QrMachineFunction *function, gboolean *there,
-                   GError **error)
+all_hold (const Board *board, const QrMachineCondition *conditions, guint32 n, gboolean *out,
+          GError **error)
 {
-  *there = TRUE;
-  for (guint32 i = 0; *there && i < function->n_when; i++)
-    if (!holds (board, &function->when[i], there, error))
+  *out = TRUE;
+  for (guint32 i = 0; *out && i < n; i++)
+    if (!holds (board, &conditions[i], out, error))
       return FALSE;
   return TRUE;
 }
@@ -85,7 +85,7 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
   gboolean there;
   QrDevice *device;
 
-  if (!function_is_there (board, function, &there, error))
+  if (!all_hold (board, function->when, function->n_when, &there, error))
     return FALSE;
   if (!there)
     return TRUE;
@@ -151,6 +151,11 @@ add_machine (Board *board, GError **error)
   host->buses = topology->root;
   if (machine->root_counts)
     count_bus_name (topology, machine->root_type, machine->root_bus);
+  topology->root_hotplug = machine->root_hotplug;
+  if (machine->root_hotplug
+      && !all_hold (board, machine->root_hotplug_when, machine->n_root_hotplug_when,
+                    &topology->root_hotplug, error))
+    return FALSE;
   for (guint32 i = 0; i < machine->n_functions; i++)
     if (!add_machine_function (board, &machine->functions[i], error))
       return FALSE;

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "ask.h"
 #include "become.h"
 #include "drop-in.h"
-#include "exec.h"
 #include "filters.h"
 #include "pinned.h"
 #include "policy-find.h"
@@ -22,6 +22,7 @@
 #include "settings.h"
 #include "side.h"
 #include "trial.h"
+#include "which-qemu.h"
 
 static gboolean
 print (const char *text, gsize length, GError **error)
@@ -140,19 +141,6 @@ find_roles (const QrOptions *options, const char *configuration, const QrProfile
   return TRUE;
 }
 
-/* The QEMU that the line or the configuration names, or the name of the one to look for. */
-static const char *
-qemu_name (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-           QrPool *pool)
-{
-  if (options->qemu != NULL)
-    return options->qemu;
-  if (settings->qemu != NULL)
-    return settings->qemu;
-  return identity->qemu != NULL ? identity->qemu
-                                : qr_pool_printf (pool, "qemu-system-%s", options->arch);
-}
-
 /* What the line says, else the configuration, else @otherwise. */
 static const char *
 first_of (const char *line, const char *configured, const char *otherwise)
@@ -160,33 +148,13 @@ first_of (const char *line, const char *configured, const char *otherwise)
   return line != NULL ? line : configured != NULL ? configured : otherwise;
 }
 
-/* PREFIX of @program, which is in PREFIX/bin; NULL: it is not known. (transfer full) */
-static char *
-find_prefix (const char *program)
-{
-  g_autofree char *bin = program == NULL ? NULL : g_path_get_dirname (program);
-
-  return bin == NULL ? NULL : g_path_get_dirname (bin);
-}
-
-/* Where the QEMU in @prefix has its configuration: below, of /usr in /etc. */
+/* The file that @qemu reads unasked. */
 static const char *
-find_etc (const char *prefix, QrPool *pool)
-{
-  gsize length = prefix == NULL ? 0 : strlen (prefix);
-
-  if (length > 0 && g_str_has_suffix (prefix, "/usr"))
-    length -= strlen ("/usr");
-  return qr_pool_printf (pool, "%.*s/etc", (int) length, prefix == NULL ? "" : prefix);
-}
-
-/* The file that the QEMU in @prefix reads unasked. */
-static const char *
-user_config (const char *prefix, const char *etc, const QrProfiles *profiles, QrPool *pool)
+user_config (const QrWhichQemu *qemu, const QrProfiles *profiles, QrPool *pool)
 {
   const char *file = qr_profiles_verb_option (profiles, QR_VERB_NO_CONFIG)->preset;
 
-  return prefix == NULL ? NULL : qr_pool_printf (pool, "%s/%s", etc, file);
+  return qemu->prefix == NULL ? NULL : qr_pool_printf (pool, "%s/%s", qemu->etc, file);
 }
 
 /* Where devices go, but for what the lock says; NULL: where the machine's own policy has them. */
@@ -229,17 +197,6 @@ firmware_paths (const QrIdentity *identity, const char *program, QrPool *pool)
   return paths;
 }
 
-/* By the name of the QEMU, else by what was asked for. */
-static const char *
-guest_arch (const QrIdentity *identity, const QrOptions *options, const char *program)
-{
-  const char *arch = program == NULL ? NULL : qr_face_arch (program);
-
-  if (arch == NULL)
-    arch = qr_face_arch (identity->name);
-  return arch != NULL ? arch : options->arch;
-}
-
 /* QEMU block.c, create_tmp_file(). */
 static const char *
 temporary_directory (void)
@@ -272,10 +229,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
              const QrProfiles *profiles, QrPool *pool, const QrRoleBook *roles,
              const QrPolicy *policy, QrPinned *pinned, int *status, GError **error)
 {
-  const char *name = qemu_name (identity, options, settings, pool);
-  g_autofree char *program = qr_exec_find (name, g_getenv ("PATH"), QEMUDIR);
-  g_autofree char *prefix = find_prefix (program);
-  const char *etc = find_etc (prefix, pool);
+  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
   QrPlanOptions plan_options = {
     .face = identity->face,
     .words = options->words,
@@ -284,28 +238,29 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
            : options->listed                 ? &qr_list_end
                                              : NULL,
     .roles = roles,
-    .guest_arch = guest_arch (identity, options, program),
-    .firmware_paths = firmware_paths (identity, program, pool),
+    .guest_arch = qemu.guest_arch,
+    .firmware_paths = firmware_paths (identity, qemu.program, pool),
     .controllers = makes_controllers (identity, options),
-    .arch = qr_face_arch (program != NULL ? program : name),
+    .arch = qemu.arch,
     .policy = policy,
     .yields = options->policy == NULL && pinned->lock == NULL,
-    .user_config = user_config (prefix, etc, profiles, pool),
+    .user_config = user_config (&qemu, profiles, pool),
     .primary = options->primary,
     .place = { options->pack, options->spare, pinned->lock },
     .sysfs = options->sysfs,
     .allowed = (const char *const *) options->allowed->pdata,
     .survey = options->command == QR_COMMAND_CHECK,
-    .program = program != NULL ? program : name,
-    .version = first_of (options->qemu_version, settings->qemu_version, NULL),
+    .program = qemu.program != NULL ? qemu.program : qemu.name,
+    .version = qemu.version,
+    .version_is_kept = qemu.version_is_kept,
     .seccomp = options->seccomp,
     .configured = settings->seccomp,
     .best_effort = options->best_effort,
     .landlock = first_of (options->landlock, settings->landlock, NULL),
     .paths = (const char *const *) options->paths->pdata,
     .temporary = temporary_directory (),
-    .prefix = prefix,
-    .etc = etc,
+    .prefix = qemu.prefix,
+    .etc = qemu.etc,
     .is_root = geteuid () == 0,
   };
   g_auto (QrFilters) filters = { .n = 0 };
@@ -394,6 +349,43 @@ show_profiles (const QrOptions *options, const QrProfiles *profiles, int *status
   return print (out->str, out->len, error);
 }
 
+/* Where a QEMU has its modules. (transfer full) */
+static char *
+modules_of (const QrWhichQemu *qemu, const QrProbeWords *probe)
+{
+  return qr_cache_modules (qemu->prefix, probe->modules, g_getenv (probe->modules_variable));
+}
+
+static gboolean
+show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+               const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
+{
+  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  g_autoptr (GError) unkept = NULL;
+  g_autofree char *modules = modules_of (&qemu, profiles->probe);
+  const QrAsk ask = { .profiles = profiles,
+                      .machines = (const char *const *) options->names->pdata,
+                      .program = qemu.program,
+                      .name = qemu.name,
+                      .arch = qemu.guest_arch,
+                      .version = qemu.version,
+                      .modules = modules,
+                      .cache = &qemu.cache,
+                      .probe = options->probe,
+                      .progress = isatty (STDERR_FILENO) != 0,
+                      .json = options->format == QR_FORMAT_JSON };
+  gboolean differs;
+  g_autoptr (GString) out = qr_ask_implicit (&ask, &unkept, &differs, error);
+
+  if (out == NULL)
+    return FALSE;
+  if (unkept != NULL)
+    fprintf (stderr, "qriser: warning: what QEMU said is not kept: %s\n", unkept->message);
+  if (differs)
+    *status = QR_STATUS_FOUND;
+  return print (out->str, out->len, error);
+}
+
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
@@ -422,6 +414,8 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     return show_roles (options, &roles, pool, error);
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
+  if (options->command == QR_COMMAND_IMPLICIT)
+    return show_implicit (identity, options, &settings, profiles, pool, status, error);
   directory = policy_directory (configuration, pool);
   if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;

@@ -22,6 +22,8 @@ libprofile_a_SOURCES = \
 	%D%/pci-addr.c %D%/pci-addr.h \
 	%D%/pci-class.c %D%/pci-class.h \
 	%D%/policy.c %D%/policy.h \
+	%D%/probe-words.c %D%/probe-words.h \
+	%D%/unplanned.c %D%/unplanned.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/profiles.c %D%/profiles.h \
 	%D%/qemu-option.c %D%/qemu-option.h \
@@ -59,12 +61,17 @@ liblauncher_a_SOURCES = \
 	%D%/role-value.c %D%/role-value.h \
 	%D%/role-word.c %D%/role-word.h \
 	%D%/arrange.c %D%/arrange.h \
+	%D%/ask.c %D%/ask.h \
 	%D%/asked.c %D%/asked.h \
 	%D%/cache.c %D%/cache.h \
+	%D%/implicit.c %D%/implicit.h \
+	%D%/probe.c %D%/probe.h \
 	%D%/qmp.c %D%/qmp.h \
+	%D%/render-implicit.c %D%/render-implicit.h \
 	%D%/survey.c %D%/survey.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/become.c %D%/become.h \
+	%D%/which-qemu.c %D%/which-qemu.h \
 	%D%/board.c %D%/board.h \
 	%D%/bpf-run.c %D%/bpf-run.h \
 	%D%/budget.c %D%/budget.h \

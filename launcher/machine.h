@@ -82,6 +82,9 @@ typedef struct
   const char *host;      /* type of the device that has the root bus */
   const char *root_bus;
   const char *root_type; /* QOM bus type */
+  gboolean root_hotplug; /* devices can come and go on the root bus */
+  const QrMachineCondition *root_hotplug_when; /* ... where all hold */
+  guint32 n_root_hotplug_when;
   gboolean root_counts;  /* the root bus took the first running number of its type */
   const char *nic;       /* driver of the board's network adapters that name none */
   const char *vga;       /* QEMU's word for the default display adapter */

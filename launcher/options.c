@@ -12,7 +12,8 @@ typedef struct
 {
   const char *name; /* one word or two */
   QrCommand command;
-  const char *operands[QR_MAX_OPERANDS]; /* what each is called; in brackets: may be left out */
+  const char *operands[QR_MAX_OPERANDS]; /* what each is called; in brackets: may be left out; with
+                                            dots, and the only one: may be repeated */
   gboolean takes_line;                   /* QEMU's arguments behind them */
   const char *help;
 } Command;
@@ -24,6 +25,7 @@ static const Command commands[] = {
   { "check", QR_COMMAND_CHECK, { NULL }, TRUE, "say what is wrong with a line, or will surprise" },
   { "diff", QR_COMMAND_DIFF, { "A", "B" }, FALSE, "compare two plans or lines, device by device" },
   { "roles", QR_COMMAND_ROLES, { "[ROLE]" }, FALSE, "list the words of device lists, or keys" },
+  { "implicit", QR_COMMAND_IMPLICIT, { "[MACHINE...]" }, FALSE, "list what machines have" },
   { "profile list", QR_COMMAND_PROFILE_LIST, { NULL }, FALSE, "list the seccomp profiles" },
   { "profile show", QR_COMMAND_PROFILE_SHOW, { "NAME" }, FALSE, "print one as a file" },
   { "profile diff", QR_COMMAND_PROFILE_DIFF, { "A", "B" }, FALSE, "compare two, call by call" },
@@ -160,13 +162,19 @@ usage_of (const Command *command)
                           command->takes_line ? " -- QEMU's arguments" : "");
 }
 
+static gboolean
+repeats (const Command *command)
+{
+  return command->operands[0] != NULL && g_str_has_suffix (command->operands[0], "...]");
+}
+
 /* What the next operand is called, or NULL when all are there. */
 static const char *
 next_operand (const Command *command, const QrOptions *options)
 {
   gsize n = 0;
 
-  while (n < QR_MAX_OPERANDS && options->operands[n] != NULL)
+  while (!repeats (command) && n < QR_MAX_OPERANDS && options->operands[n] != NULL)
     n++;
   return n < QR_MAX_OPERANDS ? command->operands[n] : NULL;
 }
@@ -182,10 +190,15 @@ missing_operand (const Command *command, const char *const *argv, guint at,
 }
 
 static void
-take_operand (const char *word, QrOptions *options)
+take_operand (const Command *command, const char *word, QrOptions *options)
 {
   gsize n = 0;
 
+  if (repeats (command))
+    {
+      qr_options_add (options->names, word);
+      return;
+    }
   while (options->operands[n] != NULL)
     n++;
   options->operands[n] = word;
@@ -277,7 +290,7 @@ take_own (const Command *command, const char *const *argv, guint *at, QrOptions 
           return FALSE;
       }
     else if (next_operand (command, options) != NULL && is_operand (command, argv[*at]))
-      take_operand (argv[(*at)++], options);
+      take_operand (command, argv[(*at)++], options);
     else
       break;
   return TRUE;
@@ -293,7 +306,7 @@ finish_operands (const Command *command, const char *const *argv, guint at,
 
   if (argv[at] != NULL && strcmp (argv[at], "--") == 0)
     for (at++; argv[at] != NULL && next_operand (command, options) != NULL; at++)
-      take_operand (argv[at], options);
+      take_operand (command, argv[at], options);
   else if (argv[at] != NULL && !refuse_unknown (argv[at], at, profiles, error))
     return FALSE;
   else if (argv[at] != NULL && *argv[at] == '-')
@@ -371,7 +384,7 @@ qr_options_help (void)
     {
       g_autofree char *operands = operands_of (&commands[i]);
 
-      g_string_append_printf (out, "  %-14s %-6s %s\n", commands[i].name, operands,
+      g_string_append_printf (out, "  %-14s %-12s %s\n", commands[i].name, operands,
                               commands[i].help);
     }
   g_string_append (out, "\nOptions:\n");

@@ -317,6 +317,14 @@ take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *c
   return plan->request != NULL;
 }
 
+/* Well enough to refuse what it has not: in QEMU's place nothing is refused that a patched one may
+ * have. */
+static gboolean
+knows_version (const QrPlan *plan, const QrPlanOptions *options)
+{
+  return plan->version != NULL && (!plan->version_is_kept || options->face == QR_FACE_TOOL);
+}
+
 QrPlan *
 qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError **error)
 {
@@ -328,6 +336,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->warnings = qr_warnings_new ();
   plan->program = options->program;
   plan->version = options->version;
+  plan->version_is_kept = options->version_is_kept;
   plan->cmdline = read_line (plan, options, profiles, error);
   if (plan->cmdline == NULL)
     return NULL;
@@ -338,7 +347,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)
                                      : !place_devices (plan, options, profiles, error))
     return NULL;
-  if (plan->version != NULL && !check_version (plan, error))
+  if (knows_version (plan, options) && !check_version (plan, error))
     return NULL;
   if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
     return NULL;

@@ -38,6 +38,7 @@ typedef struct
   gboolean survey;            /* errors of checks become warnings of that severity */
   const char *program;        /* QEMU's path */
   const char *version;        /* of that QEMU; NULL: unknown */
+  gboolean version_is_kept;   /* it is what the binary said some time */
   const char *seccomp;        /* name of the profile, "off" for none; NULL: what fits the line */
   const char *configured;     /* the same, of the configuration */
   gboolean best_effort;       /* QEMU may run without a filter: its own stays on the line */
@@ -66,6 +67,7 @@ typedef struct
   char **argv;
   const gsize *positions; /* of each line's word in argv */
   const char *program, *version;
+  gboolean version_is_kept; /* see QrPlanOptions */
   QrConfinement confinement;
   QrFence fence;
 } QrPlan;

@@ -13,7 +13,7 @@ typedef struct
 {
   QrPool *pool;
   GArray *devices, *bus_types, *controllers, *options, *defaults, *opened, *needs, *levels,
-      *machines, *policies, *roles, *keys, *files;
+      *machines, *unplanned, *probe, *policies, *roles, *keys, *files;
 } Load;
 
 /* A kind of file: where its list stands (NULL: the document is the record). */
@@ -37,6 +37,8 @@ static const FileKind file_kinds[] = {
   { "roles", "roles", &qr_role_schema, G_STRUCT_OFFSET (Load, roles) },
   { "keys", "keys", &qr_option_keys_schema, G_STRUCT_OFFSET (Load, keys) },
   { "machine", NULL, &qr_machine_schema, G_STRUCT_OFFSET (Load, machines) },
+  { "unplanned", "unplanned", &qr_unplanned_schema, G_STRUCT_OFFSET (Load, unplanned) },
+  { "probe", NULL, &qr_probe_words_schema, G_STRUCT_OFFSET (Load, probe) },
   { "policy", NULL, &qr_policy_schema, G_STRUCT_OFFSET (Load, policies) },
 };
 
@@ -295,6 +297,8 @@ qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out, GErro
       out->needs = take (pool, load.needs, &out->n_needs);
       out->levels = take (pool, load.levels, &out->n_levels);
       out->machines = take (pool, load.machines, &out->n_machines);
+      out->unplanned = take (pool, load.unplanned, &out->n_unplanned);
+      out->probe = take (pool, load.probe, &out->n_probe);
       out->policies = take (pool, load.policies, &out->n_policies);
       out->files = take (pool, load.files, &out->n_files);
     }
@@ -331,20 +335,23 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   print_list (&qr_need_schema, "needs", profiles->needs, profiles->n_needs, out);
   print_list (&qr_level_schema, "levels", profiles->levels, profiles->n_levels, out);
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
+  print_list (&qr_unplanned_schema, "unplanned", profiles->unplanned, profiles->n_unplanned, out);
+  print_list (&qr_probe_words_schema, "probe", profiles->probe, profiles->n_probe, out);
   print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
   qr_packed_print (&profiles->roles, "roles", out);
   qr_packed_print (&profiles->keys, "option_keys", out);
   print_list (&profile_file_schema, "files", profiles->files, profiles->n_files, out);
-  g_string_append_printf (out,
-                          "const QrProfiles %s = {\n"
-                          "  devices, bus_types, %u, controllers, %u, options, %u,\n"
-                          "  defaults, %u, opened, %u, needs, %u, levels, %u,\n"
-                          "  machines, %u, policies, %u, roles, option_keys, files, %u,\n"
-                          "};\n",
-                          name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
-                          profiles->n_defaults, profiles->n_opened, profiles->n_needs,
-                          profiles->n_levels, profiles->n_machines, profiles->n_policies,
-                          profiles->n_files);
+  g_string_append_printf (
+      out,
+      "const QrProfiles %s = {\n"
+      "  devices, bus_types, %u, controllers, %u, options, %u,\n"
+      "  defaults, %u, opened, %u, needs, %u, levels, %u,\n"
+      "  machines, %u, unplanned, %u, probe, %u, policies, %u, roles, option_keys, files, %u,\n"
+      "};\n",
+      name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
+      profiles->n_defaults, profiles->n_opened, profiles->n_needs, profiles->n_levels,
+      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_policies,
+      profiles->n_files);
 }
 
 const QrDeviceType *

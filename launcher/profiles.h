@@ -11,8 +11,10 @@
 #include "opened.h"
 #include "pack.h"
 #include "policy.h"
+#include "probe-words.h"
 #include "qemu-option.h"
 #include "role.h"
+#include "unplanned.h"
 
 /* A file that the tables were read from. */
 typedef struct
@@ -40,6 +42,10 @@ typedef struct
   guint32 n_levels;
   const QrMachine *machines;
   guint32 n_machines;
+  const QrUnplanned *unplanned;
+  guint32 n_unplanned;
+  const QrProbeWords *probe; /* the first counts */
+  guint32 n_probe;
   const QrPolicy *policies;
   guint32 n_policies;
   QrPacked roles; /* QrRole; found by name */

@@ -193,7 +193,10 @@ qemu (const QrPlan *plan)
 
   add (object, "path", text (plan->program));
   add (object, "version", text (plan->version));
-  add (object, "from", text (plan->version == NULL ? "unknown" : "configured"));
+  add (object, "from",
+       text (plan->version == NULL   ? "unknown"
+             : plan->version_is_kept ? "cache"
+                                     : "configured"));
   return object;
 }
 

@@ -18,17 +18,19 @@ enum
   ROLES = 1 << QR_COMMAND_ROLES,
   RECORD = 1 << QR_COMMAND_PROFILE_RECORD,
   TRIAL = RECORD | 1 << QR_COMMAND_PROFILE_TEST,
+  IMPLICIT = 1 << QR_COMMAND_IMPLICIT,
   LINE = RUN | PLAN | EXPLAIN | CHECK | TRIAL, /* those of one line */
+  QEMU = LINE | IMPLICIT,                      /* those of one QEMU */
   ALL = LINE | DIFF,
-  ANY = ALL | ROLES,
+  ANY = ALL | ROLES | IMPLICIT,
 };
 
 const QrSwitch qr_switches[] = {
-  { "qemu", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, qemu), LINE, TRUE, "PATH",
+  { "qemu", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, qemu), QEMU, TRUE, "PATH",
     "the QEMU to run (default: qemu-system-ARCH in PATH)" },
-  { "qemu-version", QR_SWITCH_VERSION, G_STRUCT_OFFSET (QrOptions, qemu_version), LINE, TRUE, "N.N",
+  { "qemu-version", QR_SWITCH_VERSION, G_STRUCT_OFFSET (QrOptions, qemu_version), QEMU, TRUE, "N.N",
     "the version of that QEMU (default: unknown)" },
-  { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), LINE, FALSE, "ARCH",
+  { "arch", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, arch), QEMU, FALSE, "ARCH",
     "the guest's architecture (default: this machine's)" },
   { "policy", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, policy), ALL, TRUE, "NAME[@VERSION]|PATH",
     "ich9, ich9-wide, libvirt, qemu or your own (default: by our name)" },
@@ -38,7 +40,7 @@ const QrSwitch qr_switches[] = {
     "empty ports for hot-plug; fill: all on 1c (default: the policy's)" },
   { "pack", QR_SWITCH_BOOLEAN, G_STRUCT_OFFSET (QrOptions, pack), LINE, TRUE, "on|off",
     "put up to 8 functions behind one port (default: off)" },
-  { "roles", QR_SWITCH_LIST, G_STRUCT_OFFSET (QrOptions, roles), ANY, TRUE, "FILE",
+  { "roles", QR_SWITCH_LIST, G_STRUCT_OFFSET (QrOptions, roles), ALL | ROLES, TRUE, "FILE",
     "roles of your own for the device list; may be repeated" },
   { "controllers", QR_SWITCH_AUTO, G_STRUCT_OFFSET (QrOptions, controllers), ALL, TRUE, "auto|off",
     "make controllers that devices need (default: auto; in QEMU's place off)" },
@@ -60,8 +62,9 @@ const QrSwitch qr_switches[] = {
     "ro:PATH|rw:PATH", "a path besides, for --landlock; may be repeated" },
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
-  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format), PLAN | CHECK | DIFF | ROLES,
-    FALSE, "FORMAT", "of plan: tree (default), shell, argv0 or json; of others: json" },
+  { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format),
+    PLAN | CHECK | DIFF | ROLES | IMPLICIT, FALSE, "FORMAT",
+    "of plan: tree (default), shell, argv0 or json; of others: json" },
   { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
     "print the plan in place of starting QEMU" },
   { "status-fd", QR_SWITCH_FD, G_STRUCT_OFFSET (QrOptions, status_fd), ANY, TRUE, "N",
@@ -74,6 +77,8 @@ const QrSwitch qr_switches[] = {
     "then tell QEMU to end (default: it ends by itself)" },
   { "merge", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, merge), RECORD, FALSE, NULL,
     "add to the profile that is there" },
+  { "probe", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, probe), IMPLICIT, FALSE, NULL,
+    "ask the QEMU itself, and say where it differs" },
   { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), LINE, FALSE, NULL,
     "print the plan's warnings even when stderr is no terminal" },
 };
@@ -135,9 +140,8 @@ set_count (const char *value, const QrPlace *place, guint *out, GError **error)
   return TRUE;
 }
 
-/* To a list that is ended by NULL. */
-static void
-add_text (GPtrArray *list, const char *value)
+void
+qr_options_add (GPtrArray *list, const char *value)
 {
   g_ptr_array_insert (list, (int) list->len - 1, (gpointer) value);
 }
@@ -155,7 +159,7 @@ set_code (const char *value, const QrPlace *place, QrCommand command, GPtrArray 
   if (!qr_check_is_code (value)
       && (command != QR_COMMAND_CHECK || !g_strv_contains (qr_plan_codes, value)))
     return wrong (error, known, place, "no check has the code \"%s\"", value);
-  add_text (codes, value);
+  qr_options_add (codes, value);
   return TRUE;
 }
 
@@ -196,7 +200,7 @@ set_path (const char *value, const QrPlace *place, GPtrArray *list, GError **err
   if (!qr_fence_is_allowance (value))
     return wrong (error, "write ro:PATH or rw:PATH", place,
                   "\"%s\" does not say what may be done with which path", value);
-  add_text (list, value);
+  qr_options_add (list, value);
   return TRUE;
 }
 
@@ -250,7 +254,7 @@ qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place, 
     case QR_SWITCH_DEVICE:
       return TRUE;
     case QR_SWITCH_LIST:
-      add_text (*(GPtrArray **) at, value);
+      qr_options_add (*(GPtrArray **) at, value);
       return TRUE;
     case QR_SWITCH_PATHS:
       return set_path (value, place, *(GPtrArray **) at, error);
@@ -276,9 +280,11 @@ qr_options_init (QrOptions *options, QrCommand command)
   options->forgotten = g_ptr_array_new ();
   options->roles = g_ptr_array_new ();
   options->paths = g_ptr_array_new ();
+  options->names = g_ptr_array_new ();
   g_ptr_array_add (options->roles, NULL);
   g_ptr_array_add (options->allowed, NULL);
   g_ptr_array_add (options->paths, NULL);
+  g_ptr_array_add (options->names, NULL);
   g_ptr_array_add (options->forgotten, NULL);
 }
 
@@ -289,4 +295,5 @@ qr_options_clear (QrOptions *options)
   g_clear_pointer (&options->forgotten, g_ptr_array_unref);
   g_clear_pointer (&options->roles, g_ptr_array_unref);
   g_clear_pointer (&options->paths, g_ptr_array_unref);
+  g_clear_pointer (&options->names, g_ptr_array_unref);
 }

@@ -22,6 +22,7 @@ typedef enum
   QR_COMMAND_PROFILE_DIFF,
   QR_COMMAND_PROFILE_RECORD,
   QR_COMMAND_PROFILE_TEST,
+  QR_COMMAND_IMPLICIT,
   QR_COMMAND_HELP,
   QR_COMMAND_VERSION,
 } QrCommand;
@@ -37,6 +38,7 @@ typedef struct
   QrCommand command;
   const char *operands[QR_MAX_OPERANDS]; /* of explain: an id or key; of diff: two files; of
                                             roles: one, or none; of profile: names or files */
+  GPtrArray *names;                      /* operands of implicit: machine types; ended by NULL */
   const char *qemu;                      /* path or name; NULL: by the name and the architecture */
   const char *qemu_version;              /* NULL: unknown */
   const char *arch;
@@ -61,6 +63,7 @@ typedef struct
   guint rounds;             /* the most that a recording takes */
   guint seconds;            /* after which a trial ends; 0: never */
   gboolean merge;           /* add to a profile that is there */
+  gboolean probe;           /* ask the QEMU itself */
   const char *const *words; /* QEMU's arguments; in the argv given */
   guint first;              /* argument number of words[0] */
   gboolean listed;          /* a device list may stand among them */
@@ -108,6 +111,9 @@ extern const guint qr_n_switches;
  */
 gboolean qr_switch_set (const QrSwitch *option, const char *value, const QrPlace *place,
                         QrOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* To one of the lists above that are ended by NULL; lent. */
+void qr_options_add (GPtrArray *list, const char *value);
 
 /* Everything as it is when nothing is said. */
 void qr_options_init (QrOptions *options, QrCommand command);

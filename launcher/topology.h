@@ -121,6 +121,7 @@ typedef struct
   GPtrArray *kept;          /* QrDevice that stand for others */
   GPtrArray *buses;         /* QrBus */
   QrBus *system, *root;
+  gboolean root_hotplug;   /* devices can come and go on the root bus */
   guint n_vga;             /* VGA-class functions */
   guint n_pci_buses;       /* roots too */
   guint bus_limit;         /* how many there may be; 0: what PCI has numbers for */

@@ -51,6 +51,21 @@ find_entry (const char *name, QrUser *out, int *code)
   return found;
 }
 
+char *
+qr_user_home (uid_t uid)
+{
+  FILE *file = fopen (PASSWD_FILE, "re");
+  const struct passwd *entry;
+  char *home = NULL;
+
+  while (file != NULL && home == NULL && (entry = fgetpwent (file)) != NULL)
+    if (entry->pw_uid == uid && *entry->pw_dir == '/')
+      home = g_strdup (entry->pw_dir);
+  if (file != NULL)
+    (void) fclose (file);
+  return home;
+}
+
 gboolean
 qr_user_find (const char *said, const QrPlace *place, QrUser *out, GError **error)
 {

@@ -27,6 +27,9 @@ typedef struct
 gboolean qr_user_find (const char *said, const QrPlace *place, QrUser *out,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The home of @uid in passwd(5); NULL: it has none there. (transfer full) */
+char *qr_user_home (uid_t uid) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether this process may become @user, with the errors of that. */
 gboolean qr_user_check (const QrUser *user, const QrPlace *place,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

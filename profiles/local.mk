@@ -16,6 +16,10 @@ table_profiles = \
 	%D%/devices/usb.json \
 	%D%/machines/pc.json \
 	%D%/machines/q35.json \
+	%D%/machines/unplanned-aarch64.json \
+	%D%/machines/unplanned-ppc64.json \
+	%D%/machines/unplanned-riscv64.json \
+	%D%/machines/unplanned-x86_64.json \
 	%D%/policies/ich9-1.json \
 	%D%/policies/ich9-wide-1.json \
 	%D%/policies/libvirt-1.json \
@@ -27,6 +31,7 @@ table_profiles = \
 	%D%/qemu/needs.json \
 	%D%/qemu/opened.json \
 	%D%/qemu/options.json \
+	%D%/qemu/probe.json \
 	%D%/roles/display.json \
 	%D%/roles/input.json \
 	%D%/roles/keys-devices.json \

@@ -17,6 +17,7 @@ AM_TESTS_ENVIRONMENT = \
 	QRISER_TEST_PROBE='$(abs_top_builddir)/tests/probe$(EXEEXT)'; export QRISER_TEST_PROBE; \
 	NM='$(NM)'; export NM; \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
+	XDG_CACHE_HOME='$(abs_top_builddir)/tests/no-cache'; export XDG_CACHE_HOME; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 
 # The longest first, so that others fill the time beside them.
@@ -244,6 +245,7 @@ script_tests = \
 	%D%/test-frozen.sh \
 	%D%/test-profile.sh \
 	%D%/test-supervise.sh \
+	%D%/test-implicit.sh \
 	%D%/test-landlock-runs.sh \
 	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \
@@ -258,7 +260,7 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
-	%D%/tap.sh %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
+	%D%/tap.sh %D%/fake-qemu.py %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----

@@ -197,7 +197,7 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 # --- profiles/schema.md ------------------------------------------------------------------------
 
 # Keys of the field tables.
-keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,opened,qemu-option,machine,policy,role}.c \
+keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,opened,probe-words,qemu-option,machine,policy,role,unplanned}.c \
   | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z0-9-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
