@@ -111,6 +111,7 @@ unit_tests = \
 	%D%/test-readconfig \
 	%D%/test-record \
 	%D%/test-render \
+	%D%/test-render-implicit \
 	%D%/test-request \
 	%D%/test-role-find \
 	%D%/test-roles \
