@@ -132,7 +132,7 @@ take_machine (Desugar *desugar, const QrItem *item, GError **error)
 
 /* The machine of the line, and whether it is one that can be planned. */
 static gboolean
-take_machines (Desugar *desugar, const QrMachine *standard, GError **error)
+take_machines (Desugar *desugar, const QrTarget *target, GError **error)
 {
   const QrProfiles *profiles = desugar->profiles;
   QrRequest *request = desugar->request;
@@ -145,10 +145,10 @@ take_machines (Desugar *desugar, const QrMachine *standard, GError **error)
           && !take_machine (desugar, item, error))
         return FALSE;
     }
-  if (request->machine_type == NULL && standard != NULL)
-    request->machine_type = standard->types[0].name;
+  if (request->machine_type == NULL && target->standard != NULL)
+    request->machine_type = target->standard->types[0].name;
   if (request->machine_type != NULL && !request->informs)
-    request->machine = qr_profiles_find_machine (profiles, request->machine_type);
+    request->machine = qr_profiles_find_machine (profiles, request->machine_type, target->arch);
   return TRUE;
 }
 
@@ -373,7 +373,7 @@ expand_items (Desugar *desugar, GError **error)
 }
 
 QrRequest *
-qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, const QrMachine *standard,
+qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, const QrTarget *target,
             QrPool *pool, GError **error)
 {
   g_autoptr (QrRequest) request = qr_request_new (pool);
@@ -382,7 +382,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, const QrMachin
   gboolean good;
 
   request->informs = qr_line_informs (cmdline, pool);
-  if (!request->informs && !take_machines (&desugar, standard, error))
+  if (!request->informs && !take_machines (&desugar, target, error))
     return NULL;
   if (request->machine == NULL)
     good = pass_items (&desugar, error);

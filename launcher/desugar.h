@@ -15,12 +15,19 @@
 
 #include "request.h"
 
+/* The QEMU that a line is for. */
+typedef struct
+{
+  const char *arch;          /* of its guest; NULL: any */
+  const QrMachine *standard; /* what a line without a machine means; NULL: not known, and not
+                                planned */
+} QrTarget;
+
 /**
  * qr_desugar:
- * @standard: what a line without a machine means; NULL: not known, and not planned
  * @pool: owns the strings; the result itself is freed by qr_request_free()
  * @error: status REQUEST; code "not-expanded" for what is refused by name, else of the
  *   option's parser and of nets.h, drives.h and defaults.h
  */
 QrRequest *qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles,
-                       const QrMachine *standard, QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                       const QrTarget *target, QrPool *pool, GError **error) G_GNUC_WARN_UNUSED_RESULT;

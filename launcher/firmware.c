@@ -46,7 +46,7 @@ is_for_machine (const Search *search, const char *pattern)
 {
   const char *type = search->wish->machine;
   const QrMachine *machine
-      = type == NULL ? NULL : qr_profiles_find_machine (search->profiles, type);
+      = type == NULL ? NULL : qr_profiles_find_machine (search->profiles, type, search->wish->arch);
 
   if (type == NULL || fnmatch (pattern, type, 0) == 0)
     return TRUE;

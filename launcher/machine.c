@@ -89,6 +89,8 @@ static const QrSchema hole_schema = { "QrMachineHole", sizeof (QrMachineHole), h
 
 static const QrField machine_fields[] = {
   { "family", QR_FIELD_STRING, offsetof (QrMachine, family), .flags = QR_FIELD_REQUIRED },
+  { "architectures", QR_FIELD_STRINGS, offsetof (QrMachine, architectures),
+    .flags = QR_FIELD_REQUIRED },
   { "tool-default", QR_FIELD_BOOLEAN, offsetof (QrMachine, tool_default) },
   { "default-of", QR_FIELD_STRINGS, offsetof (QrMachine, default_of) },
   { "policy", QR_FIELD_STRING, offsetof (QrMachine, policy), .flags = QR_FIELD_REQUIRED },
@@ -120,6 +122,12 @@ static const QrField machine_fields[] = {
   { 0 },
 };
 const QrSchema qr_machine_schema = { "QrMachine", sizeof (QrMachine), machine_fields };
+
+gboolean
+qr_machine_is_for (const QrMachine *machine, const char *architecture)
+{
+  return architecture == NULL || g_strv_contains (machine->architectures, architecture);
+}
 
 const QrMachineType *
 qr_machine_find_type (const QrMachine *machine, const char *name)

@@ -76,6 +76,7 @@ typedef struct
 typedef struct
 {
   const char *family;
+  const char *const *architectures; /* of the QEMUs that have it, as their names end: x86_64 */
   gboolean tool_default; /* the tool face's machine when the line names none */
   const char *const *default_of; /* QEMUs that take it when the line names none: x86_64 */
   const char *policy;            /* name of the one that places on it when none is asked for */
@@ -104,6 +105,9 @@ typedef struct
 } QrMachine;
 
 extern const QrSchema qr_machine_schema;
+
+/* Whether a QEMU for @architecture (NULL: any) can have @machine. */
+gboolean qr_machine_is_for (const QrMachine *machine, const char *architecture);
 
 /* The record of @name in @machine, or NULL. */
 const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char *name);

@@ -183,21 +183,45 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
   return TRUE;
 }
 
+/* The architecture of the guest; where nobody says it, the one that qriser was built for. */
+static const char *
+arch_of (const QrPlanOptions *options)
+{
+  if (options->guest_arch != NULL)
+    return options->guest_arch;
+  return options->arch != NULL ? options->arch : QRISER_ARCH;
+}
+
+/* The machine that QEMUs for @arch (NULL: not known) take by themselves; NULL: not known. */
+static const QrMachine *
+find_standard (const QrProfiles *profiles, const char *arch)
+{
+  for (guint32 i = 0; arch != NULL && i < profiles->n_machines; i++)
+    if (profiles->machines[i].default_of != NULL
+        && g_strv_contains (profiles->machines[i].default_of, arch))
+      return &profiles->machines[i];
+  return NULL;
+}
+
 /* The machine of a line that names none: the tool's own, or QEMU's; NULL: not known. */
 static const QrMachine *
 find_default_machine (const QrPlanOptions *options, const QrProfiles *profiles)
 {
-  for (guint32 i = 0; i < profiles->n_machines; i++)
-    {
-      const QrMachine *machine = &profiles->machines[i];
+  const char *arch = arch_of (options);
 
-      if (options->face == QR_FACE_TOOL
-              ? machine->tool_default
-              : options->arch != NULL && machine->default_of != NULL
-                    && g_strv_contains (machine->default_of, options->arch))
-        return machine;
-    }
-  return NULL;
+  if (options->face != QR_FACE_TOOL)
+    return find_standard (profiles, options->arch);
+  for (guint32 i = 0; i < profiles->n_machines; i++)
+    if (profiles->machines[i].tool_default && qr_machine_is_for (&profiles->machines[i], arch))
+      return &profiles->machines[i];
+  return find_standard (profiles, arch);
+}
+
+/* What the line is for. */
+static QrTarget
+target_of (const QrPlanOptions *options, const QrProfiles *profiles)
+{
+  return (QrTarget){ arch_of (options), find_default_machine (options, profiles) };
 }
 
 /* The line with its device list said as QEMU's options, and its files read; NULL with @error set.
@@ -209,8 +233,7 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
   const QrRoleBook shipped = { NULL, profiles, NULL };
   const QrMachine *standard = find_default_machine (options, profiles);
   const QrRoleContext context
-      = { options->roles != NULL ? options->roles : &shipped,
-          options->guest_arch != NULL ? options->guest_arch : options->arch,
+      = { options->roles != NULL ? options->roles : &shipped, arch_of (options),
           standard == NULL ? NULL : standard->types[0].name,
           options->firmware_paths != NULL ? options->firmware_paths : nowhere };
   const QrCmdline *line = qr_cmdline_parse (options->words, options->first, profiles, options->own,
@@ -295,7 +318,7 @@ take_taps (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
  * user itself, behind what it opens as ours. */
 static gboolean
 take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *confine,
-           const QrProfiles *profiles, GError **error)
+           const QrTarget *target, const QrProfiles *profiles, GError **error)
 {
   const QrCmdline *line = plan->cmdline;
 
@@ -312,8 +335,7 @@ take_over (QrPlan *plan, const QrPlanOptions *options, const QrConfineOptions *c
   tell_of_user (plan);
   plan->cmdline = line;
   qr_request_free (plan->request);
-  plan->request
-      = qr_desugar (line, profiles, find_default_machine (options, profiles), plan->pool, error);
+  plan->request = qr_desugar (line, profiles, target, plan->pool, error);
   return plan->request != NULL;
 }
 
@@ -330,6 +352,7 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
 {
   QrConfineOptions confine
       = { options->face, options->seccomp, options->configured, options->is_root };
+  const QrTarget target = target_of (options, profiles);
   g_autoptr (QrPlan) plan = g_new0 (QrPlan, 1);
 
   plan->pool = qr_pool_new ();
@@ -340,9 +363,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
   plan->cmdline = read_line (plan, options, profiles, error);
   if (plan->cmdline == NULL)
     return NULL;
-  plan->request = qr_desugar (plan->cmdline, profiles, find_default_machine (options, profiles),
-                              plan->pool, error);
-  if (plan->request == NULL || !take_over (plan, options, &confine, profiles, error))
+  plan->request = qr_desugar (plan->cmdline, profiles, &target, plan->pool, error);
+  if (plan->request == NULL || !take_over (plan, options, &confine, &target, profiles, error))
     return NULL;
   if (plan->request->machine == NULL ? !leave_unplanned (plan, options, error)
                                      : !place_devices (plan, options, profiles, error))

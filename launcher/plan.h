@@ -25,7 +25,7 @@ typedef struct
   const QrOption *own;      /* an option of qriser's among them, qr_list_end where they may have
                                a device list; or NULL */
   const QrRoleBook *roles;  /* what a list may name; NULL: what the program has */
-  const char *guest_arch;   /* for what a list asks; NULL: as arch */
+  const char *guest_arch;   /* whose machines the line names; NULL: as arch, else the build's */
   const char *const *firmware_paths; /* see role-word.h; NULL: none */
   const char *arch;        /* QEMU's, for the machine it takes by itself; NULL: not known */
   const QrPolicy *policy;  /* NULL: the machine's own */

@@ -429,10 +429,11 @@ qr_profiles_find_option (const QrProfiles *profiles, const char *name)
 }
 
 const QrMachine *
-qr_profiles_find_machine (const QrProfiles *profiles, const char *type)
+qr_profiles_find_machine (const QrProfiles *profiles, const char *type, const char *architecture)
 {
   for (guint32 i = 0; i < profiles->n_machines; i++)
-    if (qr_machine_find_type (&profiles->machines[i], type) != NULL)
+    if (qr_machine_is_for (&profiles->machines[i], architecture)
+        && qr_machine_find_type (&profiles->machines[i], type) != NULL)
       return &profiles->machines[i];
   return NULL;
 }

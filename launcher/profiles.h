@@ -88,7 +88,10 @@ const QrDeviceType *qr_profiles_find_device (const QrProfiles *profiles, const c
                                              QrPool *pool);
 const QrBusType *qr_profiles_find_bus_type (const QrProfiles *profiles, const char *type);
 const QrOption *qr_profiles_find_option (const QrProfiles *profiles, const char *name);
-const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type);
+
+/* The machine that QEMUs for @architecture (NULL: any) call @type. */
+const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const char *type,
+                                           const char *architecture);
 
 /* The keys of @option, with @type (NULL: none) for its implied value; made anew in @pool. */
 const QrOptionKeys *qr_profiles_find_keys (const QrProfiles *profiles, const char *option,

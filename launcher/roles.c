@@ -236,10 +236,10 @@ check_machine (const QrRoleWord *word, const QrRoleSide *side, GError **error)
 {
   const QrRoleVariant *variant = qr_role_side_variant (side);
   const char *by = qr_role_side_part (side)->by, *type = qr_role_line_machine (word->roles);
-  const QrMachine *machine
-      = variant->not_on == NULL || type == NULL
-            ? NULL
-            : qr_profiles_find_machine (word->roles->context->book->profiles, type);
+  const QrMachine *machine = variant->not_on == NULL || type == NULL
+                                 ? NULL
+                                 : qr_profiles_find_machine (word->roles->context->book->profiles,
+                                                             type, word->roles->context->arch);
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autofree char *known = NULL, *hint = NULL;
 

@@ -79,12 +79,13 @@ test_case (gconstpointer data)
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (QrRequest) request = NULL;
   g_autofree char *shown = NULL;
+  const QrTarget target = { "x86_64", NULL };
   const QrCmdline *line;
   GError *error = NULL;
 
   line = qr_cmdline_parse ((const char *const *) words, 1, &qr_profiles_builtin, NULL, pool, &error);
   g_assert_no_error (error);
-  request = qr_desugar (line, &qr_profiles_builtin, NULL, pool, &error);
+  request = qr_desugar (line, &qr_profiles_builtin, &target, pool, &error);
   g_assert_no_error (error);
   g_assert_true (qr_controllers_add (request, &qr_profiles_builtin, pool, &error));
   g_assert_no_error (error);

@@ -29,6 +29,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 static void
 desugar (const char *line, Result *out)
 {
+  const QrTarget target
+      = { "x86_64", qr_profiles_find_machine (&qr_profiles_builtin, "pc", "x86_64") };
   const QrCmdline *cmdline;
   GError *error = NULL;
 
@@ -37,8 +39,7 @@ desugar (const char *line, Result *out)
   cmdline = qr_cmdline_parse ((const char *const *) out->words, 1, &qr_profiles_builtin, NULL,
                               out->pool, &error);
   g_assert_no_error (error);
-  out->request = qr_desugar (cmdline, &qr_profiles_builtin, qr_profiles_find_machine (&qr_profiles_builtin, "pc"),
-                             out->pool, &error);
+  out->request = qr_desugar (cmdline, &qr_profiles_builtin, &target, out->pool, &error);
   g_assert_no_error (error);
 }
 

@@ -101,11 +101,12 @@ static char *
 emit_on_bus (const char *name, const char *argument)
 {
   const char *words[] = { "-M", "q35", "-nodefaults", "-device", argument, NULL };
+  const QrTarget target = { "x86_64", NULL };
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
   const QrCmdline *cmdline = qr_cmdline_parse (words, 1, &qr_profiles_builtin, NULL, pool, &error);
-  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, NULL, pool, &error);
-  const QrMachine *machine = qr_profiles_find_machine (&qr_profiles_builtin, "q35");
+  g_autoptr (QrRequest) request = qr_desugar (cmdline, &qr_profiles_builtin, &target, pool, &error);
+  const QrMachine *machine = qr_profiles_find_machine (&qr_profiles_builtin, "q35", "x86_64");
   g_autoptr (QrTopology) topology = qr_topology_new (&qr_profiles_builtin, machine, "q35", pool);
   QrBus *bus = qr_topology_add_bus (topology, NULL, "PCIE", name);
   QrDevice *device = qr_topology_add_device (

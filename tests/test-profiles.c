@@ -94,9 +94,9 @@ test_machine_types (void)
                            *const unknown[] = { "", "isapc", "pc-i440fx", "Q35", "pc-q35", "q35 " };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    g_assert_nonnull (qr_profiles_find_machine (&qr_profiles_builtin, known[i]));
+    g_assert_nonnull (qr_profiles_find_machine (&qr_profiles_builtin, known[i], "i386"));
   for (gsize i = 0; i < G_N_ELEMENTS (unknown); i++)
-    g_assert_null (qr_profiles_find_machine (&qr_profiles_builtin, unknown[i]));
+    g_assert_null (qr_profiles_find_machine (&qr_profiles_builtin, unknown[i], NULL));
 }
 
 /* Whether another value of a machine property gives another function in its place. */
@@ -378,7 +378,7 @@ static const struct
     "unknown value \"11.0\"", "2:23" },
   { "no-driver", HEAD "\"devices\",\"devices\":[\n{}]}", "\"driver\" is missing here", "2:1" },
   { "machine-addr",
-    HEAD "\"machine\",\"family\":\"f\",\"policy\":\"p\",\"host\":\"h\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
+    HEAD "\"machine\",\"family\":\"f\",\"architectures\":[],\"policy\":\"p\",\"host\":\"h\",\"root-bus\":\"b\",\"root-type\":\"PCIE\",\"types\":[],\n"
          "\"functions\":[{\"driver\":\"d\",\"addr\":\"20.0\"}]}",
     "there is no slot \"20\"", "2:35" },
   { "policy-match", HEAD "\"policy\",\"policy\":\"p\",\"version\":1,\"title\":\"t\",\"machines\":[],"
