@@ -15,42 +15,6 @@ typedef struct
   QrTopology *topology;
 } Board;
 
-/* Whether the line's machine property is as @condition has it. */
-static gboolean
-holds (const Board *board, const QrMachineCondition *condition, gboolean *out, GError **error)
-{
-  const QrOptList *list = NULL;
-  const QrOpt *opt = qr_request_machine_property (board->request, condition->property, &list);
-  QrPlace place;
-
-  *out = condition->by_default;
-  if (opt == NULL || (condition->automatic && strcmp (opt->value, "auto") == 0))
-    return TRUE;
-  if (condition->value != NULL)
-    {
-      *out = strcmp (opt->value, condition->value) == 0;
-      return TRUE;
-    }
-  if (qr_opt_boolean (opt->value, out))
-    return TRUE;
-  qr_optlist_place (list, opt, &place);
-  qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place, "write on or off",
-                "machine property \"%s\" cannot be \"%s\"", condition->property, opt->value);
-  return FALSE;
-}
-
-/* Whether @n of @conditions hold under the line's machine properties. */
-static gboolean
-all_hold (const Board *board, const QrMachineCondition *conditions, guint32 n, gboolean *out,
-          GError **error)
-{
-  *out = TRUE;
-  for (guint32 i = 0; *out && i < n; i++)
-    if (!holds (board, &conditions[i], out, error))
-      return FALSE;
-  return TRUE;
-}
-
 /* Anonymous buses of the machine took running numbers, too. */
 static void
 count_bus_name (QrTopology *topology, const char *type, const char *name)
@@ -85,7 +49,7 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
   gboolean there;
   QrDevice *device;
 
-  if (!all_hold (board, function->when, function->n_when, &there, error))
+  if (!qr_request_meets (board->request, function->when, function->n_when, &there, error))
     return FALSE;
   if (!there)
     return TRUE;
@@ -115,23 +79,32 @@ add_machine_function (Board *board, const QrMachineFunction *function, GError **
   return TRUE;
 }
 
-/* What is no PCI function is known by its buses only; where the bus it is on is not there, nor is
- * it. */
+/* What is no PCI function is known by its buses only. */
+static void
+add_inner_device (Board *board, const QrDeviceType *type, QrBus *bus)
+{
+  QrDevice *device = qr_pool_new_struct (board->pool, QrDevice);
+
+  device->type = type;
+  device->origin = QR_ORIGIN_MACHINE;
+  qr_topology_choose (board->topology, device, bus);
+  qr_topology_add_buses (board->topology, device);
+}
+
+/* Where the bus they are on is not there, nor are they. */
 static gboolean
 add_inner (Board *board, const QrMachineInner *inner, GError **error)
 {
-  QrTopology *topology = board->topology;
   const QrDeviceType *type = machine_type (board, inner->driver, error);
-  QrBus *bus = qr_topology_search_name (topology, inner->bus);
-  QrDevice *device;
+  QrBus *bus = qr_topology_search_name (board->topology, inner->bus);
+  gboolean there;
 
-  if (type == NULL || bus == NULL)
-    return type != NULL;
-  device = qr_pool_new_struct (board->pool, QrDevice);
-  device->type = type;
-  device->origin = QR_ORIGIN_MACHINE;
-  qr_topology_choose (topology, device, bus);
-  qr_topology_add_buses (topology, device);
+  if (type == NULL || !qr_request_meets (board->request, inner->when, inner->n_when, &there, error))
+    return FALSE;
+  if (bus == NULL || !there || (inner->drives && board->request->board_drives->len == 0))
+    return TRUE;
+  for (guint32 i = 0; i < MAX (inner->count, 1); i++)
+    add_inner_device (board, type, bus);
   return TRUE;
 }
 
@@ -151,10 +124,10 @@ add_machine (Board *board, GError **error)
   host->buses = topology->root;
   if (machine->root_counts)
     count_bus_name (topology, machine->root_type, machine->root_bus);
-  topology->root_hotplug = machine->root_hotplug;
-  if (machine->root_hotplug
-      && !all_hold (board, machine->root_hotplug_when, machine->n_root_hotplug_when,
-                    &topology->root_hotplug, error))
+  topology->root_hotplug = machine->root_hotplug && topology->machine_record->root_hotplug;
+  if (topology->root_hotplug
+      && !qr_request_meets (board->request, machine->root_hotplug_when,
+                            machine->n_root_hotplug_when, &topology->root_hotplug, error))
     return FALSE;
   for (guint32 i = 0; i < machine->n_functions; i++)
     if (!add_machine_function (board, &machine->functions[i], error))

@@ -25,6 +25,7 @@ static const QrField child_bus_fields[] = {
   { "fixed", QR_FIELD_STRING, offsetof (QrChildBus, fixed) },
   { "count", QR_FIELD_UINT, offsetof (QrChildBus, count), .limit = 64 },
   { "unless", QR_FIELD_STRING, offsetof (QrChildBus, unless) },
+  { "unnamed", QR_FIELD_BOOLEAN, offsetof (QrChildBus, unnamed) },
   { 0 },
 };
 static const QrSchema child_bus_schema = { "QrChildBus", sizeof (QrChildBus), child_bus_fields };
@@ -85,6 +86,7 @@ static const QrField device_fields[] = {
   { "boots-as", QR_FIELD_STRING, offsetof (QrDeviceType, boots_as) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrDeviceType, qemu), .names = qr_qemu_versions },
   { "unprobed", QR_FIELD_IGNORED },
+  { "architectures", QR_FIELD_IGNORED },
   { 0 },
 };
 const QrSchema qr_device_type_schema = { "QrDeviceType", sizeof (QrDeviceType), device_fields };

@@ -63,6 +63,7 @@ typedef struct
   const char *fixed;
   guint32 count;      /* 0 stands for 1 */
   const char *unless; /* a property: with it the device makes no bus */
+  gboolean unnamed;   /* without an id it is called otherwise, nobody knows how */
 } QrChildBus;
 
 /* A further function that a device brings, at a place QEMU chooses. */

@@ -83,6 +83,17 @@ is_mentioned (const Defaults *defaults, const QrDefault *standard)
   return FALSE;
 }
 
+gboolean
+qr_defaults_name_display (QrRequest *request, const QrCmdline *cmdline, const QrProfiles *profiles)
+{
+  Defaults defaults = { request, cmdline, NULL, profiles, FALSE, NULL };
+
+  for (guint32 i = 0; i < profiles->n_defaults; i++)
+    if (profiles->defaults[i].machine_vga && is_mentioned (&defaults, &profiles->defaults[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_on_machine (const Defaults *defaults, const QrDefault *standard)
 {
@@ -192,16 +203,28 @@ switch_off (const Defaults *defaults, const QrDefault *standard)
                        standard->off[1]);
 }
 
+/* Whether the board makes what the default asks for. */
+static gboolean
+is_served (const Defaults *defaults, const QrDefault *standard)
+{
+  const QrMachine *machine = defaults->request->machine;
+
+  return (!standard->machine_vga || machine->vga != NULL)
+         && (!standard->machine_nic || machine->nic != NULL);
+}
+
 static gboolean
 add_default (Defaults *defaults, const QrDefault *standard, GError **error)
 {
-  gboolean explicit = !defaults->request->default_audio;
+  gboolean explicit = !defaults->request->leaves_defaults;
 
   if (!is_there (defaults, standard))
     return TRUE;
   if (!check_console (defaults, standard, error))
     return FALSE;
   qr_request_add_needs (defaults->request, standard->needs, NULL, NULL);
+  if (!is_served (defaults, standard))
+    return TRUE;
   if (!explicit && standard->off != NULL)
     switch_off (defaults, standard);
   if (explicit || standard->off != NULL)

@@ -19,12 +19,16 @@
  * @items: (out): what the missing defaults are; argument number 0
  * @error: status REQUEST, code "daemonize-console"
  *
- * With request->default_audio set the defaults that make no PCI device are left to
- * QEMU, for -nodefaults cannot be written then; the rest are switched off one by one.
+ * With request->leaves_defaults set the defaults that make no PCI device are left to
+ * QEMU, for -nodefaults is not written then; the rest are switched off one by one.
  */
 gboolean qr_defaults_find (QrRequest *request, const QrCmdline *cmdline, const QrDrives *drives,
                            const QrProfiles *profiles, const QrCmdline **items,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the line names a display adapter that QEMU adds none beside. */
+gboolean qr_defaults_name_display (QrRequest *request, const QrCmdline *cmdline,
+                                   const QrProfiles *profiles);
 
 /* What QEMU's defaults need of a line that goes through as it is. */
 void qr_defaults_note_needs (QrRequest *request, const QrCmdline *cmdline,

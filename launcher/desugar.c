@@ -11,6 +11,7 @@
 #include "informs.h"
 #include "nets.h"
 #include "pairs.h"
+#include "usb.h"
 #include "vga.h"
 
 typedef struct
@@ -130,6 +131,21 @@ take_machine (Desugar *desugar, const QrItem *item, GError **error)
   return TRUE;
 }
 
+/* Some machines have a PCI bus only when they are asked for it. */
+static gboolean
+check_root (QrRequest *request, GError **error)
+{
+  const QrMachine *machine = request->machine;
+  gboolean there;
+
+  if (!qr_request_meets (request, machine->when, machine->n_when, &there, error))
+    return FALSE;
+  request->busless = !there;
+  if (!there)
+    request->machine = NULL;
+  return TRUE;
+}
+
 /* The machine of the line, and whether it is one that can be planned. */
 static gboolean
 take_machines (Desugar *desugar, const QrTarget *target, GError **error)
@@ -149,7 +165,7 @@ take_machines (Desugar *desugar, const QrTarget *target, GError **error)
     request->machine_type = target->standard->types[0].name;
   if (request->machine_type != NULL && !request->informs)
     request->machine = qr_profiles_find_machine (profiles, request->machine_type, target->arch);
-  return TRUE;
+  return request->machine == NULL || check_root (request, error);
 }
 
 /* Whether the device plays or records sound and leaves it to QEMU how. */
@@ -190,6 +206,19 @@ note_rooted (Desugar *desugar, const QrItem *item)
         g_ptr_array_add (desugar->request->rooted, (gpointer) opts->opts[i].value);
 }
 
+/* Whether the board makes what the item asks for, so that it becomes a device. */
+static gboolean
+is_served (const Desugar *desugar, const QrItem *item)
+{
+  const QrMachine *machine = desugar->request->machine;
+
+  if (item->option->verb == QR_VERB_VGA)
+    return machine->vga != NULL;
+  if (item->option->verb == QR_VERB_MACHINE)
+    return machine->usb != NULL && item->option->n_models > 0;
+  return machine->nic != NULL;
+}
+
 static gboolean
 take_item (Desugar *desugar, const QrItem *item, GError **error)
 {
@@ -206,10 +235,14 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_DRIVE:
       return qr_drives_take (desugar->drives, item, error);
     case QR_VERB_VGA:
-      desugar->vga = item;
-      return TRUE;
-    case QR_VERB_NIC: /* expanded when all are known */
+    case QR_VERB_NIC:
     case QR_VERB_NET:
+    case QR_VERB_MACHINE:
+      if (!is_served (desugar, item))
+        break;
+      if (verb == QR_VERB_VGA)
+        desugar->vga = item;
+      return TRUE; /* expanded when all are known */
     case QR_VERB_OWN:
       return TRUE;
     case QR_VERB_SHARE:
@@ -224,7 +257,6 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
       break;
     case QR_VERB_NONE:
     case QR_VERB_GLOBAL: /* written into the devices when all are known */
-    case QR_VERB_MACHINE:
     case QR_VERB_NETDEV:
     case QR_VERB_CONSOLE:
     case QR_VERB_FILE:
@@ -256,6 +288,9 @@ note_default_audio (Desugar *desugar)
   QrRequest *request = desugar->request;
 
   request->default_audio &= !request->nodefaults && !chooses_audio (desugar);
+  request->leaves_defaults
+      = request->default_audio
+        || (request->machine != NULL && !qr_machine_makes_devices (request->machine));
   if (request->default_audio)
     qr_request_add_needs (request, 1u << QR_NEED_DESKTOP, NULL, NULL);
 }
@@ -325,7 +360,7 @@ add_head (Desugar *desugar)
     qr_request_add_line (request, QR_ZONE_HEAD, no_config, NULL, NULL);
   if (!request->names_machine)
     qr_request_add_line (request, QR_ZONE_HEAD, NULL, "-machine", request->machine_type);
-  if (!request->nodefaults && !request->default_audio)
+  if (!request->nodefaults && !request->leaves_defaults)
     qr_request_add_line (request, QR_ZONE_HEAD, nodefaults, NULL, NULL);
 }
 
@@ -341,6 +376,25 @@ join (Desugar *desugar, const QrCmdline *defaults)
     items[i] = i < n ? desugar->cmdline->items[i] : defaults->items[i - n];
   *all = (QrCmdline){ items, n + defaults->n };
   return all;
+}
+
+/* What the board makes, in that order. */
+static gboolean
+expand_board (Desugar *desugar, const QrCmdline *line, GError **error)
+{
+  QrRequest *request = desugar->request;
+  gboolean display = desugar->vga != NULL
+                         ? qr_vga_is_there (desugar->vga)
+                         : qr_defaults_name_display (request, desugar->cmdline, desugar->profiles);
+
+  if (desugar->vga != NULL && !request->machine->nics_first)
+    qr_vga_expand (request, desugar->vga, desugar->profiles);
+  if (request->machine->nic != NULL && !qr_nets_expand (request, line, desugar->profiles, error))
+    return FALSE;
+  if (desugar->vga != NULL && request->machine->nics_first)
+    qr_vga_expand (request, desugar->vga, desugar->profiles);
+  return request->machine->usb == NULL
+         || qr_usb_expand (request, line, display, desugar->profiles, error);
 }
 
 static gboolean
@@ -360,9 +414,7 @@ expand_items (Desugar *desugar, GError **error)
   for (gsize i = 0; i < defaults->n; i++)
     if (!take_item (desugar, &defaults->items[i], error))
       return FALSE;
-  if (desugar->vga != NULL)
-    qr_vga_expand (request, desugar->vga, desugar->profiles);
-  if (!qr_nets_expand (request, join (desugar, defaults), desugar->profiles, error))
+  if (!expand_board (desugar, join (desugar, defaults), error))
     return FALSE;
   qr_pairs_add_card (request, &desugar->sound, desugar->profiles);
   qr_drives_finish (desugar->drives);
@@ -381,6 +433,7 @@ qr_desugar (const QrCmdline *cmdline, const QrProfiles *profiles, const QrTarget
   Desugar desugar = { cmdline, profiles, pool, request, drives, NULL, { NULL } };
   gboolean good;
 
+  request->version = target->version;
   request->informs = qr_line_informs (cmdline, pool);
   if (!request->informs && !take_machines (&desugar, target, error))
     return NULL;

@@ -19,6 +19,7 @@
 typedef struct
 {
   const char *arch;          /* of its guest; NULL: any */
+  const char *version;       /* its own; NULL: not known */
   const QrMachine *standard; /* what a line without a machine means; NULL: not known, and not
                                 planned */
 } QrTarget;

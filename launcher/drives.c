@@ -7,12 +7,13 @@
 
 /* What a disk image stands for, and how presets are read. */
 static const char image_preset[] = "index=0,media=disk";
+static const char no_interface[] = "none";
 static const QrOption preset_grammar = { .name = "preset", .grammar = QR_GRAMMAR_QEMUOPTS };
 
 struct QrDrives
 {
   QrRequest *request;
-  const QrOption *device;
+  const QrOption *drive, *device; /* what is written; the first has the interfaces' devices */
   GHashTable *taken;  /* "INTERFACE.BUS.UNIT" → a Place; all before it are taken; NULL: the next */
   GPtrArray *devices; /* QrOptList */
 };
@@ -29,6 +30,7 @@ qr_drives_new (QrRequest *request, const QrProfiles *profiles)
   QrDrives *drives = g_new0 (QrDrives, 1);
 
   drives->request = request;
+  drives->drive = qr_profiles_model_option (profiles, QR_VERB_DRIVE);
   drives->device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);
   drives->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   drives->devices = g_ptr_array_new ();
@@ -93,16 +95,24 @@ find_free (const QrDrives *drives, guint units, Place *place)
     g_hash_table_insert (drives->taken, passed->pdata[i], g_memdup2 (place, sizeof *place));
 }
 
+/* The interface of a drive that names none. */
+static const char *
+own_interface (const QrRequest *request)
+{
+  return qr_qemu_version_has (request->machine->drive_qemu, request->version)
+             ? request->machine->drive
+             : no_interface;
+}
+
 /* The place that QEMU gives the drive: what it names, else the first free one. */
 static void
 find_place (const QrDrives *drives, const QrOptList *opts, Place *out)
 {
-  const QrMachine *machine = drives->request->machine;
-  const char *interface = qr_optlist_get (opts, "if");
+  const char *interface = qr_optlist_get (opts, "if"), *own = own_interface (drives->request);
   guint units;
 
-  out->interface = interface == NULL ? machine->drive : interface;
-  units = strcmp (out->interface, machine->drive) == 0 ? machine->drive_units : 0;
+  out->interface = interface == NULL ? own : interface;
+  units = strcmp (out->interface, own) == 0 ? drives->request->machine->drive_units : 0;
   out->bus = number (opts, "bus");
   out->unit = number (opts, "unit");
   if (qr_optlist_find (opts, "index") != NULL)
@@ -129,9 +139,9 @@ drive_opts (const QrDrives *drives, const QrItem *item, GError **error)
 }
 
 static const QrModel *
-model_of (const QrItem *item, const Place *place)
+model_of (const QrDrives *drives, const Place *place)
 {
-  return item->option == NULL ? NULL : qr_option_find_model (item->option, place->interface);
+  return qr_option_find_model (drives->drive, place->interface);
 }
 
 static gboolean
@@ -184,23 +194,45 @@ expand (QrDrives *drives, const QrItem *item, const QrOptList *opts, const Place
 {
   static const char *const own[] = { "if", "index", "bus", "unit", NULL };
   QrPool *pool = drives->request->pool;
-  const char *id = qr_optlist_get (opts, "id"), *more = "if=none";
-  g_autoptr (GString) text = g_string_new (driver);
+  const char *id = qr_optlist_get (opts, "id");
+  g_autoptr (GString) text = g_string_new (driver), more = g_string_new ("if=none");
+  gboolean is_drive = item->option == drives->drive;
   QrPlace cause;
 
   if (id == NULL)
     {
       id = qr_pool_printf (pool, "%s%" G_GUINT64_FORMAT, place->interface, place->unit);
-      more = qr_pool_printf (pool, "if=none,id=%s", id);
+      g_string_append_printf (more, ",id=%s", id);
     }
-  qr_request_add_line (drives->request, QR_ZONE_BODY, item->option, item->word,
-                       qr_optlist_without (opts, own, more, pool));
+  if (!is_drive)
+    {
+      g_string_append (more, ",file=");
+      qr_opt_append_escaped (more, item->option == NULL ? item->word : item->value);
+    }
+  qr_request_add_line (drives->request, QR_ZONE_BODY, drives->drive, is_drive ? item->word : NULL,
+                       qr_optlist_without (opts, own, more->str, pool));
   g_string_append (text, ",drive=");
   qr_opt_append_escaped (text, id);
-  qr_optlist_whole (opts, &cause);
+  if (is_drive)
+    qr_optlist_whole (opts, &cause);
+  else if (item->option != NULL)
+    qr_item_value_place (item, &cause);
+  else
+    qr_item_place (item, &cause);
   g_ptr_array_add (drives->devices,
                    (gpointer) qr_optlist_make (drives->device, qr_pool_strdup (pool, text->str),
                                                QR_WRITTEN_FOR_OPTION, &cause, item->option, pool));
+}
+
+/* What a drive without an interface is can depend on QEMU. */
+static void
+note_undecided (const QrDrives *drives, const QrItem *item, const QrOptList *opts)
+{
+  QrRequest *request = drives->request;
+
+  if (request->version == NULL && request->machine->drive_qemu != 0 && request->undecided == NULL
+      && qr_optlist_find (opts, "if") == NULL)
+    request->undecided = item;
 }
 
 gboolean
@@ -213,7 +245,7 @@ qr_drives_take (QrDrives *drives, const QrItem *item, GError **error)
   if (opts == NULL)
     return FALSE;
   find_place (drives, opts, &place);
-  model = model_of (item, &place);
+  model = model_of (drives, &place);
   if (model != NULL
       && (!check_place (opts, error)
           || !qr_opt_check_text (opts, qr_optlist_find (opts, "id"), error)))
@@ -221,6 +253,7 @@ qr_drives_take (QrDrives *drives, const QrItem *item, GError **error)
   if (model != NULL && is_taken (drives, &place))
     return refuse_taken (opts, &place, error);
   g_hash_table_insert (drives->taken, place_key (&place), NULL);
+  note_undecided (drives, item, opts);
   if (strcmp (place.interface, drives->request->machine->drive) == 0)
     {
       const QrBoardDrive drive = { place.bus, place.unit };

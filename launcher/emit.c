@@ -65,7 +65,7 @@ pinned_bus (const QrTopology *topology, const QrDevice *device)
 {
   const QrBus *bus = device->bus != NULL ? device->bus : device->chosen;
 
-  if (device->names_bus || bus == NULL || bus == topology->system)
+  if (device->names_bus || bus == NULL || bus == topology->system || bus->unnamed)
     return NULL;
   return bus == topology->root || qr_topology_name_is_unique (topology, bus) ? bus->name : NULL;
 }

@@ -120,7 +120,7 @@ take_plan (const QrPlan *plan, QrSurvey *out)
 
 /* Plans a line that only names the machine. @property: NULL, or "NAME=VALUE" of it */
 static gboolean
-survey_plan (const QrProfiles *profiles, const char *arch, const char *machine,
+survey_plan (const QrProfiles *profiles, const char *arch, const char *version, const char *machine,
              const char *property, gboolean bare, QrSurvey *out, GError **error)
 {
   g_autofree char *whole
@@ -129,6 +129,8 @@ survey_plan (const QrProfiles *profiles, const char *arch, const char *machine,
   QrPlanOptions options = { .face = QR_FACE_DROP_IN,
                             .first = 1,
                             .arch = arch,
+                            .version = version,
+                            .version_is_kept = TRUE,
                             .policy = qr_profiles_find_policy (profiles, PLAIN_POLICY),
                             .program = PACKAGE_NAME,
                             .seccomp = "off",
@@ -173,8 +175,8 @@ other_value (const QrMachineCondition *condition)
 }
 
 static gboolean
-find_properties (const QrProfiles *profiles, const char *arch, const QrMachine *record,
-                 QrImplicit *out, GError **error)
+find_properties (const QrProfiles *profiles, const char *arch, const char *version,
+                 const QrMachine *record, QrImplicit *out, GError **error)
 {
   for (guint32 i = 0; i < record->n_functions; i++)
     for (guint32 j = 0; j < record->functions[i].n_when; j++)
@@ -186,7 +188,7 @@ find_properties (const QrProfiles *profiles, const char *arch, const QrMachine *
         if (property.value == NULL || has_property (out, property.name, property.value))
           continue;
         text = g_strdup_printf ("%s=%s", property.name, property.value);
-        if (!survey_plan (profiles, arch, out->machine, text, TRUE, &property.with, error))
+        if (!survey_plan (profiles, arch, version, out->machine, text, TRUE, &property.with, error))
           return FALSE;
         g_array_append_val (out->properties, property);
       }
@@ -194,15 +196,16 @@ find_properties (const QrProfiles *profiles, const char *arch, const QrMachine *
 }
 
 static gboolean
-find_planned (const QrProfiles *profiles, const char *arch, const QrMachine *record,
-              QrImplicit *out, GError **error)
+find_planned (const QrProfiles *profiles, const char *arch, const char *version,
+              const QrMachine *record, const QrMachineType *type, QrImplicit *out, GError **error)
 {
   out->planned = TRUE;
-  if (!survey_plan (profiles, arch, out->machine, NULL, TRUE, &out->bare, error)
-      || !survey_plan (profiles, arch, out->machine, NULL, FALSE, &out->full, error))
+  out->fails = out->fails_bare = type->fails;
+  if (!survey_plan (profiles, arch, version, out->machine, NULL, TRUE, &out->bare, error)
+      || !survey_plan (profiles, arch, version, out->machine, NULL, FALSE, &out->full, error))
     return FALSE;
   merge (out);
-  return find_properties (profiles, arch, record, out, error);
+  return find_properties (profiles, arch, version, record, out, error);
 }
 
 /* --- of others ------------------------------------------------------------------------------ */
@@ -263,7 +266,7 @@ qr_implicit_find (const QrProfiles *profiles, const char *arch, const char *vers
                   const char *machine, QrImplicit *out, GError **error)
 {
   g_autofree char *type = g_strndup (machine, strcspn (machine, ","));
-  const QrMachine *planned = qr_profiles_find_machine (profiles, type);
+  const QrMachine *planned = qr_profiles_find_machine (profiles, type, arch);
   const QrUnplanned *record
       = planned != NULL ? NULL : find_unplanned (profiles, arch, version, type);
   g_auto (QrImplicit) found = { NULL };
@@ -271,7 +274,8 @@ qr_implicit_find (const QrProfiles *profiles, const char *arch, const char *vers
   if (planned == NULL && record == NULL)
     return unknown_machine (arch, type, error);
   implicit_init (&found, machine);
-  if (!(planned != NULL ? find_planned (profiles, arch, planned, &found, error)
+  if (!(planned != NULL ? find_planned (profiles, arch, version, planned,
+                                        qr_machine_find_type (planned, type), &found, error)
                         : find_record (record, &found)))
     return FALSE;
   *out = found;
@@ -289,7 +293,8 @@ qr_implicit_machines (const QrProfiles *profiles, const char *arch, const char *
       {
         const QrMachineType *type = &profiles->machines[i].types[j];
 
-        if (!type->alias && (version == NULL || qr_qemu_version_has (type->qemu, version)))
+        if (qr_machine_is_for (&profiles->machines[i], arch) && !type->alias
+            && (version == NULL || qr_qemu_version_has (type->qemu, version)))
           g_ptr_array_add (out, (gpointer) type->name);
       }
   for (guint32 i = 0; i < profiles->n_unplanned; i++)

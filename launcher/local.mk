@@ -160,6 +160,7 @@ liblauncher_a_SOURCES = \
 	%D%/tap-read.c %D%/tap-read.h \
 	%D%/taps.c %D%/taps.h \
 	%D%/topology.c %D%/topology.h \
+	%D%/usb.c %D%/usb.h \
 	%D%/user.c %D%/user.h \
 	%D%/trial.c %D%/trial.h \
 	%D%/vga.c %D%/vga.h \

@@ -12,10 +12,14 @@ static const QrField type_fields[] = {
   { "machine", QR_FIELD_STRING, offsetof (QrMachineType, name), .flags = QR_FIELD_REQUIRED },
   { "nic", QR_FIELD_STRING, offsetof (QrMachineType, nic) },
   { "vga", QR_FIELD_STRING, offsetof (QrMachineType, vga) },
+  { "usb", QR_FIELD_STRING, offsetof (QrMachineType, usb) },
   { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
   { "express-below-port", QR_FIELD_BOOLEAN, offsetof (QrMachineType, express_below_port),
     .flags = QR_FIELD_DEFAULT_TRUE },
   { "conventional", QR_FIELD_STRINGS, offsetof (QrMachineType, conventional) },
+  { "root-hotplug", QR_FIELD_BOOLEAN, offsetof (QrMachineType, root_hotplug),
+    .flags = QR_FIELD_DEFAULT_TRUE },
+  { "fails", QR_FIELD_STRING, offsetof (QrMachineType, fails) },
   { "qemu", QR_FIELD_FLAGS, offsetof (QrMachineType, qemu), .names = qr_qemu_versions },
   { 0 },
 };
@@ -42,9 +46,22 @@ static const QrSchema condition_schema
 static const QrField inner_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrMachineInner, driver), .flags = QR_FIELD_REQUIRED },
   { "bus", QR_FIELD_STRING, offsetof (QrMachineInner, bus), .flags = QR_FIELD_REQUIRED },
+  { "count", QR_FIELD_UINT, offsetof (QrMachineInner, count), .limit = 64 },
+  { "drives", QR_FIELD_BOOLEAN, offsetof (QrMachineInner, drives) },
+  { "when", QR_FIELD_RECORDS, offsetof (QrMachineInner, when), offsetof (QrMachineInner, n_when),
+    .records = &condition_schema },
   { 0 },
 };
 static const QrSchema inner_schema = { "QrMachineInner", sizeof (QrMachineInner), inner_fields };
+
+static const QrField usb_fields[] = {
+  { "driver", QR_FIELD_STRING, offsetof (QrMachineUsb, driver), .flags = QR_FIELD_REQUIRED },
+  { "property", QR_FIELD_STRING, offsetof (QrMachineUsb, property), .flags = QR_FIELD_REQUIRED },
+  { "off", QR_FIELD_STRING, offsetof (QrMachineUsb, off), .flags = QR_FIELD_REQUIRED },
+  { "devices", QR_FIELD_STRINGS, offsetof (QrMachineUsb, devices) },
+  { 0 },
+};
+static const QrSchema usb_schema = { "QrMachineUsb", sizeof (QrMachineUsb), usb_fields };
 
 static const QrField function_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrMachineFunction, driver), .flags = QR_FIELD_REQUIRED },
@@ -102,11 +119,17 @@ static const QrField machine_fields[] = {
     offsetof (QrMachine, n_root_hotplug_when), .records = &condition_schema },
   { "root-counts", QR_FIELD_BOOLEAN, offsetof (QrMachine, root_counts) },
   { "nic", QR_FIELD_STRING, offsetof (QrMachine, nic) },
+  { "board-nics", QR_FIELD_STRINGS, offsetof (QrMachine, board_nics) },
+  { "nics-first", QR_FIELD_BOOLEAN, offsetof (QrMachine, nics_first) },
   { "vga", QR_FIELD_STRING, offsetof (QrMachine, vga) },
+  { "usb", QR_FIELD_RECORD, offsetof (QrMachine, usb), .records = &usb_schema },
   { "drive", QR_FIELD_STRING, offsetof (QrMachine, drive) },
+  { "drive-qemu", QR_FIELD_FLAGS, offsetof (QrMachine, drive_qemu), .names = qr_qemu_versions },
   { "drive-units", QR_FIELD_UINT, offsetof (QrMachine, drive_units), .limit = 16 },
   { "types", QR_FIELD_RECORDS, offsetof (QrMachine, types), offsetof (QrMachine, n_types),
     .flags = QR_FIELD_REQUIRED, .records = &type_schema },
+  { "when", QR_FIELD_RECORDS, offsetof (QrMachine, when), offsetof (QrMachine, n_when),
+    .records = &condition_schema },
   { "functions", QR_FIELD_RECORDS, offsetof (QrMachine, functions),
     offsetof (QrMachine, n_functions), .flags = QR_FIELD_REQUIRED, .records = &function_schema },
   { "inner", QR_FIELD_RECORDS, offsetof (QrMachine, inner), offsetof (QrMachine, n_inner),
@@ -152,6 +175,22 @@ qr_machine_vga (const QrMachine *machine, const char *type)
   const QrMachineType *record = qr_machine_find_type (machine, type);
 
   return record != NULL && record->vga != NULL ? record->vga : machine->vga;
+}
+
+gboolean
+qr_machine_makes_devices (const QrMachine *machine)
+{
+  return machine->nic != NULL || machine->vga != NULL || machine->usb != NULL;
+}
+
+const char *
+qr_machine_usb (const QrMachine *machine, const char *type)
+{
+  const QrMachineType *record = qr_machine_find_type (machine, type);
+
+  if (machine->usb == NULL)
+    return NULL;
+  return record != NULL && record->usb != NULL ? record->usb : machine->usb->driver;
 }
 
 gboolean

@@ -13,9 +13,12 @@ typedef struct
   const char *name;                /* as -machine takes it */
   const char *nic;                 /* its own default network adapter; NULL: the family's */
   const char *vga;                 /* its own default display adapter; NULL: the family's */
+  const char *usb;                 /* its own USB controller; NULL: the family's */
   gboolean alias;                  /* stands for the newest type of the binary */
   gboolean express_below_port;     /* devices that show PCI Express only below a port do so here */
   const char *const *conventional; /* drivers that show no PCI Express anywhere here */
+  gboolean root_hotplug;           /* the root bus has hot-plug, where the family's has */
+  const char *fails;               /* why QEMU may not start it by itself; NULL: it does */
   guint32 qemu;                    /* bits of qr_qemu_versions */
 } QrMachineType;
 
@@ -45,12 +48,27 @@ typedef struct
   guint32 n_when;
 } QrMachineFunction;
 
-/* A device of the machine that is no PCI function and makes a bus. */
+/* Devices of the machine that are no PCI functions and make buses. */
 typedef struct
 {
   const char *driver;
-  const char *bus; /* name of the bus it is on */
+  const char *bus; /* name of the bus they are on */
+  guint32 count;   /* 0 stands for 1 */
+  gboolean drives; /* only with a drive of the interface of drives that name none */
+  const QrMachineCondition *when; /* all must hold */
+  guint32 n_when;
 } QrMachineInner;
+
+/* The USB controller that the board makes behind its network and display adapters, where QEMU
+ * finds a place. */
+typedef struct
+{
+  const char *driver;
+  const char *property;       /* of the machine: whether it is made; unset: with QEMU's defaults,
+                                 beside a display adapter */
+  const char *off;            /* what says that it is not */
+  const char *const *devices; /* what is plugged into it beside a display adapter; or NULL */
+} QrMachineUsb;
 
 /* A bus name of another machine, and what to write here. */
 typedef struct
@@ -87,12 +105,21 @@ typedef struct
   const QrMachineCondition *root_hotplug_when; /* ... where all hold */
   guint32 n_root_hotplug_when;
   gboolean root_counts;  /* the root bus took the first running number of its type */
-  const char *nic;       /* driver of the board's network adapters that name none */
-  const char *vga;       /* QEMU's word for the default display adapter */
-  const char *drive;     /* interface of a drive that names none */
+  const char *nic;       /* model of the board's network adapters that name none; NULL: it makes
+                            none, whatever the line says */
+  const char *const *board_nics; /* models that are no PCI functions, which only the board makes */
+  gboolean nics_first;           /* it makes them before its display adapter */
+  const char *vga;               /* QEMU's word for the default display adapter; NULL: it makes none,
+                                    whatever the line says */
+  const QrMachineUsb *usb;       /* NULL: none at a place that QEMU finds */
+  const char *drive;             /* interface of a drive that names none */
+  guint32 drive_qemu;            /* bits of qr_qemu_versions for which that holds; in others it has
+                                    no interface */
   guint32 drive_units;   /* units on a bus of that interface; 0: no limit */
   const QrMachineType *types;
   guint32 n_types;
+  const QrMachineCondition *when; /* all must hold for it to have a PCI bus */
+  guint32 n_when;
   const QrMachineFunction *functions;
   guint32 n_functions;
   const QrMachineInner *inner;
@@ -121,6 +148,12 @@ const char *qr_machine_nic (const QrMachine *machine, const char *type);
 
 /* QEMU's word for the display adapter that the board makes without being told which; or NULL. */
 const char *qr_machine_vga (const QrMachine *machine, const char *type);
+
+/* Whether the board makes adapters or controllers that the line or QEMU's defaults ask for. */
+gboolean qr_machine_makes_devices (const QrMachine *machine);
+
+/* The driver of the USB controller that the board makes where QEMU finds a place; or NULL. */
+const char *qr_machine_usb (const QrMachine *machine, const char *type);
 
 /* Whether something of the machine depends on its property @name. */
 gboolean qr_machine_has_property (const QrMachine *machine, const char *name);

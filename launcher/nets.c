@@ -12,7 +12,7 @@ typedef struct
 {
   QrRequest *request;
   const QrProfiles *profiles;
-  const QrOption *netdev, *device; /* what is written */
+  const QrOption *netdev, *device, *net; /* what is written */
   QrMacPool macs;
   GHashTable *ids;    /* of back ends */
   GHashTable *counts; /* from a prefix: the number of the next id with it */
@@ -104,13 +104,20 @@ is_for_board (const QrDeviceType *type, const char *name)
          && type->class_code >> 16 == QR_CLASS_BASE_NETWORK;
 }
 
+/* What the adapter is called, by the line or else by the machine. */
+static const char *
+model_name (const Nets *nets, const Adapter *adapter)
+{
+  const char *name = qr_optlist_get (adapter->opts, "model");
+
+  return name != NULL ? name : qr_machine_nic (nets->request->machine, nets->request->machine_type);
+}
+
 static const QrDeviceType *
 find_model (Nets *nets, Adapter *adapter, GError **error)
 {
-  const QrMachine *machine = nets->request->machine;
   const QrOpt *opt = qr_optlist_find (adapter->opts, "model");
-  const char *name
-      = opt != NULL ? opt->value : qr_machine_nic (machine, nets->request->machine_type);
+  const char *name = model_name (nets, adapter);
   const QrModel *model = qr_option_find_model (adapter->item->option, name);
   const QrDeviceType *type;
   QrPlace place;
@@ -186,13 +193,40 @@ check_text (const Adapter *adapter, GError **error)
   return TRUE;
 }
 
+/* An adapter that is no PCI function and that only the board makes. */
+static gboolean
+add_board_adapter (Nets *nets, const Adapter *adapter, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("nic,netdev=");
+  char mac[QR_MAC_TEXT];
+
+  if (!check_text (adapter, error) || !take_mac (nets, adapter, mac, error))
+    return FALSE;
+  qr_opt_append_escaped (text, adapter->netdev);
+  g_string_append_printf (text, ",model=%s,macaddr=%s", model_name (nets, adapter), mac);
+  qr_request_add_line (nets->request, QR_ZONE_TAIL, nets->net, NULL,
+                       qr_pool_strdup (nets->request->pool, text->str));
+  return TRUE;
+}
+
+static gboolean
+is_made_by_board (const Nets *nets, const Adapter *adapter)
+{
+  const char *const *models = nets->request->machine->board_nics;
+
+  return models != NULL && g_strv_contains (models, model_name (nets, adapter));
+}
+
 static gboolean
 add_adapter (Nets *nets, Adapter *adapter, GError **error)
 {
-  const QrDeviceType *type = find_model (nets, adapter, error);
+  const QrDeviceType *type;
   g_autoptr (GString) text = NULL;
   char mac[QR_MAC_TEXT];
 
+  if (is_made_by_board (nets, adapter))
+    return add_board_adapter (nets, adapter, error);
+  type = find_model (nets, adapter, error);
   if (type == NULL || !check_text (adapter, error) || !take_mac (nets, adapter, mac, error))
     return FALSE;
   text = g_string_new (type->driver);
@@ -384,6 +418,7 @@ qr_nets_expand (QrRequest *request, const QrCmdline *line, const QrProfiles *pro
 
   nets.netdev = qr_profiles_verb_option (profiles, QR_VERB_NETDEV);
   nets.device = qr_profiles_verb_option (profiles, QR_VERB_DEVICE);
+  nets.net = qr_profiles_verb_option (profiles, QR_VERB_NET);
   return for_each (&nets, line, QR_VERB_NETDEV, note_back_end, error)
          && for_each (&nets, line, QR_VERB_NIC, note_back_end, error)
          && for_each (&nets, line, QR_VERB_NET, note_back_end, error)

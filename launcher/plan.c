@@ -15,11 +15,23 @@
 #include "emit.h"
 #include "fit.h"
 
-const char *const qr_plan_codes[]
-    = { "unplanned",     "seccomp-refuses", "seccomp-unknown", "landlock-unknown",
-        "host-unread",   "boot-order",      "primary-display", "nic-order",
-        "virtio-modern", "lock-absent",     "lock-drift",      "lock-overruled",
-        "other-policy",  "nic-addr",        "run-as",          NULL };
+const char *const qr_plan_codes[] = { "unplanned",
+                                      "seccomp-refuses",
+                                      "seccomp-unknown",
+                                      "landlock-unknown",
+                                      "host-unread",
+                                      "boot-order",
+                                      "primary-display",
+                                      "nic-order",
+                                      "virtio-modern",
+                                      "lock-absent",
+                                      "lock-drift",
+                                      "lock-overruled",
+                                      "other-policy",
+                                      "nic-addr",
+                                      "drive-interface",
+                                      "run-as",
+                                      NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -95,6 +107,19 @@ tell_of_slot (const QrPlan *plan)
                             "QEMU 10.0 by itself takes no notice of addr= here, 7.2 does");
 }
 
+/* A drive that is another thing on another QEMU, which may be the one. */
+static void
+tell_of_drive (const QrPlan *plan)
+{
+  const QrItem *item = plan->request->undecided;
+
+  if (item != NULL)
+    qr_warnings_add_hinted (plan->warnings, QR_SEVERITY_NOTICE, "drive-interface", item->argument,
+                            "write if=, or name the version of the QEMU that will run",
+                            "QEMU 10.0 makes it a disk on machine \"%s\", 7.2 does not",
+                            plan->topology->machine_type);
+}
+
 /* The machine's devices and the line's, each in its place. */
 static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
@@ -125,6 +150,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
   if (options->primary != NULL)
     qr_display_check (plan->topology, plan->warnings);
   tell_of_slot (plan);
+  tell_of_drive (plan);
   compare_with_plain (plan, options, profiles);
   return TRUE;
 }
@@ -179,7 +205,9 @@ leave_unplanned (QrPlan *plan, const QrPlanOptions *options, GError **error)
   if (!refuse_hints (plan, name, error))
     return FALSE;
   qr_warnings_add (plan->warnings, "unplanned", request->machine_place.argument,
-                   "%s is not planned: QEMU chooses every place", name);
+                   request->busless ? "%s has no PCI bus as the line has it: nothing is planned"
+                                    : "%s is not planned: QEMU chooses every place",
+                   name);
   return TRUE;
 }
 
@@ -221,7 +249,8 @@ find_default_machine (const QrPlanOptions *options, const QrProfiles *profiles)
 static QrTarget
 target_of (const QrPlanOptions *options, const QrProfiles *profiles)
 {
-  return (QrTarget){ arch_of (options), find_default_machine (options, profiles) };
+  return (QrTarget){ arch_of (options), options->version,
+                     find_default_machine (options, profiles) };
 }
 
 /* The line with its device list said as QEMU's options, and its files read; NULL with @error set.

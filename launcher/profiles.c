@@ -394,6 +394,15 @@ qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb)
   g_assert_not_reached ();
 }
 
+const QrOption *
+qr_profiles_model_option (const QrProfiles *profiles, QrVerb verb)
+{
+  for (guint32 i = 0; i < profiles->n_options; i++)
+    if (profiles->options[i].verb == verb && profiles->options[i].n_models > 0)
+      return &profiles->options[i];
+  return NULL;
+}
+
 const QrOptionKeys *
 qr_profiles_find_keys (const QrProfiles *profiles, const char *option, const char *type,
                        QrPool *pool)

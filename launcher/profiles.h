@@ -77,6 +77,9 @@ void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *o
 /* The first option that has @verb, by name; each verb that qriser writes has one. */
 const QrOption *qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb);
 
+/* The first option that has @verb and models. */
+const QrOption *qr_profiles_model_option (const QrProfiles *profiles, QrVerb verb);
+
 /* The record of @need; each is described. */
 const QrNeedRecord *qr_profiles_find_need (const QrProfiles *profiles, QrNeed need);
 

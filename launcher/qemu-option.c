@@ -92,6 +92,7 @@ static const QrField default_fields[] = {
   { "begins", QR_FIELD_STRINGS, offsetof (QrDefault, begins) },
   { "words", QR_FIELD_STRINGS, offsetof (QrDefault, words) },
   { "machine-vga", QR_FIELD_BOOLEAN, offsetof (QrDefault, machine_vga) },
+  { "machine-nic", QR_FIELD_BOOLEAN, offsetof (QrDefault, machine_nic) },
   { "console", QR_FIELD_STRINGS, offsetof (QrDefault, console) },
   { "joins", QR_FIELD_STRING, offsetof (QrDefault, joins) },
   { "joined", QR_FIELD_STRINGS, offsetof (QrDefault, joined) },

@@ -141,6 +141,7 @@ typedef struct
   const char *const *begins;   /* ... it begins with one of these */
   const char *const *words;
   gboolean machine_vga;       /* behind them stands the machine's word for its display adapter */
+  gboolean machine_nic;       /* only boards that make network adapters have it */
   const char *const *console; /* the words on a line whose defaults talk to the terminal */
   const char *joins;          /* another default; when both are there on such a line ... */
   const char *const *joined;  /* ... these words stand for both */

@@ -258,6 +258,28 @@ tree_tap (const QrTap *tap, GString *out)
   g_string_append_printf (out, "vhost-net (argument %u)\n", tap->argument);
 }
 
+/* Whether @bus is one that a host bridge of the line's makes, which is no PCI function. */
+static gboolean
+is_further_root (const QrPlan *plan, const QrBus *bus)
+{
+  return bus->kind == QR_BUS_CONVENTIONAL_ROOT && bus != plan->topology->root && bus->n_devfns > 0;
+}
+
+/* The root bus of the machine, and those of further host bridges. */
+static void
+tree_roots (Tree *tree)
+{
+  const GPtrArray *buses = tree->plan->topology->buses;
+
+  tree_bus (tree, tree->plan->topology->root);
+  for (guint i = 0; i < buses->len; i++)
+    if (is_further_root (tree->plan, buses->pdata[i]))
+      {
+        g_string_append_printf (tree->out, "%s\n", ((const QrBus *) buses->pdata[i])->name);
+        tree_bus (tree, buses->pdata[i]);
+      }
+}
+
 static GString *
 render_tree (const QrPlan *plan)
 {
@@ -267,7 +289,7 @@ render_tree (const QrPlan *plan)
   tree_head (plan, tree.out);
   if (plan->topology != NULL)
     {
-      tree_bus (&tree, plan->topology->root);
+      tree_roots (&tree);
       qr_render_budget (plan, tree.out);
     }
   if (plan->roles.n > 0)

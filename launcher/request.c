@@ -191,3 +191,38 @@ qr_request_machine_property (const QrRequest *request, const char *name, const Q
     }
   return found;
 }
+
+/* Whether the line's machine property is as @condition has it. */
+static gboolean
+holds (const QrRequest *request, const QrMachineCondition *condition, gboolean *out, GError **error)
+{
+  const QrOptList *list = NULL;
+  const QrOpt *opt = qr_request_machine_property (request, condition->property, &list);
+  QrPlace place;
+
+  *out = condition->by_default;
+  if (opt == NULL || (condition->automatic && strcmp (opt->value, "auto") == 0))
+    return TRUE;
+  if (condition->value != NULL)
+    {
+      *out = strcmp (opt->value, condition->value) == 0;
+      return TRUE;
+    }
+  if (qr_opt_boolean (opt->value, out))
+    return TRUE;
+  qr_optlist_place (list, opt, &place);
+  qr_error_set (error, QR_STATUS_REQUEST, "option-syntax", &place, "write on or off",
+                "machine property \"%s\" cannot be \"%s\"", condition->property, opt->value);
+  return FALSE;
+}
+
+gboolean
+qr_request_meets (const QrRequest *request, const QrMachineCondition *conditions, guint32 n,
+                  gboolean *out, GError **error)
+{
+  *out = TRUE;
+  for (guint32 i = 0; *out && i < n; i++)
+    if (!holds (request, &conditions[i], out, error))
+      return FALSE;
+  return TRUE;
+}

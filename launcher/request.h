@@ -58,6 +58,8 @@ typedef struct
   const QrMachine *machine; /* NULL: none that can be planned */
   const char *machine_type; /* as written, or the face's default; NULL: QEMU's default */
   gboolean names_machine;   /* the line has it */
+  gboolean busless;         /* it has no PCI bus as the line has it */
+  const char *version;      /* of QEMU; NULL: not known */
   QrPlace machine_place;
   GPtrArray *machine_opts;      /* QrOptList of each -machine, in order */
   GPtrArray *zones[QR_N_ZONES]; /* QrLine */
@@ -69,6 +71,10 @@ typedef struct
   gboolean nodefaults;
   gboolean own_firmware;             /* the line brings it: not what QEMU has by itself */
   gboolean default_audio;            /* a sound card takes what QEMU finds */
+  gboolean leaves_defaults;          /* -nodefaults is not written: for that, or because no default
+                                        makes a device that has to be placed */
+  const QrItem *undecided;           /* the first drive whose interface is another one on another
+                                        QEMU, where it is not known which; or NULL */
   const QrItem *slotted;             /* the first adapter of the board with an address, or NULL */
   const QrItem *incoming;            /* the option that brings a saved state, or NULL */
   guint32 needs;                     /* bits of QrNeed */
@@ -117,3 +123,11 @@ void qr_request_sort_devices (QrRequest *request);
 /* The machine property @name ("_" equals "-"), the last one given; or NULL. */
 const QrOpt *qr_request_machine_property (const QrRequest *request, const char *name,
                                           const QrOptList **list);
+
+/**
+ * qr_request_meets:
+ * @out: whether the line's machine properties are as the @n conditions have them
+ * @error: status REQUEST, code "option-syntax": one of them is neither on nor off
+ */
+gboolean qr_request_meets (const QrRequest *request, const QrMachineCondition *conditions,
+                           guint32 n, gboolean *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -109,8 +109,10 @@ bus_kind (const QrTopology *topology, const QrDevice *owner, const char *type)
 
   if (!express && !qr_profiles_bus_is_a (topology->profiles, type, "PCI"))
     return QR_BUS_NOT_PCI;
-  if (!express && (owner == NULL || owner->type->kind != QR_DEVICE_EXPANDER))
-    return owner == NULL ? QR_BUS_CONVENTIONAL_ROOT : QR_BUS_CONVENTIONAL;
+  if (!express && (owner == NULL || !qr_device_type_is_pci (owner->type)))
+    return QR_BUS_CONVENTIONAL_ROOT;
+  if (!express && owner->type->kind != QR_DEVICE_EXPANDER)
+    return QR_BUS_CONVENTIONAL;
   if (owner == NULL)
     return QR_BUS_ROOT_COMPLEX;
   switch ((QrDeviceKind) owner->type->kind)
@@ -179,6 +181,8 @@ bus_name (QrTopology *topology, const QrDevice *device, const QrChildBus *child,
     return device->id;
   if (device->id != NULL)
     return qr_pool_printf (topology->pool, "%s.%u", device->id, index);
+  if (child->unnamed)
+    return qr_pool_printf (topology->pool, "(%s)", device->type->driver);
   lower = g_ascii_strdown (child->type, -1);
   return qr_pool_printf (topology->pool, "%s.%u", lower, next_number (topology, child->type));
 }
@@ -196,8 +200,10 @@ qr_topology_add_buses (QrTopology *topology, QrDevice *device)
           && qr_optlist_find (device->opts, child->unless) != NULL)
         continue;
       for (guint32 n = 0; n < MAX (child->count, 1); n++)
-        (void) qr_topology_add_bus (topology, device, child->type,
-                                    bus_name (topology, device, child, index++));
+        qr_topology_add_bus (topology, device, child->type,
+                             bus_name (topology, device, child, index++))
+            ->unnamed
+            = child->unnamed && device->id == NULL;
     }
 }
 
@@ -411,5 +417,7 @@ qr_topology_path (const QrTopology *topology, const QrDevice *device)
   if (device->bus->kind == QR_BUS_EXPANDER)
     number
         = qr_pool_printf (topology->pool, "%02x", qr_device_number (device->bus->owner, "bus_nr"));
+  else if (device->bus != topology->root)
+    number = device->bus->name;
   return qr_pool_printf (topology->pool, "%s:%s", number, addr);
 }

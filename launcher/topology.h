@@ -32,6 +32,7 @@ typedef struct QrBus
 {
   const char *name;
   const char *type; /* QOM bus type */
+  gboolean unnamed; /* QEMU has another name for it, which is not known */
   QrBusKind kind;
   QrDevice *owner;       /* NULL: the machine itself */
   struct QrBus *sibling; /* the next older bus of the owner */

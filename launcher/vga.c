@@ -35,6 +35,15 @@ no_model (const QrOption *option)
   return option->models[i].name;
 }
 
+gboolean
+qr_vga_is_there (const QrItem *item)
+{
+  g_autofree char *name = g_strndup (item->value, strcspn (item->value, ","));
+  const QrModel *model = qr_option_find_model (item->option, name);
+
+  return model == NULL || model->driver != NULL;
+}
+
 void
 qr_vga_expand (QrRequest *request, const QrItem *item, const QrProfiles *profiles)
 {

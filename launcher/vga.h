@@ -10,6 +10,9 @@
 
 #include "request.h"
 
+/* Whether @item asks for a display adapter. */
+gboolean qr_vga_is_there (const QrItem *item);
+
 /**
  * qr_vga_expand:
  * @item: the last of the line that names an adapter; the others count for nothing

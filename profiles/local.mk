@@ -7,6 +7,8 @@ table_profiles = \
 	%D%/devices/buses.json \
 	%D%/devices/cpu.json \
 	%D%/devices/display.json \
+	%D%/devices/elsewhere-buses.json \
+	%D%/devices/elsewhere.json \
 	%D%/devices/input-serial.json \
 	%D%/devices/isa.json \
 	%D%/devices/network.json \
@@ -14,8 +16,12 @@ table_profiles = \
 	%D%/devices/storage.json \
 	%D%/devices/system.json \
 	%D%/devices/usb.json \
+	%D%/machines/arm-virt.json \
+	%D%/machines/microvm.json \
 	%D%/machines/pc.json \
+	%D%/machines/pseries.json \
 	%D%/machines/q35.json \
+	%D%/machines/riscv-virt.json \
 	%D%/machines/unplanned-aarch64.json \
 	%D%/machines/unplanned-ppc64.json \
 	%D%/machines/unplanned-riscv64.json \

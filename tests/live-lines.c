@@ -17,6 +17,7 @@ line_free (gpointer data)
 {
   Line *line = data;
 
+  g_free (line->arch);
   g_free (line->name);
   g_strfreev (line->policies);
   g_strfreev (line->own);
@@ -60,8 +61,25 @@ copy_words (char **from, gsize n)
   return g_strv_builder_end (builder);
 }
 
+const char *const live_others[] = { "aarch64", "arm", "riscv64", "ppc64", NULL };
+
+const char *
+live_arch (const char *file)
+{
+  g_autofree char *name = g_path_get_basename (file);
+
+  for (gsize i = 0; live_others[i] != NULL; i++)
+    {
+      g_autofree char *end = g_strconcat (live_others[i], ".lines", NULL);
+
+      if (g_str_has_suffix (name, end))
+        return live_others[i];
+    }
+  return "x86_64";
+}
+
 static Line *
-parse_case (const char *text)
+parse_case (const char *text, const char *arch)
 {
   g_auto (GStrv) words = NULL;
   g_autoptr (GError) error = NULL;
@@ -72,9 +90,12 @@ parse_case (const char *text)
   g_assert_no_error (error);
   n = g_strv_length (words);
   g_assert_cmpuint (n, >, 3);
+  line->arch = g_strdup (arch);
   line->name = g_strdup (words[0]);
   line->policies = g_strsplit (strcmp (words[1], "all") == 0  ? "ich9@1,qemu@1"
                                : strcmp (words[1], "pc") == 0 ? "pc@1,qemu@1"
+                               : strcmp (words[1], "ports") == 0 ? "root-ports@1,qemu@1"
+                               : strcmp (words[1], "pseries") == 0 ? "pseries@1,qemu@1"
                                                               : words[1],
                                ",", -1);
   line->qemu = parse_version (words[2]);
@@ -119,7 +140,7 @@ read_lines (const char *file, GPtrArray *lines)
           g_ptr_array_add (last->there, g_strdup (*place));
       }
     else
-      g_ptr_array_add (lines, parse_case (*row));
+      g_ptr_array_add (lines, parse_case (*row, live_arch (file)));
 }
 
 /* Whether every policy plans the line. */
@@ -152,6 +173,7 @@ make_random (guint32 seed, guint32 number)
   GPtrArray *words = random_line (random);
   Line *line = g_new0 (Line, 1);
 
+  line->arch = g_strdup ("x86_64");
   line->name = g_strdup_printf ("random-%u-%u", seed, number);
   line->policies = g_strsplit ("ich9@1,ich9-wide@1,libvirt@1", ",", -1);
   line->qemu = 702;
@@ -202,7 +224,7 @@ live_lines (void)
 
   g_assert_no_error (error);
   while ((name = g_dir_read_name (entries)) != NULL)
-    if (g_str_has_suffix (name, ".lines") && strcmp (name, "drop-in.lines") != 0) /* test-parity's */
+    if (g_str_has_suffix (name, ".lines") && !g_str_has_prefix (name, "drop-in")) /* test-parity's */
       g_ptr_array_add (names, g_build_filename (directory, name, NULL));
   g_ptr_array_sort (names, compare_texts);
   for (guint i = 0; i < names->len; i++)
@@ -225,12 +247,13 @@ qemu_free (gpointer data)
   Qemu *qemu = data;
 
   g_free (qemu->path);
+  g_free (qemu->arch);
   g_free (qemu->version);
   g_free (qemu);
 }
 
 static void
-add_qemu (GPtrArray *list, const char *path)
+add_qemu (GPtrArray *list, const char *path, const char *arch)
 {
   const char *const argv[] = { path, "-version", NULL };
   g_autofree char *text = NULL;
@@ -245,18 +268,19 @@ add_qemu (GPtrArray *list, const char *path)
   version += strlen ("version ");
   qemu = g_new0 (Qemu, 1);
   qemu->path = g_strdup (path);
+  qemu->arch = g_strdup (arch);
   qemu->version = g_strndup (version, strspn (version, "0123456789."));
   qemu->number = parse_version (qemu->version);
   g_ptr_array_add (list, qemu);
 }
 
 GPtrArray *
-live_qemus (void)
+live_qemus (const char *arch)
 {
-  g_auto (GStrv) paths = vm_qemus ();
+  g_auto (GStrv) paths = strcmp (arch, "x86_64") == 0 ? vm_qemus () : vm_qemus_for (arch);
   GPtrArray *list = g_ptr_array_new_with_free_func (qemu_free);
 
   for (char **path = paths; *path != NULL; path++)
-    add_qemu (list, *path);
+    add_qemu (list, *path, arch);
   return list;
 }

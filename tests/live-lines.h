@@ -6,6 +6,7 @@
 
 typedef struct
 {
+  char *arch;       /* of the guest */
   char *name;
   GStrv policies;
   guint qemu;       /* oldest version that takes the line: major * 100 + minor */
@@ -18,6 +19,7 @@ typedef struct
 typedef struct
 {
   char *path;
+  char *arch;    /* of its guests */
   char *version; /* "7.2.22" */
   guint number;  /* 702 */
 } Qemu;
@@ -25,10 +27,16 @@ typedef struct
 /* The rows of a file that are neither empty nor comments (after "#"). */
 extern GStrv live_rows (const char *file);
 
-/* All lines (Line) of the files in tests/live, and some random ones of the seed
+/* All lines (Line) of the files in tests/live, those of ARCH.lines for QEMUs of that architecture, and some random ones of the seed
  * QRISER_TEST_SEED; those only whose names begin with QRISER_TEST_LINE, and with QRISER_TEST_SHARE=N
  * one of N. QRISER is the program. */
 extern GPtrArray *live_lines (void);
 
-/* The QEMUs (Qemu) of this machine: /usr/bin and QRISER_TEST_QEMU. */
-extern GPtrArray *live_qemus (void);
+/* The QEMUs (Qemu) of this machine for guests of ARCH: /usr/bin and QRISER_TEST_QEMU. */
+extern GPtrArray *live_qemus (const char *arch);
+
+/* The architectures besides x86 that are tested, ended by NULL. */
+extern const char *const live_others[];
+
+/* The architecture that the file of lines FILE is called after: x86_64, where it is none of those. */
+extern const char *live_arch (const char *file);

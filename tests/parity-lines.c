@@ -101,8 +101,9 @@ words_on_pc (char **words)
 }
 
 static void
-add_row (GPtrArray *lines, const char *row)
+add_row (GPtrArray *lines, const char *row, const char *arch)
 {
+  gboolean has_pc = strcmp (arch, "x86_64") == 0;
   g_auto (GStrv) words = NULL, changed = NULL;
   g_autoptr (GError) error = NULL;
   ParityLine *line;
@@ -111,11 +112,12 @@ add_row (GPtrArray *lines, const char *row)
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (words), >=, 2);
   changed = words_on_pc (words + 2);
-  for (int pc = 0; pc <= !g_strv_equal ((const char *const *) changed,
-                                        (const char *const *) words + 2);
+  for (int pc = 0; pc <= (has_pc && !g_strv_equal ((const char *const *) changed,
+                                        (const char *const *) words + 2));
        pc++)
     {
       line = g_new0 (ParityLine, 1);
+      line->arch = arch;
       line->name = g_strconcat (words[0], pc ? ", on pc" : "", NULL);
       line->words = g_strdupv (pc ? changed : words + 2);
       if (strstr (row, "@eye@") != NULL && g_getenv ("QRISER_TEST_EYE") == NULL)
@@ -128,13 +130,13 @@ add_row (GPtrArray *lines, const char *row)
 }
 
 GPtrArray *
-parity_lines (const char *file)
+parity_lines (const char *file, const char *arch)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
   g_auto (GStrv) rows = live_rows (file);
 
   for (char **row = rows; *row != NULL; row++)
-    add_row (lines, *row);
+    add_row (lines, *row, arch);
   return lines;
 }
 
@@ -146,6 +148,7 @@ parse_object (json_object *object)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   line->name = g_strdup (json_object_get_string (json_object_object_get (object, "name")));
+  line->arch = "x86_64";
   line->skip = g_strdup (json_object_get_string (json_object_object_get (object, "skip")));
   g_assert_nonnull (line->name);
   for (gsize i = 0; i < json_object_array_length (words); i++)
@@ -213,6 +216,7 @@ make_random (const GPtrArray *parts, guint32 seed, guint32 number)
     }
   all = g_strv_builder_end (words);
   line->words = pc ? words_on_pc (all) : g_steal_pointer (&all);
+  line->arch = "x86_64";
   line->name = g_string_free (name, FALSE);
   line->versions = g_new0 (char *, 1);
   line->is_random = TRUE;
@@ -226,7 +230,7 @@ parity_random (const GPtrArray *lines, guint n, guint32 seed)
   GPtrArray *result = g_ptr_array_new_with_free_func (line_free);
 
   for (guint i = 0; i < lines->len; i++)
-    if (is_part (lines->pdata[i]))
+    if (strcmp (((const ParityLine *) lines->pdata[i])->arch, "x86_64") == 0 && is_part (lines->pdata[i]))
       g_ptr_array_add (parts, lines->pdata[i]);
   g_assert_true (n == 0 || parts->len > 0);
   for (guint i = 0; i < n; i++)

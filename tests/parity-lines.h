@@ -6,6 +6,7 @@
 
 typedef struct
 {
+  const char *arch; /* of the guest */
   char *name;
   GStrv words;
   GStrv versions;   /* "7.2": only for these QEMUs; empty: for all */
@@ -16,8 +17,8 @@ typedef struct
   gboolean is_random;
 } ParityLine;
 
-/* The lines (ParityLine) of a file as tests/live/drop-in.lines. */
-extern GPtrArray *parity_lines (const char *file);
+/* The lines (ParityLine) of a file as tests/live/drop-in.lines, for guests of ARCH. */
+extern GPtrArray *parity_lines (const char *file, const char *arch);
 
 /* N lines made of parts of LINES that are the same on both sides, by themselves for q35 or pc; the
    same for the same SEED.  Together QEMU may refuse them. */

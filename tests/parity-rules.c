@@ -146,6 +146,10 @@ static const Rule rules[] = {
   /* A drive for an SD card slot that no PC has, made without -nodefaults; 10.0 has none. */
   { PARITY_BLOCK, 800,
     "\\Asd0: \\[not inserted\\]\\n" SD_STATE "\\n?|\\nsd0: \\[not inserted\\]\\n" SD_STATE, "" },
+  /* One for a floppy controller that the machine has not; that of pc is attached to its own. */
+  { PARITY_BLOCK, 0,
+    "\\Afloppy0: \\[not inserted\\]\\n" SD_STATE "\\n?|\\nfloppy0: \\[not inserted\\]\\n" SD_STATE,
+    "" },
   /* The connection that the test itself uses, and the monitor of the gdb stub. */
   { PARITY_CHARDEV, 0, "^(#chr\\d+: filename=gdb|gdb: filename=unix:.*)\\n", "" },
   { PARITY_CHARDEV, 0, "^(compat_monitor\\d+: filename=unix:).*/qriser-vm-.*$", "\\1" },

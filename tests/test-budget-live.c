@@ -103,7 +103,7 @@ starts (const Qemu *qemu, const char *line, const char *directory)
 int
 main (void)
 {
-  g_autoptr (GPtrArray) qemus = live_qemus ();
+  g_autoptr (GPtrArray) qemus = live_qemus ("x86_64");
   char *directory = test_directory ();
 
   g_assert_nonnull (g_getenv ("QRISER"));

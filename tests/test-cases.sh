@@ -8,6 +8,7 @@
 #   args.printf          the same with printf's escapes, for odd bytes
 #   expected.tree, expected.shell, expected.json
 #                        what "plan" prints in that format (args begins with "plan")
+#   qemu                 the QEMU that this plan is for, in place of that for x86_64
 #   expected.out         what is printed on standard output
 #   expected.err, status what is printed on standard error, and the exit status
 # and what its words name; the program is started in the directory.
@@ -59,6 +60,8 @@ compare() {
 
 # plan CASE FORMAT: what the plan looks like.
 plan() {
+  local qemu=$qemu
+  [ -f "$cases/$1/qemu" ] && qemu=$(cat "$cases/$1/qemu")
   (cd "$cases/$1" && exec "$QRISER" plan --qemu="$qemu" --format="$2" "${args[@]:1}") \
     </dev/null >"$work/got" 2>"$work/err"
   local code=$?

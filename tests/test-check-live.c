@@ -107,7 +107,7 @@ test_qemu (const Qemu *qemu, const char *eye)
 int
 main (void)
 {
-  g_autoptr (GPtrArray) qemus = live_qemus ();
+  g_autoptr (GPtrArray) qemus = live_qemus ("x86_64");
   const char *eye = g_getenv ("QRISER_TEST_EYE");
 
   if (eye != NULL && access (eye, R_OK) != 0)

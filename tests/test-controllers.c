@@ -79,7 +79,7 @@ test_case (gconstpointer data)
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (QrRequest) request = NULL;
   g_autofree char *shown = NULL;
-  const QrTarget target = { "x86_64", NULL };
+  const QrTarget target = { "x86_64", NULL, NULL };
   const QrCmdline *line;
   GError *error = NULL;
 

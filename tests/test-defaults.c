@@ -30,7 +30,7 @@ static void
 desugar (const char *line, Result *out)
 {
   const QrTarget target
-      = { "x86_64", qr_profiles_find_machine (&qr_profiles_builtin, "pc", "x86_64") };
+      = { "x86_64", NULL, qr_profiles_find_machine (&qr_profiles_builtin, "pc", "x86_64") };
   const QrCmdline *cmdline;
   GError *error = NULL;
 
@@ -365,6 +365,8 @@ add_records (void)
     {
       const QrDefault *standard = &qr_profiles_builtin.defaults[i];
 
+      if (standard->machines != NULL && !g_strv_contains (standard->machines, "pc"))
+        continue;
       for (guint j = 0; standard->options != NULL && standard->options[j] != NULL; j++)
         {
           g_autofree char *name = g_strdup_printf ("/defaults/option/%s/%s", standard->name, standard->options[j]);

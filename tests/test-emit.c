@@ -101,7 +101,7 @@ static char *
 emit_on_bus (const char *name, const char *argument)
 {
   const char *words[] = { "-M", "q35", "-nodefaults", "-device", argument, NULL };
-  const QrTarget target = { "x86_64", NULL };
+  const QrTarget target = { "x86_64", NULL, NULL };
   g_autoptr (QrPool) pool = qr_pool_new ();
   GError *error = NULL;
   const QrCmdline *cmdline = qr_cmdline_parse (words, 1, &qr_profiles_builtin, NULL, pool, &error);

@@ -266,7 +266,7 @@ print_job (const Job *job)
 static void
 run_all (const GPtrArray *rows)
 {
-  g_autoptr (GPtrArray) qemus = live_qemus ();
+  g_autoptr (GPtrArray) qemus = live_qemus ("x86_64");
   g_autoptr (GArray) jobs = g_array_new (FALSE, FALSE, sizeof (Job));
   const char *share = g_getenv ("QRISER_TEST_SHARE");
   GThreadPool *pool

@@ -61,7 +61,7 @@ plain_line (const Job *job)
   for (char **word = job->line->words; *word != NULL; word++)
     machine |= g_strv_contains (names, *word);
   g_strv_builder_add (builder, job->qemu->path);
-  if (!machine)
+  if (!machine && strcmp (job->line->arch, "x86_64") == 0)
     g_strv_builder_add_many (builder, "-machine", "q35", NULL);
   g_strv_builder_addv (builder, (const char **) job->line->words);
   return g_strv_builder_end (builder);
@@ -194,10 +194,10 @@ check_case (const Job *job, const char *policy, Plain *plain, GString *faults)
       compare_with_plain (job, policy, plain, functions, faults);
       if (plain->refusal == NULL && has_others (job, root))
         compare_buses (job, plain, argv, faults);
-      if (g_str_has_prefix (policy, "ich9") || g_str_has_prefix (policy, "pc"))
+      if (!g_str_has_prefix (policy, "qemu") && !g_str_has_prefix (policy, "libvirt"))
         compare_there (job->line, plan, faults);
     }
-  if (functions != NULL && eye != NULL && (job->line->blind == 0 || job->qemu->number < job->line->blind))
+  if (functions != NULL && eye != NULL && strcmp (job->line->arch, "x86_64") == 0 && (job->line->blind == 0 || job->qemu->number < job->line->blind))
     {
       seen = vm_guest_functions ((const char *const *) argv, eye, &error);
       if (seen != NULL)
@@ -220,8 +220,8 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
       g_autoptr (GString) faults = g_string_new (NULL);
 
       check_case (job, *policy, &plain, faults);
-      g_string_append_printf (job->out, "%c%s, QEMU %s, %s\n%s", faults->len > 0 ? '-' : '+', job->line->name,
-                              job->qemu->version, *policy, faults->str);
+      g_string_append_printf (job->out, "%c%s, QEMU %s for %s, %s\n%s", faults->len > 0 ? '-' : '+',
+                              job->line->name, job->qemu->version, job->line->arch, *policy, faults->str);
       job->cases++;
     }
   g_clear_pointer (&plain.functions, g_ptr_array_unref);
@@ -244,7 +244,7 @@ print_job (const Job *job)
 }
 
 static guint
-count_cases (const GPtrArray *lines, guint version)
+count_cases (const GPtrArray *lines, const char *arch, guint version)
 {
   guint n = 0;
 
@@ -252,27 +252,40 @@ count_cases (const GPtrArray *lines, guint version)
     {
       const Line *line = lines->pdata[i];
 
-      n += version >= line->qemu ? g_strv_length (line->policies) : 0;
+      n += strcmp (line->arch, arch) == 0 && version >= line->qemu ? g_strv_length (line->policies) : 0;
     }
   return n;
 }
 
 static void
-report_missing (const GPtrArray *qemus, const GPtrArray *lines)
+report_missing_for (const GPtrArray *qemus, const GPtrArray *lines, const char *arch, gboolean must)
 {
   static const guint wanted[] = { 702, 1000 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
-      g_autofree char *text = g_strdup_printf ("no QEMU %u.%u: %u cases not run", wanted[i] / 100,
-                                               wanted[i] % 100, count_cases (lines, wanted[i]));
+      g_autofree char *text
+          = g_strdup_printf ("no QEMU %u.%u for %s: %u cases not run", wanted[i] / 100, wanted[i] % 100,
+                             arch, count_cases (lines, arch, wanted[i]));
       gboolean there = FALSE;
 
       for (guint j = 0; j < qemus->len; j++)
-        there |= ((const Qemu *) qemus->pdata[j])->number == wanted[i];
+        {
+          const Qemu *qemu = qemus->pdata[j];
+
+          there |= qemu->number == wanted[i] && strcmp (qemu->arch, arch) == 0;
+        }
       if (!there)
-        tap_missing (text, i == 0);
+        tap_missing (text, must && i == 0);
     }
+}
+
+static void
+report_missing (const GPtrArray *qemus, const GPtrArray *lines)
+{
+  report_missing_for (qemus, lines, "x86_64", TRUE);
+  for (gsize i = 0; live_others[i] != NULL; i++)
+    report_missing_for (qemus, lines, live_others[i], FALSE);
   if (eye == NULL)
     tap_missing ("no guest-eye: nothing compared with what a guest sees", TRUE);
 }
@@ -287,7 +300,7 @@ run_all (const GPtrArray *qemus, const GPtrArray *lines, GArray *jobs)
       {
         Job job = { lines->pdata[j], qemus->pdata[i], g_string_new (NULL), 0 };
 
-        if (job.qemu->number >= job.line->qemu)
+        if (job.qemu->number >= job.line->qemu && strcmp (job.qemu->arch, job.line->arch) == 0)
           g_array_append_val (jobs, job);
         else
           g_string_free (job.out, TRUE);
@@ -308,7 +321,7 @@ print_counts (const GPtrArray *qemus, const GArray *jobs)
 
       for (guint j = 0; j < jobs->len; j++)
         cases += g_array_index (jobs, Job, j).qemu == qemu ? g_array_index (jobs, Job, j).cases : 0;
-      printf ("%s %u cases on QEMU %s", i == 0 ? "" : ",", cases, qemu->version);
+      printf ("%s %u cases on QEMU %s for %s", i == 0 ? "" : ",", cases, qemu->version, qemu->arch);
     }
   printf ("%s\n", qemus->len == 0 ? " no QEMU" : "");
 }
@@ -316,9 +329,15 @@ print_counts (const GPtrArray *qemus, const GArray *jobs)
 int
 main (void)
 {
-  g_autoptr (GPtrArray) lines = live_lines (), qemus = live_qemus ();
+  g_autoptr (GPtrArray) lines = live_lines (), qemus = live_qemus ("x86_64");
   g_autoptr (GArray) jobs = g_array_new (FALSE, FALSE, sizeof (Job));
 
+  for (gsize i = 0; live_others[i] != NULL; i++)
+    {
+      GPtrArray *others = live_qemus (live_others[i]);
+
+      g_ptr_array_extend_and_steal (qemus, others);
+    }
   qriser = g_getenv ("QRISER");
   g_assert_nonnull (qriser);
   eye = g_getenv ("QRISER_TEST_EYE");

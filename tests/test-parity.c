@@ -13,6 +13,8 @@
  * QRISER_TEST_SHARE=N one line of N is tried at all.  Then lines that are put together from those at random: both must be the same, or QEMU refuses it.
  * QRISER_TEST_SEED is another seed, QRISER_TEST_RANDOM another number of them.
  *
+ * drop-in-ARCH.lines are for other architectures, where their QEMUs are.
+ *
  * test-parity FILE.lines      tries the lines of another file
  * test-parity --json FILE     tries the lines of a JSON file, one after the other since they may
  *                             name the same images, on QEMU 7.2; what qriser says that it does not
@@ -37,7 +39,6 @@ enum
   MOVED = 5
 };
 
-static const char stand_in[] = "qemu-system-x86_64", named[] = "qriser-system-x86_64";
 
 typedef struct
 {
@@ -53,11 +54,18 @@ typedef struct
 
 /* --- one line ------------------------------------------------------------------------------- */
 
+/* The link to qriser in DIRECTORY. (transfer full) */
+static char *
+link_of (const Job *job, const char *directory)
+{
+  return g_strdup_printf ("%s/%s-system-%s", directory, job->moved ? "qriser" : "qemu", job->line->arch);
+}
+
 static char **
 other_line (const Job *job, char **words, const char *directory)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *link = g_build_filename (directory, job->moved ? named : stand_in, NULL);
+  g_autofree char *link = link_of (job, directory);
   g_autofree char *qemu = g_strconcat ("qemu=", job->qemu->path, NULL);
 
   g_strv_builder_add (builder, job->qriser != NULL ? link : job->qemu->path);
@@ -82,7 +90,7 @@ run_job (gpointer data, gpointer unused G_GNUC_UNUSED)
 {
   Job *job = data;
   char *directory = test_directory ();
-  g_autofree char *link = g_build_filename (directory, job->moved ? named : stand_in, NULL);
+  g_autofree char *link = link_of (job, directory);
   g_auto (GStrv) words = parity_words (job->line->words, directory);
   g_auto (GStrv) changed
       = parity_words (job->other != NULL ? job->other : job->line->words, directory);
@@ -204,6 +212,7 @@ add_checks (GArray *jobs, const Qemu *qemu)
 
       if (check_lines[i].name == NULL)
         {
+          check_lines[i].arch = "x86_64";
           check_lines[i].name = g_strconcat ("comparison: ", checks[i].name, NULL);
           g_shell_parse_argv (checks[i].plain, NULL, &check_lines[i].words, &error);
           g_assert_no_error (error);
@@ -224,8 +233,8 @@ is_for (const ParityLine *line, const Qemu *qemu)
 {
   g_autofree char *version = g_strdup_printf ("%u.%u", qemu->number / 100, qemu->number % 100);
 
-  return line->versions[0] == NULL
-         || g_strv_contains ((const char *const *) line->versions, version);
+  return strcmp (line->arch, qemu->arch) == 0
+         && (line->versions[0] == NULL || g_strv_contains ((const char *const *) line->versions, version));
 }
 
 static void
@@ -234,8 +243,9 @@ print_job (const Job *job, gboolean is_json)
   static const char *const words[]
       = { "the same",          "refused by both", "not expanded yet",
           "refused by qriser", "runs by qriser",  "different" };
-  g_autofree char *text = g_strdup_printf ("%s%s, QEMU %s: %s", job->line->name, job->moved ? ", moved" : "",
-                                           job->qemu->version, words[job->result]);
+  g_autofree char *text
+      = g_strdup_printf ("%s%s, QEMU %s for %s: %s", job->line->name, job->moved ? ", moved" : "",
+                         job->qemu->version, job->qemu->arch, words[job->result]);
   gboolean good = job->line->is_random
                       ? job->result == PARITY_SAME || job->result == PARITY_REFUSED || job->result == PARITY_BETTER
                   : is_json ? job->result != PARITY_DIFFERENT && job->result != PARITY_STRICT
@@ -255,23 +265,36 @@ print_job (const Job *job, gboolean is_json)
 }
 
 static void
+report_missing_one (const GPtrArray *qemus, const GPtrArray *lines, const Qemu *wanted, gboolean must)
+{
+  g_autofree char *text = NULL;
+  gboolean is_there = FALSE;
+  guint n = 0;
+
+  for (guint j = 0; j < qemus->len; j++)
+    {
+      const Qemu *qemu = qemus->pdata[j];
+
+      is_there |= qemu->number == wanted->number && strcmp (qemu->arch, wanted->arch) == 0;
+    }
+  for (guint j = 0; j < lines->len; j++)
+    n += is_for (lines->pdata[j], wanted);
+  text = g_strdup_printf ("no QEMU %s for %s: %u lines not tried", wanted->version, wanted->arch, n);
+  if (!is_there && n > 0)
+    tap_missing (text, must);
+}
+
+static void
 report_missing (const GPtrArray *qemus, const GPtrArray *lines, gboolean is_json)
 {
-  static const Qemu wanted[] = { { NULL, (char *) "7.2", 702 }, { NULL, (char *) "10.0", 1000 } };
-
-  for (gsize i = 0; i < (is_json ? 1 : G_N_ELEMENTS (wanted)); i++)
+  for (gint i = -1; i < 0 || live_others[i] != NULL; i++)
     {
-      g_autofree char *text = NULL;
-      gboolean is_there = FALSE;
-      guint n = 0;
+      char *arch = (char *) (i < 0 ? "x86_64" : live_others[i]);
+      const Qemu old = { NULL, arch, (char *) "7.2", 702 }, new = { NULL, arch, (char *) "10.0", 1000 };
 
-      for (guint j = 0; j < qemus->len; j++)
-        is_there |= ((const Qemu *) qemus->pdata[j])->number == wanted[i].number;
-      for (guint j = 0; j < lines->len; j++)
-        n += is_for (lines->pdata[j], &wanted[i]);
-      text = g_strdup_printf ("no QEMU %s: %u lines not tried", wanted[i].version, n);
-      if (!is_there)
-        tap_missing (text, i == 0);
+      report_missing_one (qemus, lines, &old, i < 0);
+      if (!is_json)
+        report_missing_one (qemus, lines, &new, FALSE);
     }
 }
 
@@ -301,6 +324,20 @@ number_of (const char *variable, guint32 otherwise)
   return text == NULL ? otherwise : (guint32) g_ascii_strtoull (text, NULL, 10);
 }
 
+/* The lines and QEMUs of other architectures. */
+static void
+add_others (GPtrArray *lines, GPtrArray *qemus)
+{
+  for (gsize i = 0; live_others[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("drop-in-%s.lines", live_others[i]);
+      g_autofree char *file = g_build_filename (g_getenv ("SRCDIR"), "tests", "live", name, NULL);
+
+      g_ptr_array_extend_and_steal (lines, parity_lines (file, live_others[i]));
+      g_ptr_array_extend_and_steal (qemus, live_qemus (live_others[i]));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,16 +345,18 @@ main (int argc, char **argv)
   g_autofree char *file
       = argc > 1 ? g_strdup (argv[argc - 1])
                  : g_build_filename (g_getenv ("SRCDIR"), "tests", "live", "drop-in.lines", NULL);
-  g_autoptr (GPtrArray) lines = is_json ? parity_lines_json (file) : parity_lines (file),
-                        qemus = live_qemus ();
+  g_autoptr (GPtrArray) lines = is_json ? parity_lines_json (file) : parity_lines (file, live_arch (file)),
+                        qemus = live_qemus (live_arch (file));
   g_autoptr (GPtrArray) random
-      = parity_random (lines, is_json ? 0 : number_of ("QRISER_TEST_RANDOM", RANDOM_LINES), number_of ("QRISER_TEST_SEED", 1));
+      = parity_random (lines, is_json ? 0 : number_of ("QRISER_TEST_RANDOM", strcmp (live_arch (file), "x86_64") == 0 ? RANDOM_LINES : 0), number_of ("QRISER_TEST_SEED", 1));
   g_autoptr (GArray) jobs = g_array_new (FALSE, FALSE, sizeof (Job));
   guint share = is_json ? 1 : MAX (number_of ("QRISER_TEST_SHARE", 1), 1);
   guint moved = MAX (number_of ("QRISER_TEST_MOVED", MOVED), 1);
   const char *qriser = g_getenv ("QRISER");
 
   g_assert_nonnull (qriser);
+  if (argc == 1)
+    add_others (lines, qemus);
   if (share > 1)
     printf ("# every line of %u is tried\n", share);
   for (guint i = 0; i < qemus->len; i++)
@@ -326,7 +365,7 @@ main (int argc, char **argv)
 
       if (is_json && qemu->number != 702)
         continue;
-      if (!is_json)
+      if (!is_json && strcmp (qemu->arch, "x86_64") == 0)
         add_checks (jobs, qemu);
       for (guint j = 0; j < lines->len; j++)
         {
@@ -338,7 +377,7 @@ main (int argc, char **argv)
           if (!is_json && line->expected == PARITY_SAME && !line->is_bound && j / share % moved == 0)
             add_moved (jobs, line, qemu, qriser);
         }
-      for (guint j = 0; j < random->len; j++)
+      for (guint j = 0; j < random->len && strcmp (qemu->arch, "x86_64") == 0; j++)
         add_job (jobs, random->pdata[j], qemu, qriser, NULL, PARITY_SAME, NULL);
     }
   run_all (jobs, is_json ? 1 : (guint) MIN (g_get_num_processors (), 8));

@@ -239,7 +239,7 @@ test_lookups (void)
 static void
 test_iommus (void)
 {
-  static const char *const iommus[] = { "amd-iommu", "intel-iommu", "virtio-iommu-pci" };
+  static const char *const iommus[] = { "amd-iommu", "intel-iommu", "riscv-iommu-pci", "virtio-iommu-pci" };
   const QrProfiles *all = &qr_profiles_builtin;
   g_autoptr (QrPool) pool = qr_pool_new ();
   gsize n = 0;

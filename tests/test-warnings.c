@@ -499,7 +499,7 @@ report_missing (const GPtrArray *qemus, const char *ovmf)
 int
 main (void)
 {
-  g_autoptr (GPtrArray) qemus = live_qemus ();
+  g_autoptr (GPtrArray) qemus = live_qemus ("x86_64");
   const char *ovmf = g_getenv ("QRISER_TEST_OVMF") == NULL ? "/usr/share/OVMF" : g_getenv ("QRISER_TEST_OVMF");
   g_autofree char *code = g_build_filename (ovmf, "OVMF_CODE_4M.fd", NULL);
 

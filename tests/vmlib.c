@@ -1195,3 +1195,21 @@ vm_qemus (void)
       g_strv_builder_add (found, *name);
   return g_strv_builder_end (found);
 }
+
+GStrv
+vm_qemus_for (const char *arch)
+{
+  g_auto (GStrv) all = vm_qemus ();
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+  g_autofree char *name = g_strconcat ("qemu-system-", arch, NULL);
+
+  for (char **qemu = all; *qemu != NULL; qemu++)
+    {
+      g_autofree char *directory = g_path_get_dirname (*qemu);
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      if (access (path, X_OK) == 0)
+        g_strv_builder_add (found, path);
+    }
+  return g_strv_builder_end (found);
+}

@@ -71,6 +71,9 @@ extern char *vm_module_dir (const char *qemu);
    lists; each once.  */
 extern GStrv vm_qemus (void);
 
+/* Those for guests of ARCH: qemu-system-ARCH beside each of these. */
+extern GStrv vm_qemus_for (const char *arch);
+
 /* All PCI functions (VmFunction), sorted by slot path.  The machine is not run. */
 extern GPtrArray *vm_qom_functions (const char *const *argv, GError **error);
 
