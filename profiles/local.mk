@@ -30,7 +30,9 @@ table_profiles = \
 	%D%/policies/ich9-wide-1.json \
 	%D%/policies/libvirt-1.json \
 	%D%/policies/pc-1.json \
+	%D%/policies/pseries-1.json \
 	%D%/policies/qemu-1.json \
+	%D%/policies/root-ports-1.json \
 	%D%/qemu/controllers.json \
 	%D%/qemu/defaults.json \
 	%D%/qemu/levels.json \

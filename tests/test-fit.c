@@ -61,6 +61,9 @@ static const struct
   { "tool-x86", QR_FACE_TOOL, "x86_64", "q35" },
   { "qemu", QR_FACE_DROP_IN, "x86_64", "pc" },
   { "qemu-32", QR_FACE_DROP_IN, "i386", "pc" },
+  { "tool-ppc", QR_FACE_TOOL, "ppc64", "pseries" },
+  { "tool-arm", QR_FACE_TOOL, "aarch64", NULL },
+  { "qemu-ppc", QR_FACE_DROP_IN, "ppc64le", "pseries" },
   { "qemu-other", QR_FACE_DROP_IN, "aarch64", NULL },
   { "qemu-unknown", QR_FACE_DROP_IN, NULL, NULL },
 };

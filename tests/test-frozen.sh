@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A version of a policy that is out does not change: what it gives for the lines of
-# frozen/lines, or frozen/NAME.lines, stands in frozen/NAME@VERSION, and the sums of all these files in
+# frozen/lines, or frozen/NAME.lines (with qriser's options in frozen/NAME.options), stands in frozen/NAME@VERSION, and the sums of all these files in
 # frozen/SHA256SUMS.  Another rule is the next version, with a file of its own.
 # Prints TAP.
 #
@@ -37,13 +37,14 @@ words() {
 # places POLICY: each line, and the devices that come of it, without the program.
 places() {
   local line lines=$frozen/${1%@*}.lines
-  local -a split
+  local -a split options=()
 
   [ -e "$lines" ] || lines=$frozen/lines
+  [ ! -e "${lines%.lines}.options" ] || mapfile -t options <"${lines%.lines}.options"
   while read -r line; do
     printf '$ %s\n' "$line"
     mapfile -t split < <(words "$line")
-    "$QRISER" plan --policy="$1" --allow=io-windows --format=shell -- "${split[@]}" 2>/dev/null | sed 1d
+    "$QRISER" plan --policy="$1" ${options[@]+"${options[@]}"} --allow=io-windows --format=shell -- "${split[@]}" 2>/dev/null | sed 1d
   done <"$lines"
 }
 

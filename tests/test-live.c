@@ -321,7 +321,8 @@ print_counts (const GPtrArray *qemus, const GArray *jobs)
 
       for (guint j = 0; j < jobs->len; j++)
         cases += g_array_index (jobs, Job, j).qemu == qemu ? g_array_index (jobs, Job, j).cases : 0;
-      printf ("%s %u cases on QEMU %s for %s", i == 0 ? "" : ",", cases, qemu->version, qemu->arch);
+      if (cases > 0)
+        printf ("%s %u cases on QEMU %s for %s", i == 0 ? "" : ",", cases, qemu->version, qemu->arch);
     }
   printf ("%s\n", qemus->len == 0 ? " no QEMU" : "");
 }

@@ -119,7 +119,7 @@ test_directory_less (void)
   test_error_code (&error, QR_STATUS_USAGE, "no-policy", "there is no policy \"own\"");
   g_assert_null (find ("own", "nowhere", NULL, pool, &error));
   test_error_is (&error, "qriser: error: there is no policy \"own\"\n"
-                         "  hint: policies are: ich9@1, ich9-wide@1, libvirt@1, pc@1, qemu@1, and files NAME-VERSION.json in profiles/policies beside qriser.conf\n");
+                         "  hint: policies are: ich9@1, ich9-wide@1, libvirt@1, pc@1, pseries@1, qemu@1, root-ports@1, and files NAME-VERSION.json in profiles/policies beside qriser.conf\n");
 }
 
 /* A name in a file is refused there. */
@@ -135,7 +135,7 @@ test_place (void)
   test_error_is (&error, "qriser: error: there is no policy \"x\"\n"
                          "  f.conf:1:11: policy = \"x\"\n"
                          "                         ^\n"
-                         "  hint: policies are: ich9@1, ich9-wide@1, libvirt@1, pc@1, qemu@1\n");
+                         "  hint: policies are: ich9@1, ich9-wide@1, libvirt@1, pc@1, pseries@1, qemu@1, root-ports@1\n");
 }
 
 /* One that is found and broken is an error at its line, not a missing one. */
