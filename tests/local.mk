@@ -14,6 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 	G_TEST_BUILDDIR='$(abs_top_builddir)/tests'; export G_TEST_BUILDDIR; \
 	QRISER='$(abs_top_builddir)/qriser$(EXEEXT)'; export QRISER; \
 	QRISER_TEST_EYE='$(eye)'; export QRISER_TEST_EYE; \
+	QRISER_TEST_ECAM='$(ecam)'; export QRISER_TEST_ECAM; \
 	QRISER_TEST_PROBE='$(abs_top_builddir)/tests/probe$(EXEEXT)'; export QRISER_TEST_PROBE; \
 	NM='$(NM)'; export NM; \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
@@ -233,6 +234,19 @@ endif
 	  -fcf-protection=none -Wl,-m,elf_i386,-n,--build-id=none,-T,$(srcdir)/%D%/guest-eye.ld \
 	  -o $@ $(srcdir)/%D%/guest-eye.c
 
+# The same for other architectures, where the compiler for them is; QRISER_TEST_ECAM-ARCH.
+if HAVE_ECAM
+ecam = $(abs_top_builddir)/%D%/guest-ecam
+check_DATA += %D%/guest-ecam-aarch64 %D%/guest-ecam-riscv64
+CLEANFILES += %D%/guest-ecam-aarch64 %D%/guest-ecam-riscv64
+endif
+ecam_cc = $(CLANG) $(ECAM_FLAGS) -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-Wl,--build-id=none,-T,$(srcdir)/%D%/guest-ecam.ld -o $@ $(srcdir)/%D%/guest-ecam.c
+%D%/guest-ecam-aarch64: %D%/guest-ecam.c %D%/guest-ecam.ld
+	$(AM_V_CC)$(ecam_cc) $(ECAM_AARCH64) -Wl,--defsym=BASE=0x40200000
+%D%/guest-ecam-riscv64: %D%/guest-ecam.c %D%/guest-ecam.ld
+	$(AM_V_CC)$(ecam_cc) $(ECAM_RISCV64) -Wl,--defsym=BASE=0x80000000
+
 # Prints what a guest saw as a tree, and compares it with a plan.
 noinst_PROGRAMS += %D%/eye-compare
 %C%_eye_compare_SOURCES = %D%/eye-compare.c %D%/vmlib.c %D%/vmlib.h %D%/gdb-remote.c %D%/gdb-remote.h
@@ -260,7 +274,7 @@ script_tests = \
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
-EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
+EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/guest-ecam.c %D%/guest-ecam.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
 	%D%/tap.sh %D%/fake-qemu.py %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 

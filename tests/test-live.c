@@ -11,7 +11,7 @@
  *     under qemu@1 the places, too.
  *
  * QRISER is the program; QRISER_TEST_QEMU lists QEMU binaries beside the one in /usr/bin;
- * QRISER_TEST_EYE is the guest kernel.  QEMU 7.2 and the guest kernel must be there with
+ * QRISER_TEST_EYE is the guest kernel, QRISER_TEST_ECAM-ARCH that for another architecture.  QEMU 7.2 and the guest kernel must be there with
  * QRISER_TEST_STRICT=1.  Prints TAP, one line for each line, QEMU and policy.
  */
 
@@ -176,6 +176,34 @@ compare_buses (const Job *job, Plain *plain, char **argv, GString *faults)
     live_note (faults, "other devices, through qriser:\n%s\nin plain QEMU:\n%s", buses, plain->buses);
 }
 
+/* The guest kernel for ARCH; NULL: there is none. (transfer full) */
+static char *
+kernel_for (const char *arch)
+{
+  const char *ecam = g_getenv ("QRISER_TEST_ECAM");
+  char *kernel;
+
+  if (strcmp (arch, "x86_64") == 0)
+    return g_strdup (eye);
+  kernel = g_strdup_printf ("%s-%s", ecam == NULL ? "" : ecam, arch);
+  if (access (kernel, R_OK) != 0)
+    g_clear_pointer (&kernel, g_free);
+  return kernel;
+}
+
+/* What a guest sees; NULL without ERROR set: there is none to look. */
+static GPtrArray *
+see (const Job *job, const char *const *argv, GError **error)
+{
+  g_autofree char *kernel = kernel_for (job->line->arch);
+
+  if (kernel == NULL)
+    return NULL;
+  return strcmp (job->line->arch, "x86_64") == 0
+             ? vm_guest_functions (argv, kernel, error)
+             : vm_ecam_functions (argv, job->line->arch, kernel, error);
+}
+
 static void
 check_case (const Job *job, const char *policy, Plain *plain, GString *faults)
 {
@@ -197,9 +225,9 @@ check_case (const Job *job, const char *policy, Plain *plain, GString *faults)
       if (!g_str_has_prefix (policy, "qemu") && !g_str_has_prefix (policy, "libvirt"))
         compare_there (job->line, plan, faults);
     }
-  if (functions != NULL && eye != NULL && strcmp (job->line->arch, "x86_64") == 0 && (job->line->blind == 0 || job->qemu->number < job->line->blind))
+  if (functions != NULL && (job->line->blind == 0 || job->qemu->number < job->line->blind))
     {
-      seen = vm_guest_functions ((const char *const *) argv, eye, &error);
+      seen = see (job, (const char *const *) argv, &error);
       if (seen != NULL)
         live_compare_seen (plan, seen, faults);
     }
@@ -283,11 +311,22 @@ report_missing_for (const GPtrArray *qemus, const GPtrArray *lines, const char *
 static void
 report_missing (const GPtrArray *qemus, const GPtrArray *lines)
 {
+  static const char *const seeing[] = { "aarch64", "riscv64" };
+
   report_missing_for (qemus, lines, "x86_64", TRUE);
   for (gsize i = 0; live_others[i] != NULL; i++)
     report_missing_for (qemus, lines, live_others[i], FALSE);
   if (eye == NULL)
     tap_missing ("no guest-eye: nothing compared with what a guest sees", TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (seeing); i++)
+    {
+      g_autofree char *kernel = kernel_for (seeing[i]);
+      g_autofree char *text
+          = g_strdup_printf ("no guest-ecam-%s: nothing compared with what a guest sees", seeing[i]);
+
+      if (kernel == NULL)
+        tap_missing (text, FALSE);
+    }
 }
 
 static void
@@ -313,6 +352,8 @@ run_all (const GPtrArray *qemus, const GPtrArray *lines, GArray *jobs)
 static void
 print_counts (const GPtrArray *qemus, const GArray *jobs)
 {
+  const char *comma = "";
+
   printf ("# live:");
   for (guint i = 0; i < qemus->len; i++)
     {
@@ -322,7 +363,8 @@ print_counts (const GPtrArray *qemus, const GArray *jobs)
       for (guint j = 0; j < jobs->len; j++)
         cases += g_array_index (jobs, Job, j).qemu == qemu ? g_array_index (jobs, Job, j).cases : 0;
       if (cases > 0)
-        printf ("%s %u cases on QEMU %s for %s", i == 0 ? "" : ",", cases, qemu->version, qemu->arch);
+        printf ("%s %u cases on QEMU %s for %s", comma, cases, qemu->version, qemu->arch);
+      comma = cases > 0 ? "," : comma;
     }
   printf ("%s\n", qemus->len == 0 ? " no QEMU" : "");
 }

@@ -1165,6 +1165,37 @@ vm_guest_functions (const char *const *argv, const char *eye, GError **error)
   return vm_parse_seen (text, error);
 }
 
+GPtrArray *
+vm_ecam_functions (const char *const *argv, const char *arch, const char *ecam, GError **error)
+{
+  gboolean arm = strcmp (arch, "aarch64") == 0;
+  g_autoptr (Vm) vm = vm_new (argv[0], error);
+  g_autofree char *serial = NULL, *text = NULL;
+  gboolean ended;
+  short ready;
+  int status;
+
+  if (vm == NULL)
+    return NULL;
+  serial = g_strconcat ("file:", vm->seen, NULL);
+  if (!vm_spawn (vm, argv,
+                 (const char *const[]){ "-kernel", ecam, "-display", "none", "-no-reboot", "-serial",
+                                        serial, arm ? "-cpu" : "-bios", arm ? "cortex-a57" : "none",
+                                        NULL },
+                 error)
+      || !vm_wait (vm, -1, 0, &ready, &ended, error))
+    return NULL;
+  status = vm_reap (vm);
+  if (!WIFEXITED (status) || WEXITSTATUS (status) != 0)
+    {
+      vm_fail_status (vm, status, "before the guest was done", error);
+      return NULL;
+    }
+  if (!g_file_get_contents (vm->seen, &text, NULL, error))
+    return NULL;
+  return vm_parse_seen (text, error);
+}
+
 const VmSeen *
 vm_find_seen (const GPtrArray *seen, const char *path)
 {

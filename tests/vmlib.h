@@ -80,6 +80,11 @@ extern GPtrArray *vm_qom_functions (const char *const *argv, GError **error);
 /* All PCI functions (VmSeen) the guest kernel EYE finds, sorted by slot path. */
 extern GPtrArray *vm_guest_functions (const char *const *argv, const char *eye, GError **error);
 
+/* The same by ECAM, the kernel guest-ecam-ARCH, which the machine virt of ARCH starts; the line must
+ * name no firmware, and no processor. */
+extern GPtrArray *vm_ecam_functions (const char *const *argv, const char *arch, const char *ecam,
+                                     GError **error);
+
 /* The same and what each of the monitor COMMANDS prints, from one start that is as near to the bare
    line as can be: no option of the library takes one of QEMU's defaults away.  "-S" is appended,
    "-display none" to a line that names no screen, and "-gdb"; only where the line has a gdb stub
