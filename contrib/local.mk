@@ -3,7 +3,7 @@
 
 dist_bashcompletion_DATA = %D%/completions/qriser
 
-EXTRA_DIST += %D%/lib.sh %D%/qemu-catalogue %D%/qemu-machines %D%/qemu-keys %D%/quickstart %D%/run-tests
+EXTRA_DIST += tests/bench-implicit.py %D%/lib.sh %D%/qemu-catalogue %D%/qemu-machines %D%/qemu-keys %D%/quickstart %D%/run-tests
 
 # The installed program starts, under each of its names. "make distcheck" removes its test results; who
 # wants to count them names a directory for a copy.
@@ -21,7 +21,7 @@ installcheck-local:
 # Compares the program, and a copy that has GLib, json-c and libseccomp linked
 # dynamically, with what a user would write instead; and confinement with none, with
 # QEMU's own, and with a container's profile: BENCH_PROFILE=FILE, Podman's if it is there. At
-# last the whole start of a QEMU, BENCH_QEMU=PROGRAM, if it is there.
+# last the whole start of a QEMU, BENCH_QEMU=PROGRAM, if it is there, and what it costs to ask it.
 
 EXTRA_PROGRAMS += tests/bench tests/bench-sandbox tests/bench-start tests/bench-true
 CLEANFILES += tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-start$(EXEEXT) tests/bench-true$(EXEEXT)
@@ -57,7 +57,10 @@ bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/b
 	else \
 	  tests/bench-sandbox$(EXEEXT); \
 	fi
-	@if test -x '$(BENCH_QEMU)'; then tests/bench-start$(EXEEXT) '$(BENCH_QEMU)' ./qriser$(EXEEXT); fi
+	@if test -x '$(BENCH_QEMU)'; then \
+	  tests/bench-start$(EXEEXT) '$(BENCH_QEMU)' ./qriser$(EXEEXT); \
+	  $(srcdir)/tests/bench-implicit.py ./qriser$(EXEEXT) '$(BENCH_QEMU)'; \
+	fi
 .PHONY: bench
 
 distclean-local:
