@@ -379,6 +379,35 @@ add_device (Build *build, const QrDeviceRequest *request, GError **error)
   return qr_budget_check_buses (build->topology, FALSE, error) && add_extra (build, device, error);
 }
 
+static void
+lower (guint *limit, guint other)
+{
+  if (other > 0 && (*limit == 0 || other < *limit))
+    *limit = other;
+}
+
+/* How many buses there may be: what is asked for, or what the machine has room for. */
+static gboolean
+limit_buses (const Build *build, GError **error)
+{
+  QrTopology *topology = build->topology;
+  const QrMachine *machine = topology->machine;
+  gboolean holds;
+
+  topology->bus_limit = build->options->bus_limit;
+  lower (&topology->bus_limit, topology->machine_record->buses);
+  for (guint32 i = 0; i < machine->n_bus_limits; i++)
+    {
+      const QrMachineBuses *record = &machine->bus_limits[i];
+
+      if (!qr_request_meets (build->request, record->when, record->n_when, &holds, error))
+        return FALSE;
+      if (holds)
+        lower (&topology->bus_limit, record->buses);
+    }
+  return TRUE;
+}
+
 QrTopology *
 qr_build (const QrRequest *request, const QrProfiles *profiles, const QrBuildOptions *options,
           QrPool *pool, GPtrArray *warnings, GError **error)
@@ -386,9 +415,8 @@ qr_build (const QrRequest *request, const QrProfiles *profiles, const QrBuildOpt
   g_autoptr (QrTopology) topology = qr_board_new (request, profiles, pool, error);
   Build build = { request, profiles, options, pool, warnings, topology };
 
-  if (topology == NULL)
+  if (topology == NULL || !limit_buses (&build, error))
     return NULL;
-  topology->bus_limit = options->bus_limit;
   if (request->devices->len > QR_LIMIT_FUNCTIONS)
     {
       qr_error_set (error, QR_STATUS_REQUEST, "limit", NULL, NULL,

@@ -13,6 +13,7 @@ static const QrField type_fields[] = {
   { "nic", QR_FIELD_STRING, offsetof (QrMachineType, nic) },
   { "vga", QR_FIELD_STRING, offsetof (QrMachineType, vga) },
   { "usb", QR_FIELD_STRING, offsetof (QrMachineType, usb) },
+  { "buses", QR_FIELD_UINT, offsetof (QrMachineType, buses), .limit = 256 },
   { "alias", QR_FIELD_BOOLEAN, offsetof (QrMachineType, alias) },
   { "express-below-port", QR_FIELD_BOOLEAN, offsetof (QrMachineType, express_below_port),
     .flags = QR_FIELD_DEFAULT_TRUE },
@@ -53,6 +54,16 @@ static const QrField inner_fields[] = {
   { 0 },
 };
 static const QrSchema inner_schema = { "QrMachineInner", sizeof (QrMachineInner), inner_fields };
+
+static const QrField bus_limit_fields[] = {
+  { "buses", QR_FIELD_UINT, offsetof (QrMachineBuses, buses), .flags = QR_FIELD_REQUIRED,
+    .limit = 256 },
+  { "when", QR_FIELD_RECORDS, offsetof (QrMachineBuses, when), offsetof (QrMachineBuses, n_when),
+    .flags = QR_FIELD_REQUIRED, .records = &condition_schema },
+  { 0 },
+};
+static const QrSchema bus_limit_schema
+    = { "QrMachineBuses", sizeof (QrMachineBuses), bus_limit_fields };
 
 static const QrField usb_fields[] = {
   { "driver", QR_FIELD_STRING, offsetof (QrMachineUsb, driver), .flags = QR_FIELD_REQUIRED },
@@ -134,6 +145,8 @@ static const QrField machine_fields[] = {
     offsetof (QrMachine, n_functions), .flags = QR_FIELD_REQUIRED, .records = &function_schema },
   { "inner", QR_FIELD_RECORDS, offsetof (QrMachine, inner), offsetof (QrMachine, n_inner),
     .records = &inner_schema },
+  { "bus-limits", QR_FIELD_RECORDS, offsetof (QrMachine, bus_limits),
+    offsetof (QrMachine, n_bus_limits), .records = &bus_limit_schema },
   { "io-bytes", QR_FIELD_RECORD, offsetof (QrMachine, io), .records = &io_schema },
   { "hole64", QR_FIELD_RECORD, offsetof (QrMachine, hole), .records = &hole_schema },
   { "empty-port-ms", QR_FIELD_UINT, offsetof (QrMachine, empty_port_ms), .limit = 1000 },

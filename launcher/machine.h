@@ -14,6 +14,7 @@ typedef struct
   const char *nic;                 /* its own default network adapter; NULL: the family's */
   const char *vga;                 /* its own default display adapter; NULL: the family's */
   const char *usb;                 /* its own USB controller; NULL: the family's */
+  guint32 buses;                   /* PCI buses that it has room for; 0: the family's */
   gboolean alias;                  /* stands for the newest type of the binary */
   gboolean express_below_port;     /* devices that show PCI Express only below a port do so here */
   const char *const *conventional; /* drivers that show no PCI Express anywhere here */
@@ -70,6 +71,14 @@ typedef struct
   const char *const *devices; /* what is plugged into it beside a display adapter; or NULL */
 } QrMachineUsb;
 
+/* How many PCI buses there is room for in configuration space. */
+typedef struct
+{
+  guint32 buses;
+  const QrMachineCondition *when; /* all must hold */
+  guint32 n_when;
+} QrMachineBuses;
+
 /* A bus name of another machine, and what to write here. */
 typedef struct
 {
@@ -124,6 +133,8 @@ typedef struct
   guint32 n_functions;
   const QrMachineInner *inner;
   guint32 n_inner;
+  const QrMachineBuses *bus_limits; /* without one that holds: what PCI has numbers for */
+  guint32 n_bus_limits;
   const QrMachineIo *io;     /* NULL: not known */
   const QrMachineHole *hole; /* NULL: not known */
   guint32 empty_port_ms;     /* what an empty port adds to the start of the guest */

@@ -192,6 +192,17 @@ qr_request_machine_property (const QrRequest *request, const char *name, const Q
   return found;
 }
 
+/* Whether QEMU reads @value as @word: both may say on or off in another way. */
+static gboolean
+is_same (const char *value, const char *word)
+{
+  gboolean a, b;
+
+  if (qr_opt_boolean (word, &a) && qr_opt_boolean (value, &b))
+    return a == b;
+  return strcmp (value, word) == 0;
+}
+
 /* Whether the line's machine property is as @condition has it. */
 static gboolean
 holds (const QrRequest *request, const QrMachineCondition *condition, gboolean *out, GError **error)
@@ -205,7 +216,7 @@ holds (const QrRequest *request, const QrMachineCondition *condition, gboolean *
     return TRUE;
   if (condition->value != NULL)
     {
-      *out = strcmp (opt->value, condition->value) == 0;
+      *out = is_same (opt->value, condition->value);
       return TRUE;
     }
   if (qr_opt_boolean (opt->value, out))
