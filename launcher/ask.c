@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "probe.h"
-
 /* One machine type, from wherever. */
 typedef struct
 {
@@ -276,6 +274,17 @@ probe (const QrAsk *ask, GError **unkept, gboolean *differs, GError **error)
     compare (ask, binary.version, &g_array_index (answers, Answer, i), differs);
   keep (ask, &binary, answers, unkept);
   return render (answers, ask->json);
+}
+
+gboolean
+qr_ask_binary (const QrAsk *ask, QrProbedBinary *out, GError **unkept, GError **error)
+{
+  g_autoptr (GArray) none = answers_new (0);
+
+  if (!qr_probe_binary (ask->profiles, ask->program, out, error))
+    return FALSE;
+  keep (ask, out, none, unkept);
+  return TRUE;
 }
 
 /* --- from what is there ------------------------------------------------------------------------

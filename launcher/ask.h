@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cache.h"
+#include "probe.h"
 #include "render-implicit.h"
 
 typedef struct
@@ -34,3 +35,14 @@ typedef struct
  */
 GString *qr_ask_implicit (const QrAsk *ask, GError **unkept, gboolean *differs,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_ask_binary:
+ * @out: (out): to be cleared; set only on success
+ * @unkept: (out): why what was said could not be kept; NULL: it was
+ * @error: as qr_probe_binary()
+ *
+ * Asks the QEMU for what it is, and keeps that beside what is kept of it.
+ */
+gboolean qr_ask_binary (const QrAsk *ask, QrProbedBinary *out, GError **unkept,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -166,6 +166,82 @@ qr_cache_write (const QrCache *cache, const char *program, const char *modules, 
          && write_file (directory, entry, ".json", whole, shared, error);
 }
 
+/* Why @path, of which @info is known, is not trusted. */
+static gboolean
+check_trust (const char *path, const struct stat *info, GError **error)
+{
+  const mode_t others = S_IWGRP | S_IWOTH;
+  g_autofree char *hint = NULL;
+
+  if (S_ISLNK (info->st_mode))
+    {
+      qr_error_set (error, QR_STATUS_PERMISSION, "cache", NULL, "remove it",
+                    "\"%s\" is not trusted: it is a link", path);
+      return FALSE;
+    }
+  if (is_trusted (info))
+    return TRUE;
+  if ((info->st_mode & others) != 0)
+    {
+      hint = g_strdup_printf ("chmod go-w \"%s\"", path);
+      qr_error_set (error, QR_STATUS_PERMISSION, "cache", NULL, hint,
+                    "\"%s\" is not trusted: others may write it (mode %04o)", path,
+                    (unsigned) (info->st_mode & 07777));
+    }
+  else
+    {
+      hint = g_strdup_printf ("chown %u \"%s\", or remove it", (unsigned) geteuid (), path);
+      qr_error_set (error, QR_STATUS_PERMISSION, "cache", NULL, hint,
+                    "\"%s\" is not trusted: it belongs to user %u", path, (unsigned) info->st_uid);
+    }
+  return FALSE;
+}
+
+/* Whether @directory can be written, or made. */
+static gboolean
+check_directory (const char *directory, GError **error)
+{
+  g_autofree char *path = g_strdup (directory);
+  struct stat info;
+
+  while (access (path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+         && strcmp (path, "/") != 0 && strcmp (path, ".") != 0)
+    {
+      char *above = g_path_get_dirname (path);
+
+      g_free (path);
+      path = above;
+    }
+  if (stat (path, &info) == 0 && !S_ISDIR (info.st_mode))
+    errno = ENOTDIR;
+  else if (access (path, W_OK | X_OK) == 0)
+    return strcmp (path, directory) != 0 || check_trust (path, &info, error);
+  qr_error_set (error, qr_file_status (errno), "cache", NULL,
+                "XDG_CACHE_HOME names another directory", "\"%s\" cannot be written: %s: %s",
+                directory, path, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
+qr_cache_check (const QrCache *cache, const char *program, GError **error)
+{
+  static const char *const endings[] = { ".version", ".json" };
+  const char *directory = cache->user != NULL ? cache->user : cache->system;
+  g_autofree char *entry = program == NULL ? NULL : entry_name (program);
+
+  if (!check_directory (directory, error))
+    return FALSE;
+  for (gsize i = 0; entry != NULL && i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s%s", directory, entry, endings[i]);
+      struct stat info;
+
+      if (lstat (path, &info) == 0 && !check_trust (path, &info, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 char *
 qr_cache_modules (const char *prefix, const char *const *directories, const char *environment)
 {

@@ -43,6 +43,17 @@ gboolean qr_cache_write (const QrCache *cache, const char *program, const char *
                          const char *version, const GString *rest,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * qr_cache_check:
+ * @program: (nullable): path of a binary
+ * @error: code "cache": its directory cannot be written, or it or what is kept of @program in it
+ *   is not trusted
+ *
+ * Makes nothing.
+ */
+gboolean qr_cache_check (const QrCache *cache, const char *program,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Which modules @program loads: the name and the time of the first of @directories, below @prefix
  * where they are relative, that is there. (transfer full) */
 char *qr_cache_modules (const char *prefix, const char *const *directories,

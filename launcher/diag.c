@@ -170,6 +170,12 @@ qr_error_code (const GError *error)
   return error->domain == QR_ERROR ? qr_error_get_private ((GError *) error)->code : "internal";
 }
 
+const char *
+qr_error_hint (const GError *error)
+{
+  return error->domain == QR_ERROR ? qr_error_get_private ((GError *) error)->hint : NULL;
+}
+
 guint
 qr_error_argument (const GError *error)
 {

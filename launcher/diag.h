@@ -73,6 +73,9 @@ void qr_error_also (GError *error, const char *label, const QrPlace *place);
 /* The stable word, or "internal" for an error that is not ours. (transfer none) */
 const char *qr_error_code (const GError *error);
 
+/* What to do, or NULL. (transfer none) */
+const char *qr_error_hint (const GError *error);
+
 /* The argument that the error is placed in, or 0. */
 guint qr_error_argument (const GError *error);
 

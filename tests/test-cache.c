@@ -84,6 +84,18 @@ entry_is (const Fixture *fixture, const char *version, const char *text)
     g_string_free (rest, TRUE);
 }
 
+/* @part: of what is wrong; NULL: nothing is */
+static void
+check_is (const Fixture *fixture, QrStatus status, const char *part)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean good = qr_cache_check (&fixture->cache, fixture->binary, &error);
+
+  g_assert_cmpint (good, ==, part == NULL);
+  if (!good)
+    test_error_code (&error, status, "cache", part);
+}
+
 /* The file of the entry in @directory. (transfer full) */
 static char *
 file_of (const char *directory, const char *ending)
@@ -104,12 +116,15 @@ test_kept (Fixture *fixture, gconstpointer data)
 
   (void) data;
   entry_is (fixture, NULL, NULL);
+  check_is (fixture, QR_STATUS_DONE, NULL);
+  g_assert_cmpint (access ("user", F_OK), !=, 0); /* looking makes nothing */
   write_entry (fixture, "7.2.22", "{ \"a\": 1 }\n");
   entry_is (fixture, "7.2.22", "{ \"a\": 1 }\n");
   write_entry (fixture, "7.2.23", "{}");
   entry_is (fixture, "7.2.23", "{}");
   g_assert_cmpint (stat (USER, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0700);
+  check_is (fixture, QR_STATUS_DONE, NULL);
 }
 
 /* Another size, and another time. */
@@ -212,6 +227,8 @@ test_untrusted (Fixture *fixture, gconstpointer data)
 {
   const Fault fault = (Fault) GPOINTER_TO_UINT (data);
   static const char *const endings[] = { ".version", ".json" };
+  static const char *const reasons[] = { "(mode 0602)",  "(mode 0620)", "belongs to user 12345",
+                                         "it is a link", "(mode 0777)", "belongs to user 12345" };
 
   write_entry (fixture, "7.2.22", "{}");
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
@@ -225,6 +242,7 @@ test_untrusted (Fixture *fixture, gconstpointer data)
         }
     }
   entry_is (fixture, NULL, NULL);
+  check_is (fixture, QR_STATUS_PERMISSION, reasons[fault]);
 }
 
 /* The user's wins over the system's, which everybody may read. */
@@ -258,6 +276,7 @@ test_no_directory (Fixture *fixture, gconstpointer data)
   g_assert_false (
       qr_cache_write (&fixture->cache, fixture->binary, MODULES, "7.2.22", rest, &error));
   test_error_code (&error, QR_STATUS_NO_INPUT, "cache", "cannot make the directory");
+  check_is (fixture, QR_STATUS_NO_INPUT, "cannot be written: qemu: Not a directory");
   entry_is (fixture, NULL, NULL);
 }
 
