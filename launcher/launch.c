@@ -11,6 +11,7 @@
 
 #include "ask.h"
 #include "become.h"
+#include "doctor.h"
 #include "drop-in.h"
 #include "filters.h"
 #include "pinned.h"
@@ -386,6 +387,25 @@ show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSet
   return print (out->str, out->len, error);
 }
 
+static gboolean
+show_doctor (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+             const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
+{
+  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  g_autofree char *modules = modules_of (&qemu, profiles->probe);
+  const QrDoctor doctor = { .profiles = profiles,
+                            .qemu = &qemu,
+                            .modules = modules,
+                            .root = options->root,
+                            .json = options->format == QR_FORMAT_JSON };
+  gboolean bad;
+  g_autoptr (GString) out = qr_doctor (&doctor, &bad);
+
+  if (bad)
+    *status = QR_STATUS_FOUND;
+  return print (out->str, out->len, error);
+}
+
 gboolean
 qr_launch (const QrIdentity *identity, const QrOptions *options, const char *configuration,
            const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
@@ -416,6 +436,8 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     return FALSE;
   if (options->command == QR_COMMAND_IMPLICIT)
     return show_implicit (identity, options, &settings, profiles, pool, status, error);
+  if (options->command == QR_COMMAND_DOCTOR)
+    return show_doctor (identity, options, &settings, profiles, pool, status, error);
   directory = policy_directory (configuration, pool);
   if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;

@@ -91,6 +91,10 @@ liblauncher_a_SOURCES = \
 	%D%/diff.c %D%/diff.h \
 	%D%/differ.c %D%/differ.h \
 	%D%/display.c %D%/display.h \
+	%D%/doctor.c %D%/doctor.h \
+	%D%/doctor-bridge.c %D%/doctor-bridge.h \
+	%D%/doctor-host.c %D%/doctor-host.h \
+	%D%/doctor-qemu.c %D%/doctor-qemu.h \
 	%D%/drives.c %D%/drives.h \
 	%D%/drop-in.c %D%/drop-in.h \
 	%D%/emit.c %D%/emit.h \
@@ -104,6 +108,7 @@ liblauncher_a_SOURCES = \
 	%D%/hint-error.c %D%/hint-error.h \
 	%D%/hint-pack.c %D%/hint-pack.h \
 	%D%/hint-place.c %D%/hint-place.h \
+	%D%/health.c %D%/health.h \
 	%D%/hints.c %D%/hints.h \
 	%D%/globals.c %D%/globals.h \
 	%D%/hole64.c %D%/hole64.h \

@@ -19,10 +19,11 @@ enum
   RECORD = 1 << QR_COMMAND_PROFILE_RECORD,
   TRIAL = RECORD | 1 << QR_COMMAND_PROFILE_TEST,
   IMPLICIT = 1 << QR_COMMAND_IMPLICIT,
+  DOCTOR = 1 << QR_COMMAND_DOCTOR,
   LINE = RUN | PLAN | EXPLAIN | CHECK | TRIAL, /* those of one line */
-  QEMU = LINE | IMPLICIT,                      /* those of one QEMU */
+  QEMU = LINE | IMPLICIT | DOCTOR,             /* those of one QEMU */
   ALL = LINE | DIFF,
-  ANY = ALL | ROLES | IMPLICIT,
+  ANY = ALL | ROLES | IMPLICIT | DOCTOR,
 };
 
 const QrSwitch qr_switches[] = {
@@ -63,7 +64,7 @@ const QrSwitch qr_switches[] = {
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
   { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format),
-    PLAN | CHECK | DIFF | ROLES | IMPLICIT, FALSE, "FORMAT",
+    PLAN | CHECK | DIFF | ROLES | IMPLICIT | DOCTOR, FALSE, "FORMAT",
     "of plan: tree (default), shell, argv0 or json; of others: json" },
   { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
     "print the plan in place of starting QEMU" },
@@ -79,6 +80,8 @@ const QrSwitch qr_switches[] = {
     "add to the profile that is there" },
   { "probe", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, probe), IMPLICIT, FALSE, NULL,
     "ask the QEMU itself, and say where it differs" },
+  { "root", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, root), DOCTOR, FALSE, "DIR",
+    "below which the host's files are looked at (default: /)" },
   { "verbose", QR_SWITCH_FLAG, G_STRUCT_OFFSET (QrOptions, verbose), LINE, FALSE, NULL,
     "print the plan's warnings even when stderr is no terminal" },
 };
@@ -271,6 +274,7 @@ qr_options_init (QrOptions *options, QrCommand command)
 {
   *options = (QrOptions){ .command = command,
                           .sysfs = "/sys",
+                          .root = "/",
                           .arch = QRISER_ARCH,
                           .status_fd = -1,
                           .spare = QR_SPARE_POLICY,

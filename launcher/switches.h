@@ -23,6 +23,7 @@ typedef enum
   QR_COMMAND_PROFILE_RECORD,
   QR_COMMAND_PROFILE_TEST,
   QR_COMMAND_IMPLICIT,
+  QR_COMMAND_DOCTOR,
   QR_COMMAND_HELP,
   QR_COMMAND_VERSION,
 } QrCommand;
@@ -46,6 +47,7 @@ typedef struct
   const char *primary;
   const char *seccomp; /* profile's name or path, or "off"; NULL: by the line */
   const char *sysfs;
+  const char *root; /* of doctor: below which the host's files are */
   gboolean best_effort; /* QEMU is started where the kernel has no filters, too */
   const char *landlock; /* a name of qr_landlock_modes; NULL: by the line */
   GPtrArray *paths;     /* that QEMU may open, "ro:PATH" or "rw:PATH", ended by NULL */

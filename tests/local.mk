@@ -62,6 +62,8 @@ unit_tests = \
 	%D%/test-diff \
 	%D%/test-differ \
 	%D%/test-diag \
+	%D%/test-doctor-host \
+	%D%/test-doctor-qemu \
 	%D%/test-drives \
 	%D%/test-drop-in \
 	%D%/test-emit \
@@ -74,6 +76,7 @@ unit_tests = \
 	%D%/test-fit \
 	%D%/test-forms \
 	%D%/test-globals \
+	%D%/test-health \
 	%D%/test-hint-place \
 	%D%/test-hints \
 	%D%/test-hole64 \
@@ -257,6 +260,7 @@ noinst_PROGRAMS += %D%/eye-compare
 script_tests = \
 	%D%/test-configuration.sh \
 	%D%/test-docs.sh \
+	%D%/test-doctor.sh \
 	%D%/test-frozen.sh \
 	%D%/test-profile.sh \
 	%D%/test-supervise.sh \
