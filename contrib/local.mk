@@ -3,7 +3,7 @@
 
 dist_bashcompletion_DATA = %D%/completions/qriser
 
-EXTRA_DIST += tests/bench-implicit.py %D%/lib.sh %D%/qemu-catalogue %D%/qemu-machines %D%/qemu-keys %D%/quickstart %D%/run-tests
+EXTRA_DIST += %D%/apparmor/libvirt-qemu.d/qriser tests/bench-implicit.py %D%/lib.sh %D%/qemu-catalogue %D%/qemu-machines %D%/qemu-keys %D%/quickstart %D%/run-tests
 
 # The installed program starts, under each of its names. "make distcheck" removes its test results; who
 # wants to count them names a directory for a copy.

@@ -7,6 +7,7 @@
 
 #include "doctor-bridge.h"
 #include "doctor-host.h"
+#include "doctor-libvirt.h"
 #include "health.h"
 #include "landlock.h"
 #include "tap-read.h"
@@ -41,6 +42,21 @@ check_bridge (const QrDoctor *doctor, const char *root, GPtrArray *health)
   qr_doctor_bridge (root, defaults->helper, qemu->etc, health);
 }
 
+/* libvirt starts qriser where it is installed, and cannot without a QEMU. */
+static void
+check_libvirt (const QrDoctor *doctor, const char *root, GPtrArray *health)
+{
+  const QrWhichQemu *qemu = doctor->qemu;
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *caches = qemu->cache.user == NULL ? NULL : g_path_get_dirname (qemu->cache.user);
+  const QrLibvirtEmulator emulator = { self, qemu->program, qemu->guest_arch, caches };
+
+  if (self == NULL || qemu->program == NULL)
+    return;
+  qr_doctor_libvirt (root, &emulator, health);
+  qr_doctor_apparmor (root, &emulator, health);
+}
+
 GString *
 qr_doctor (const QrDoctor *doctor, gboolean *bad)
 {
@@ -53,6 +69,7 @@ qr_doctor (const QrDoctor *doctor, gboolean *bad)
   qr_doctor_kvm (root, doctor->qemu->guest_arch, health);
   qr_doctor_seccomp (health);
   qr_doctor_landlock (qr_landlock_version (), health);
+  check_libvirt (doctor, root, health);
   check_bridge (doctor, root, health);
   qr_doctor_limits (health);
   *bad = qr_health_is_bad (health);

@@ -60,6 +60,7 @@ liblauncher_a_SOURCES = \
 	%D%/role-keys.c %D%/role-keys.h \
 	%D%/role-value.c %D%/role-value.h \
 	%D%/role-word.c %D%/role-word.h \
+	%D%/apparmor.c %D%/apparmor.h \
 	%D%/arrange.c %D%/arrange.h \
 	%D%/ask.c %D%/ask.h \
 	%D%/asked.c %D%/asked.h \
@@ -94,6 +95,7 @@ liblauncher_a_SOURCES = \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/doctor-bridge.c %D%/doctor-bridge.h \
 	%D%/doctor-host.c %D%/doctor-host.h \
+	%D%/doctor-libvirt.c %D%/doctor-libvirt.h \
 	%D%/doctor-qemu.c %D%/doctor-qemu.h \
 	%D%/drives.c %D%/drives.h \
 	%D%/drop-in.c %D%/drop-in.h \

@@ -46,6 +46,7 @@ check-local:
 
 unit_tests = \
 	%D%/test-absorb \
+	%D%/test-apparmor \
 	%D%/test-arrange \
 	%D%/test-asked \
 	%D%/test-bpf-run \

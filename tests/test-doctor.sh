@@ -192,6 +192,17 @@ as_user() {
   "$@"
 }
 
+# The same with the program that is installed.
+as_installed() {
+  local status
+
+  before=("${before_user[@]}")
+  XDG_CACHE_HOME=$work/nobody "$@"
+  status=$?
+  before=()
+  return "$status"
+}
+
 check "KVM" well kvm "can be opened"
 chmod 0660 "$root/dev/kvm"
 if [ "$(id -u)" -eq 0 ]; then
@@ -287,6 +298,102 @@ if [ "$(id -u)" -eq 0 ]; then
 else
   skip "a helper with it" "only root can make it"
 fi
+fresh
+
+# --- libvirt --------------------------------------------------------------------------------
+
+# libvirt starts what is installed, by a name whose file it looks at.
+installed=$work/installed
+mkdir -p "$installed"
+install -m 0755 "$QRISER" "$installed/qriser"
+ln -s qriser "$installed/qriser-system-$machine"
+QRISER=$installed/qriser
+
+# keeps DIRECTORY NAME: what libvirt would keep of $installed/NAME.
+keeps() {
+  mkdir -p "$1"
+  : >"$1/$(printf %s "$installed/$2" | sha256sum | cut -d ' ' -f 1).xml"
+}
+kept_system=$root/var/cache/libvirt/qemu/capabilities
+kept_user=$XDG_CACHE_HOME/libvirt/qemu/cache/capabilities
+# later: the clock of files has moved on.
+later() { sleep 0.05; }
+
+check "libvirt that was never here" well libvirt "libvirt keeps nothing of qriser's names"
+later
+keeps "$kept_system" "qriser-system-$machine"
+check "one that asked the QEMU as it is" well libvirt "is not older than QEMU"
+later
+makes_qemu "$fake"
+check "another QEMU since" finds libvirt "libvirt takes \"$installed/qriser-system-$machine\" for what it was before $qemu changed"
+check "... and what to do" line libvirt fault "; touch $installed/qriser-system-$machine"
+later
+touch "$installed/qriser-system-$machine"
+check "... which was done" well libvirt "is not older"
+later
+keeps "$kept_system" "qriser-system-$machine"
+check "... and asked again" well libvirt "is not older"
+rm -r "${kept_system:?}"
+keeps "$kept_system" qriser
+later
+makes_qemu "$fake"
+check "another QEMU behind the program itself" finds libvirt "; touch $installed/qriser"
+rm -r "${kept_system:?}"
+keeps "$kept_user" "qriser-system-$machine"
+later
+makes_qemu "$fake"
+check "the user's own libvirt" finds libvirt "; touch $installed/qriser-system-$machine"
+rm -r "$XDG_CACHE_HOME/libvirt"
+other_qemu() {
+  ln -s qriser "$installed/qriser-system-$other"
+  cp "$qemu" "$bin/qemu-system-$other"
+  keeps "$kept_system" "qriser-system-$other"
+  later
+  cp "$qemu" "$bin/qemu-system-$other"
+  PATH=$bin:$PATH finds libvirt "; touch $installed/qriser-system-$other"
+}
+check "a QEMU of another architecture" other_qemu
+rm "$installed/qriser-system-$other" "$bin/qemu-system-$other"
+chmod 0700 "$root/var/cache/libvirt/qemu"
+if [ "$(id -u)" -eq 0 ]; then
+  check "what this user cannot read" limited -n 1024 as_installed notices libvirt "cannot be read by this user"
+else
+  chmod 0000 "$root/var/cache/libvirt/qemu"
+  check "what this user cannot read" notices libvirt "cannot be read by this user"
+  chmod 0700 "$root/var/cache/libvirt/qemu"
+fi
+fresh
+
+# --- AppArmor -------------------------------------------------------------------------------
+
+armed=$root/sys/module/apparmor/parameters/enabled
+loaded=$root/sys/kernel/security/apparmor/profiles
+guests=$root/etc/apparmor.d/abstractions/libvirt-qemu
+check "no AppArmor" well apparmor "the kernel has no AppArmor, or it is off"
+mkdir -p "${armed%/*}" "${loaded%/*}" "$guests.d" "$root/etc/apparmor.d/local"
+echo N >"$armed"
+check "AppArmor that is off" well apparmor "or it is off"
+echo Y >"$armed"
+echo "cupsd (enforce)" >"$loaded"
+check "AppArmor without libvirt" well apparmor "libvirt's profiles are not loaded"
+printf 'libvirtd (enforce)\nvirt-aa-helper (enforce)\n' >"$loaded"
+check "profiles that are not in files" well apparmor "there are no profiles of libvirt's"
+printf 'profile libvirtd /usr/sbin/libvirtd {\n  /usr/bin/* PUx,\n}\n' >"$root/etc/apparmor.d/usr.sbin.libvirtd"
+echo "  /usr/bin/qemu-system-x86_64 rmix," >"$guests"
+check "a daemon that may not execute qriser" finds apparmor "does not let libvirtd execute $installed/qriser"
+check "... and what to do" line apparmor fault "; write \"$installed/qriser PUx,\" into /etc/apparmor.d/local/usr.sbin.libvirtd"
+echo "$installed/qriser PUx," >"$root/etc/apparmor.d/local/usr.sbin.libvirtd"
+check "guests that may not" finds apparmor "does not let libvirt's guests execute $installed/qriser"
+check "... and what to do" line apparmor fault "; write \"$installed/qriser rmix,\" into /etc/apparmor.d/abstractions/libvirt-qemu.d/qriser"
+check "... nor QEMU" line apparmor fault "does not let libvirt's guests execute $qemu"
+lacks_daemon() { lacks "$(cat "$work/out")" "let libvirtd execute"; }
+check "... while the daemon may" lacks_daemon
+printf '%s rmix,\n' "$installed/qriser" "$bin/*" >"$guests.d/qriser"
+check "both may" well apparmor "libvirt's profiles allow qriser and QEMU"
+rm "$loaded"
+check "which nobody knows to be loaded" well apparmor "should they be loaded, allow"
+mv "$root/etc/apparmor.d/usr.sbin.libvirtd" "$root/etc/apparmor.d/usr.sbin.virtqemud"
+check "a newer daemon that may not" finds apparmor "does not let virtqemud execute"
 fresh
 
 # --- QEMU -----------------------------------------------------------------------------------
