@@ -14,23 +14,25 @@
 #include "face.h"
 #include "health.h"
 
-/* Paths of the host, and what says where they are. */
-#define CACHE_DIRECTORY "/var/cache/libvirt/qemu/capabilities"  /* libvirt qemu_conf.c, */
-#define USER_CACHE_DIRECTORY "/libvirt/qemu/cache/capabilities" /* virQEMUDriverConfigNew() */
-#define APPARMOR_FILE "/sys/module/apparmor/parameters/enabled" /* Linux security/apparmor/lsm.c   \
-                                                                 */
-#define LOADED_FILE "/sys/kernel/security/apparmor/profiles"    /* .../apparmorfs.c */
-#define GUEST_FILE "/etc/apparmor.d/abstractions/libvirt-qemu"  /* apparmor/libvirt-qemu.in */
-#define GUEST_DIRECTORY "/etc/apparmor.d/abstractions/libvirt-qemu.d" /* included by it */
-#define GUEST_LOCAL_FILE "/etc/apparmor.d/local/abstractions/libvirt-qemu"
+/* Paths of the host. Sources: libvirt src/qemu/qemu_conf.c, virQEMUDriverConfigNew(), the second
+ * behind the user's cache; Linux security/apparmor/lsm.c and apparmorfs.c; apparmor.d(5); libvirt
+ * src/security/apparmor/libvirt-qemu.in and the daemons' own. */
+#define CACHE_DIRECTORY "/var/cache/libvirt/qemu/capabilities"
+#define USER_CACHE_DIRECTORY "/libvirt/qemu/cache/capabilities"
+#define APPARMOR_FILE "/sys/module/apparmor/parameters/enabled"
+#define LOADED_FILE "/sys/kernel/security/apparmor/profiles"
+#define PROFILE_DIRECTORY "/etc/apparmor.d/"
+#define GUEST_FILE PROFILE_DIRECTORY "abstractions/libvirt-qemu"
+#define GUEST_DIRECTORY PROFILE_DIRECTORY "abstractions/libvirt-qemu.d"
+#define GUEST_LOCAL_FILE PROFILE_DIRECTORY "local/abstractions/libvirt-qemu"
 
 /* libvirt's daemons, of which one starts QEMU, and what an administrator adds. */
 static const struct
 {
   const char *profile, *local;
 } daemons[] = {
-  { "/etc/apparmor.d/usr.sbin.libvirtd", "/etc/apparmor.d/local/usr.sbin.libvirtd" },
-  { "/etc/apparmor.d/usr.sbin.virtqemud", "/etc/apparmor.d/local/usr.sbin.virtqemud" },
+  { PROFILE_DIRECTORY "usr.sbin.libvirtd", PROFILE_DIRECTORY "local/usr.sbin.libvirtd" },
+  { PROFILE_DIRECTORY "usr.sbin.virtqemud", PROFILE_DIRECTORY "local/usr.sbin.virtqemud" },
 };
 
 /* --- what libvirt keeps of emulators ------------------------------------------------------ */
@@ -158,7 +160,7 @@ append_directory (const char *root, const char *directory, GString *out)
     }
 }
 
-/* Whether @rules, which are in @file, let @path be executed; tells of it otherwise. */
+/* Whether @rules let @path be executed; tells of it otherwise. @file: where to say it */
 static gboolean
 check_rule (const GString *rules, const char *path, const char *who, const char *access,
             const char *file, GPtrArray *health)
@@ -173,6 +175,15 @@ check_rule (const GString *rules, const char *path, const char *who, const char 
   return FALSE;
 }
 
+/* Whether @rules include @path of the profiles' directory, as newer versions do. */
+static gboolean
+includes (const GString *rules, const char *path)
+{
+  g_autofree char *name = g_strdup_printf ("<%s>", path + strlen (PROFILE_DIRECTORY));
+
+  return strstr (rules->str, name) != NULL;
+}
+
 static gboolean
 check_daemons (const char *root, const char *self, gboolean *found, GPtrArray *health)
 {
@@ -181,14 +192,18 @@ check_daemons (const char *root, const char *self, gboolean *found, GPtrArray *h
   *found = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (daemons); i++)
     {
+      const char *file = daemons[i].profile;
       g_autoptr (GString) rules = g_string_new (NULL);
 
-      if (!append_file (root, daemons[i].profile, rules))
+      if (!append_file (root, file, rules))
         continue;
       *found = TRUE;
-      (void) append_file (root, daemons[i].local, rules);
-      good &= check_rule (rules, self, strrchr (daemons[i].profile, '.') + 1, "PUx",
-                          daemons[i].local, health);
+      if (includes (rules, daemons[i].local))
+        {
+          file = daemons[i].local;
+          (void) append_file (root, file, rules);
+        }
+      good &= check_rule (rules, self, strrchr (daemons[i].profile, '.') + 1, "PUx", file, health);
     }
   return good;
 }
@@ -198,16 +213,24 @@ check_guests (const char *root, const QrLibvirtEmulator *emulator, GPtrArray *he
 {
   static const char guests[] = "libvirt's guests";
   g_autoptr (GString) rules = g_string_new (NULL);
+  const char *file = GUEST_FILE;
   char real[PATH_MAX];
   gboolean good;
 
   (void) append_file (root, GUEST_FILE, rules);
-  (void) append_file (root, GUEST_LOCAL_FILE, rules);
-  append_directory (root, GUEST_DIRECTORY, rules);
-  good = check_rule (rules, emulator->self, guests, "rmix", GUEST_DIRECTORY "/" PACKAGE_NAME,
-                     health);
+  if (includes (rules, GUEST_LOCAL_FILE))
+    {
+      file = GUEST_LOCAL_FILE;
+      (void) append_file (root, file, rules);
+    }
+  if (includes (rules, GUEST_DIRECTORY))
+    {
+      file = GUEST_DIRECTORY "/" PACKAGE_NAME;
+      append_directory (root, GUEST_DIRECTORY, rules);
+    }
+  good = check_rule (rules, emulator->self, guests, "rmix", file, health);
   return check_rule (rules, realpath (emulator->program, real) == NULL ? emulator->program : real,
-                     guests, "rmix", GUEST_DIRECTORY "/" PACKAGE_NAME, health)
+                     guests, "rmix", file, health)
          && good;
 }
 
