@@ -74,7 +74,8 @@ lacks() {
   case $1 in *"$2"*) echo "\"$2\" in: $1"; return 1 ;; esac
 }
 
-# find_qemus: sets qemus to the QEMU in /usr/bin and those of QRISER_TEST_QEMU, which has colons.
+# find_qemus: sets qemus to the QEMU in /usr/bin and those of QRISER_TEST_QEMU, which has colons. Where
+# only one line of many is tried it is one of them, by the length of the test's name.
 find_qemus() {
   local binary paths
 
@@ -84,6 +85,12 @@ find_qemus() {
     case " ${qemus[*]-} " in *" $binary "*) continue ;; esac
     [ -x "$binary" ] && qemus+=("$binary")
   done
+  if [ "${QRISER_TEST_SHARE:-1}" -ge 4 ] && [ "${#qemus[@]}" -gt 1 ]; then
+    binary=${0##*/}
+    binary=${qemus[${#binary} % ${#qemus[@]}]}
+    echo "# one line of $QRISER_TEST_SHARE is tried: on $binary alone"
+    qemus=("$binary")
+  fi
 }
 
 # use_modules QEMU: lets one that was unpacked somewhere find its modules.

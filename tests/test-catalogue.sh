@@ -16,6 +16,12 @@ cross_check=$SRCDIR/../shared/data
 versions="7.2 10.0"
 facts="present express class hotplug io io-bytes buses"
 
+# All that is tried here is one thing.
+if [ "${QRISER_TEST_SHARE:-1}" -gt 50 ]; then
+  echo "1..0 # SKIP one line of $QRISER_TEST_SHARE is tried on QEMU"
+  exit 0
+fi
+
 binaries=()
 IFS=: read -r -a wanted <<<"${QRISER_TEST_QEMU:-}"
 for binary in /usr/bin/qemu-system-x86_64 ${wanted[@]+"${wanted[@]}"}; do

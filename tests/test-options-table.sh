@@ -16,6 +16,12 @@ SRCDIR=${SRCDIR:-$here/..}
 options=$SRCDIR/profiles/qemu/options.json
 table=$SRCDIR/../shared/data/qemu-options.tsv
 
+# All that is tried here is one thing.
+if [ "${QRISER_TEST_SHARE:-1}" -gt 50 ]; then
+  echo "1..0 # SKIP one line of $QRISER_TEST_SHARE is tried on QEMU"
+  exit 0
+fi
+
 binaries=()
 IFS=: read -r -a wanted <<<"${QRISER_TEST_QEMU:-}"
 for binary in /usr/bin/qemu-system-x86_64 ${wanted[@]+"${wanted[@]}"}; do

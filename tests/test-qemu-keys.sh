@@ -17,6 +17,12 @@ trap 'rm -rf "$work"' EXIT
 number=0
 failed=0
 
+# All that is tried here is one thing.
+if [ "${QRISER_TEST_SHARE:-1}" -gt 50 ]; then
+  echo "1..0 # SKIP one line of $QRISER_TEST_SHARE is tried on QEMU"
+  exit 0
+fi
+
 binaries=()
 versions=
 IFS=: read -r -a wanted <<<"${QRISER_TEST_QEMU:-}"

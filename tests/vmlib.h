@@ -6,7 +6,7 @@
  *
  * Every call starts its own process from ARGV, a NULL-terminated vector.  The program may be QEMU
  * or something that runs QEMU; the library appends plain QEMU options at the end.  A process is
- * given 60 seconds, and is killed and reaped before the call returns.  Nothing is left behind in
+ * given 240 seconds, and is killed and reaped before the call returns.  Nothing is left behind in
  * the file system.  Calls may be made in parallel from threads or processes.
  *
  * For a QEMU unpacked outside of /usr (any argument, or the value of --qemu= or qemu=, that is a
