@@ -22,19 +22,19 @@ AM_TESTS_ENVIRONMENT = \
 	LC_ALL=C.UTF-8; export LC_ALL;
 
 # The longest first, so that others fill the time beside them.
-TESTS += %D%/test-parity %D%/test-live %D%/test-warnings %D%/test-check-live %D%/test-lists %D%/test-displays.sh \
-	%D%/test-cases.sh
+TESTS += %D%/test-parity %D%/test-live %D%/test-warnings %D%/test-check-live %D%/test-lists %D%/test-cases.sh
 
-# What is tried is data, or the source, and no code that a sanitizer watches.
+# What is tried is data, the source or QEMU's windows, and no code that a sanitizer watches.
 data_tests = \
 	%D%/test-catalogue.sh \
+	%D%/test-displays.sh \
 	%D%/test-layering.sh \
 	%D%/test-options-table.sh \
 	%D%/test-qemu-keys.sh
 if !SANITIZERS
 TESTS += $(data_tests)
 endif
-dist_check_SCRIPTS += $(data_tests) %D%/test-displays.sh %D%/test-cases.sh
+dist_check_SCRIPTS += $(data_tests) %D%/test-cases.sh
 
 # A log bears its test's name without the extension; of two tests with one log, one runs.
 check-local:

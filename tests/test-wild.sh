@@ -7,6 +7,7 @@
 #
 # QRISER               the program
 # SRCDIR, BUILDDIR     the source, and where tests/test-parity is
+# QRISER_TEST_SHARE    N: one line of N; default: all
 # QRISER_TEST_SHARED   the directory with data/wild-lines.json and
 #                      tools/wild.py, if that is not SRCDIR/../shared
 # QRISER_TEST_STRICT=1 what this machine lacks is a failure, not a skip

@@ -40,7 +40,7 @@ def main():
         if needs_firmware(argv, directory):
             row["skip"] = "no OVMF (package ovmf)"
         out.append(row)
-    json.dump(out, sys.stdout)
+    json.dump(out[::int(os.environ.get("QRISER_TEST_SHARE") or 1)], sys.stdout)
 
 
 main()
