@@ -36,6 +36,11 @@ TESTS += $(data_tests)
 endif
 dist_check_SCRIPTS += $(data_tests) %D%/test-cases.sh
 
+# Nothing of qriser's is there, but others keep what they make there.
+mostlyclean-local:
+	rm -rf %D%/no-cache
+.PHONY: mostlyclean-local
+
 # A log bears its test's name without the extension; of two tests with one log, one runs.
 check-local:
 	@twice=`printf '%s\n' $(TEST_LOGS) | sort | uniq -d`; \
