@@ -3,7 +3,6 @@
 
 #include "ask.h"
 
-#include <json.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -114,6 +114,7 @@ liblauncher_a_SOURCES = \
 	%D%/hints.c %D%/hints.h \
 	%D%/globals.c %D%/globals.h \
 	%D%/hole64.c %D%/hole64.h \
+	%D%/json-make.c %D%/json-make.h \
 	%D%/homes.c %D%/homes.h \
 	%D%/io-space.c %D%/io-space.h \
 	%D%/informs.c %D%/informs.h \

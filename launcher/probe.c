@@ -118,7 +118,7 @@ put (QrQmp *qmp, const char *command, ...)
   qr_qmp_put (qmp, command, arguments->str);
 }
 
-/* The texts that the members @key of a list of objects have. @each: may be NULL */
+/* Gives the texts that the members @key of a list of objects have to @take. */
 static gboolean
 read_texts (const QrJsonDoc *doc, const char *key, void (*take) (const char *, gpointer),
             gpointer data)

@@ -3,8 +3,9 @@
 
 #include "render-implicit.h"
 
-#include <json.h>
 #include <string.h>
+
+#include "json-make.h"
 
 static const char *const from_names[] = { "data", "probe", "cache", NULL };
 
@@ -153,27 +154,13 @@ qr_render_implicit (const QrKnown *known, guint n)
 /* --- JSON ---------------------------------------------------------------------------------------
  */
 
-static void
-add (struct json_object *object, const char *key, struct json_object *value)
-{
-  json_object_object_add (object, key, value);
-}
-
-static void
-add_text (struct json_object *object, const char *key, const char *value)
-{
-  g_autofree char *valid = value == NULL ? NULL : g_utf8_make_valid (value, -1);
-
-  add (object, key, valid == NULL ? NULL : json_object_new_string (valid));
-}
-
 static struct json_object *
 function_object (const QrSurveyFunction *function)
 {
   struct json_object *object = json_object_new_object ();
 
-  add_text (object, "driver", function->driver);
-  add_text (object, "path", function->path);
+  qr_json_put (object, "driver", qr_json_new_text (function->driver));
+  qr_json_put (object, "path", qr_json_new_text (function->path));
   return object;
 }
 
@@ -188,7 +175,7 @@ functions_array (const QrImplicit *implicit)
           = &g_array_index (implicit->functions, QrImplicitFunction, i);
       struct json_object *object = function_object (&function->function);
 
-      add_text (object, "origin", qr_implicit_origins[function->origin]);
+      qr_json_put (object, "origin", qr_json_new_text (qr_implicit_origins[function->origin]));
       json_object_array_add (list, object);
     }
   return list;
@@ -206,11 +193,11 @@ roots_array (const QrImplicit *implicit)
       g_autofree char *slots = qr_survey_free_slots (root->survey, root->root);
       struct json_object *object = json_object_new_object ();
 
-      add_text (object, "bus", root->root->name);
-      add_text (object, "type", root->root->type);
-      add (object, "hotplug", json_object_new_boolean (root->root->hotplug));
-      add_text (object, "free", slots);
-      add_text (object, "origin", qr_implicit_origins[root->origin]);
+      qr_json_put (object, "bus", qr_json_new_text (root->root->name));
+      qr_json_put (object, "type", qr_json_new_text (root->root->type));
+      qr_json_put (object, "hotplug", json_object_new_boolean (root->root->hotplug));
+      qr_json_put (object, "free", qr_json_new_text (slots));
+      qr_json_put (object, "origin", qr_json_new_text (qr_implicit_origins[root->origin]));
       json_object_array_add (list, object);
     }
   return list;
@@ -242,10 +229,10 @@ properties_array (const QrImplicit *implicit)
           = &g_array_index (implicit->properties, QrImplicitProperty, i);
       struct json_object *object = json_object_new_object ();
 
-      add_text (object, "property", property->name);
-      add_text (object, "value", property->value);
-      add (object, "removes", changes_array (&implicit->bare, &property->with));
-      add (object, "adds", changes_array (&property->with, &implicit->bare));
+      qr_json_put (object, "property", qr_json_new_text (property->name));
+      qr_json_put (object, "value", qr_json_new_text (property->value));
+      qr_json_put (object, "removes", changes_array (&implicit->bare, &property->with));
+      qr_json_put (object, "adds", changes_array (&property->with, &implicit->bare));
       json_object_array_add (list, object);
     }
   return list;
@@ -257,37 +244,31 @@ known_object (const QrKnown *known)
   const QrImplicit *implicit = known->implicit;
   struct json_object *object = json_object_new_object (), *list;
 
-  add_text (object, "machine", implicit->machine);
-  add_text (object, "from", from_names[known->from]);
-  add (object, "planned", json_object_new_boolean (implicit->planned));
-  add_text (object, "fails", implicit->fails);
-  add_text (object, "fails-nodefaults", implicit->fails_bare);
-  add (object, "roots", roots_array (implicit));
-  add (object, "functions", functions_array (implicit));
-  add (object, "properties", properties_array (implicit));
+  qr_json_put (object, "machine", qr_json_new_text (implicit->machine));
+  qr_json_put (object, "from", qr_json_new_text (from_names[known->from]));
+  qr_json_put (object, "planned", json_object_new_boolean (implicit->planned));
+  qr_json_put (object, "fails", qr_json_new_text (implicit->fails));
+  qr_json_put (object, "fails-nodefaults", qr_json_new_text (implicit->fails_bare));
+  qr_json_put (object, "roots", roots_array (implicit));
+  qr_json_put (object, "functions", functions_array (implicit));
+  qr_json_put (object, "properties", properties_array (implicit));
   if (known->differences == NULL)
     return object;
   list = json_object_new_array ();
   for (guint i = 0; i < known->differences->len; i++)
     json_object_array_add (list, json_object_new_string (known->differences->pdata[i]));
-  add (object, "differs", list);
+  qr_json_put (object, "differs", list);
   return object;
 }
 
 GString *
 qr_render_json_implicit (const QrKnown *known, guint n)
 {
-  const int style
-      = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
   struct json_object *list = json_object_new_array ();
-  GString *out;
 
   for (guint i = 0; i < n; i++)
     json_object_array_add (list, known_object (&known[i]));
-  out = g_string_new (json_object_to_json_string_ext (list, style));
-  g_string_append_c (out, '\n');
-  json_object_put (list);
-  return out;
+  return qr_json_finish (list);
 }
 
 /* --- read back

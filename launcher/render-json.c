@@ -3,24 +3,9 @@
 
 #include "render-json.h"
 
-#include <json.h>
-
 #include "bounds.h"
+#include "json-make.h"
 #include "render-parts.h"
-
-static struct json_object *
-text (const char *string)
-{
-  g_autofree char *valid = string == NULL ? NULL : g_utf8_make_valid (string, -1);
-
-  return valid == NULL ? NULL : json_object_new_string (valid);
-}
-
-static void
-add (struct json_object *object, const char *key, struct json_object *value)
-{
-  json_object_object_add (object, key, value);
-}
 
 static struct json_object *
 number (gint64 value)
@@ -37,8 +22,8 @@ source (const QrPlan *plan, const QrDevice *device)
   if (written == NULL)
     return NULL;
   object = json_object_new_object ();
-  add (object, "argument", number (device->opts->argument));
-  add (object, "text", text (written));
+  qr_json_put (object, "argument", number (device->opts->argument));
+  qr_json_put (object, "text", qr_json_new_text (written));
   return object;
 }
 
@@ -47,20 +32,21 @@ function (const QrPlan *plan, const QrDevice *device)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "key", text (device->key));
-  add (object, "id", text (device->id));
-  add (object, "driver", text (device->type->driver));
-  add (object, "origin", text (qr_render_origin (device)));
-  add (object, "source", source (plan, device));
-  add (object, "role", text (qr_class_roles[qr_class_role (qr_device_class (device))]));
-  add (object, "kind", text (qr_render_kind (device)));
-  add (object, "bus", text (device->bus->name));
-  add (object, "slot", number (device->addr.slot));
-  add (object, "function", number (device->addr.function));
-  add (object, "path", text (qr_topology_path (plan->topology, device)));
-  add (object, "multifunction", json_object_new_boolean (device->multifunction));
-  add (object, "rule", text (device->rule));
-  add (object, "reason", text (device->reason));
+  qr_json_put (object, "key", qr_json_new_text (device->key));
+  qr_json_put (object, "id", qr_json_new_text (device->id));
+  qr_json_put (object, "driver", qr_json_new_text (device->type->driver));
+  qr_json_put (object, "origin", qr_json_new_text (qr_render_origin (device)));
+  qr_json_put (object, "source", source (plan, device));
+  qr_json_put (object, "role",
+               qr_json_new_text (qr_class_roles[qr_class_role (qr_device_class (device))]));
+  qr_json_put (object, "kind", qr_json_new_text (qr_render_kind (device)));
+  qr_json_put (object, "bus", qr_json_new_text (device->bus->name));
+  qr_json_put (object, "slot", number (device->addr.slot));
+  qr_json_put (object, "function", number (device->addr.function));
+  qr_json_put (object, "path", qr_json_new_text (qr_topology_path (plan->topology, device)));
+  qr_json_put (object, "multifunction", json_object_new_boolean (device->multifunction));
+  qr_json_put (object, "rule", qr_json_new_text (device->rule));
+  qr_json_put (object, "reason", qr_json_new_text (device->reason));
   return object;
 }
 
@@ -90,9 +76,9 @@ kept (const QrPlan *plan)
       const QrDevice *device = plan->topology->kept->pdata[i];
       struct json_object *object = json_object_new_object ();
 
-      add (object, "key", text (device->key));
-      add (object, "driver", text (device->type->driver));
-      add (object, "path", text (qr_topology_path (plan->topology, device)));
+      qr_json_put (object, "key", qr_json_new_text (device->key));
+      qr_json_put (object, "driver", qr_json_new_text (device->type->driver));
+      qr_json_put (object, "path", qr_json_new_text (qr_topology_path (plan->topology, device)));
       json_object_array_add (list, object);
     }
   return list;
@@ -109,11 +95,11 @@ warnings (const QrPlan *plan)
       struct json_object *object = json_object_new_object ();
       g_autofree char *message = qr_warning_text (warning);
 
-      add (object, "code", text (warning->code));
-      add (object, "message", text (message));
-      add (object, "argument", warning->argument == 0 ? NULL : number (warning->argument));
+      qr_json_put (object, "code", qr_json_new_text (warning->code));
+      qr_json_put (object, "message", qr_json_new_text (message));
+      qr_json_put (object, "argument", warning->argument == 0 ? NULL : number (warning->argument));
       if (warning->severity == QR_SEVERITY_NOTICE)
-        add (object, "notice", json_object_new_boolean (TRUE));
+        qr_json_put (object, "notice", json_object_new_boolean (TRUE));
       json_object_array_add (list, object);
     }
   return list;
@@ -125,7 +111,7 @@ strings (char **words)
   struct json_object *list = json_object_new_array ();
 
   for (; *words != NULL; words++)
-    json_object_array_add (list, text (*words));
+    json_object_array_add (list, qr_json_new_text (*words));
   return list;
 }
 
@@ -142,24 +128,24 @@ roles (const QrPlan *plan)
                          *options = json_object_new_array ();
       g_autofree char *word = qr_render_word (plan, use);
 
-      add (at, "argument", number (use->place.argument));
+      qr_json_put (at, "argument", number (use->place.argument));
       if (use->row > 0)
         {
-          add (at, "file", text (use->place.file));
-          add (at, "row", number (use->row));
+          qr_json_put (at, "file", qr_json_new_text (use->place.file));
+          qr_json_put (at, "row", number (use->row));
         }
-      add (at, "text", text (word));
+      qr_json_put (at, "text", qr_json_new_text (word));
       for (gsize j = 0; j < use->n_items; j++)
         {
           g_autofree char *value = qr_render_value (plan, &use->items[j]);
 
-          json_object_array_add (options, text (use->items[j].word));
-          json_object_array_add (options, text (value));
+          json_object_array_add (options, qr_json_new_text (use->items[j].word));
+          json_object_array_add (options, qr_json_new_text (value));
         }
-      add (object, "role", text (use->role->role));
-      add (object, "id", text (use->id));
-      add (object, "source", at);
-      add (object, "options", options);
+      qr_json_put (object, "role", qr_json_new_text (use->role->role));
+      qr_json_put (object, "id", qr_json_new_text (use->id));
+      qr_json_put (object, "source", at);
+      qr_json_put (object, "options", options);
       json_object_array_add (list, object);
     }
   return list;
@@ -177,10 +163,11 @@ new_files (const QrPlan *plan)
       const QrNewFile *file = &plan->roles.files[i];
       struct json_object *object = json_object_new_object ();
 
-      add (object, "path", text (file->path));
-      add (object, "kind", text (kinds[file->kind]));
-      add (object, "bytes", file->kind == QR_NEW_COPY ? NULL : number ((gint64) file->bytes));
-      add (object, "original", text (file->original));
+      qr_json_put (object, "path", qr_json_new_text (file->path));
+      qr_json_put (object, "kind", qr_json_new_text (kinds[file->kind]));
+      qr_json_put (object, "bytes",
+                   file->kind == QR_NEW_COPY ? NULL : number ((gint64) file->bytes));
+      qr_json_put (object, "original", qr_json_new_text (file->original));
       json_object_array_add (list, object);
     }
   return list;
@@ -191,12 +178,12 @@ qemu (const QrPlan *plan)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "path", text (plan->program));
-  add (object, "version", text (plan->version));
-  add (object, "from",
-       text (plan->version == NULL   ? "unknown"
-             : plan->version_is_kept ? "cache"
-                                     : "configured"));
+  qr_json_put (object, "path", qr_json_new_text (plan->program));
+  qr_json_put (object, "version", qr_json_new_text (plan->version));
+  qr_json_put (object, "from",
+               qr_json_new_text (plan->version == NULL   ? "unknown"
+                                 : plan->version_is_kept ? "cache"
+                                                         : "configured"));
   return object;
 }
 
@@ -204,7 +191,7 @@ static void
 add_argument (struct json_object *object, guint argument)
 {
   if (argument > 0)
-    add (object, "argument", json_object_new_int64 (argument));
+    qr_json_put (object, "argument", json_object_new_int64 (argument));
 }
 
 static struct json_object *
@@ -220,9 +207,9 @@ fence_paths (const QrLandlock *landlock)
 
       for (guint j = 0; qr_landlock_rights[j] != NULL; j++)
         if ((path->rights & 1u << j) != 0)
-          json_object_array_add (rights, text (qr_landlock_rights[j]));
-      add (object, "path", text (path->path));
-      add (object, "rights", rights);
+          json_object_array_add (rights, qr_json_new_text (qr_landlock_rights[j]));
+      qr_json_put (object, "path", qr_json_new_text (path->path));
+      qr_json_put (object, "rights", rights);
       add_argument (object, path->argument);
       json_object_array_add (list, object);
     }
@@ -241,14 +228,14 @@ fence_ports (const QrLandlock *landlock)
       const QrLandlockPort *port = &g_array_index (landlock->ports, QrLandlockPort, i);
       struct json_object *entry = json_object_new_object ();
 
-      add (entry, "port", json_object_new_int64 (port->port));
+      qr_json_put (entry, "port", json_object_new_int64 (port->port));
       add_argument (entry, port->argument);
       json_object_array_add (list, entry);
     }
-  add (object, "listen", landlock->any_port ? text ("any") : list);
+  qr_json_put (object, "listen", landlock->any_port ? qr_json_new_text ("any") : list);
   if (landlock->any_port)
     json_object_put (list);
-  add (object, "connect", text (landlock->any_service ? "any" : "none"));
+  qr_json_put (object, "connect", qr_json_new_text (landlock->any_service ? "any" : "none"));
   return object;
 }
 
@@ -257,7 +244,7 @@ static void
 add_known (struct json_object *object, const char *key, const char *value)
 {
   if (value != NULL)
-    add (object, key, text (value));
+    qr_json_put (object, key, qr_json_new_text (value));
 }
 
 static struct json_object *
@@ -265,10 +252,10 @@ descriptor (int fd, const char *what, const char *by, guint argument)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "fd", number (fd));
-  add (object, "what", text (what));
-  add (object, "by", text (by));
-  add (object, "argument", number (argument));
+  qr_json_put (object, "fd", number (fd));
+  qr_json_put (object, "what", qr_json_new_text (what));
+  qr_json_put (object, "by", qr_json_new_text (by));
+  qr_json_put (object, "argument", number (argument));
   return object;
 }
 
@@ -304,8 +291,8 @@ run_as (const QrRunAs *said)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "name", text (said->user));
-  add (object, "argument", number (said->argument));
+  qr_json_put (object, "name", qr_json_new_text (said->user));
+  qr_json_put (object, "argument", number (said->argument));
   return object;
 }
 
@@ -314,15 +301,16 @@ confinement (const QrPlan *plan)
 {
   struct json_object *object = json_object_new_object ();
 
-  add (object, "seccomp", text (plan->confinement.profile));
-  add (object, "exec", text (plan->confinement.starts_programs ? "open" : "once"));
-  add (object, "why", text (plan->confinement.why));
-  add (object, "landlock", text (qr_landlock_modes[plan->fence.mode]));
-  add (object, "landlockWhy", text (plan->fence.why));
+  qr_json_put (object, "seccomp", qr_json_new_text (plan->confinement.profile));
+  qr_json_put (object, "exec",
+               qr_json_new_text (plan->confinement.starts_programs ? "open" : "once"));
+  qr_json_put (object, "why", qr_json_new_text (plan->confinement.why));
+  qr_json_put (object, "landlock", qr_json_new_text (qr_landlock_modes[plan->fence.mode]));
+  qr_json_put (object, "landlockWhy", qr_json_new_text (plan->fence.why));
   if (plan->fence.mode != QR_LANDLOCK_OFF)
     {
-      add (object, "paths", fence_paths (&plan->fence.landlock));
-      add (object, "ports", fence_ports (&plan->fence.landlock));
+      qr_json_put (object, "paths", fence_paths (&plan->fence.landlock));
+      qr_json_put (object, "ports", fence_ports (&plan->fence.landlock));
     }
   return object;
 }
@@ -335,9 +323,10 @@ add_uses (struct json_object *list, const guint *counts, const char *origin)
       {
         struct json_object *object = json_object_new_object ();
 
-        add (object, "kind", text (qr_bus_use_names[use]));
-        add (object, "count", number (counts[use]));
-        add (object, "origin", text (use == QR_BUS_USE_ROOT ? "machine" : origin));
+        qr_json_put (object, "kind", qr_json_new_text (qr_bus_use_names[use]));
+        qr_json_put (object, "count", number (counts[use]));
+        qr_json_put (object, "origin",
+                     qr_json_new_text (use == QR_BUS_USE_ROOT ? "machine" : origin));
         json_object_array_add (list, object);
       }
 }
@@ -350,9 +339,9 @@ bus_budget (const QrBusBudget *buses)
 
   add_uses (holders, buses->users, "user");
   add_uses (holders, buses->added, "added");
-  add (object, "used", number (buses->used));
-  add (object, "limit", number (buses->limit));
-  add (object, "holders", holders);
+  qr_json_put (object, "used", number (buses->used));
+  qr_json_put (object, "limit", number (buses->limit));
+  qr_json_put (object, "holders", holders);
   return object;
 }
 
@@ -365,14 +354,14 @@ io_budget (const QrIoBudget *io)
     {
       struct json_object *holder = json_object_new_object ();
 
-      add (holder, "key", text (io->holders[i].device->key));
-      add (holder, "units", number (io->holders[i].windows));
+      qr_json_put (holder, "key", qr_json_new_text (io->holders[i].device->key));
+      qr_json_put (holder, "units", number (io->holders[i].windows));
       json_object_array_add (holders, holder);
     }
-  add (object, "used", number (io->used));
-  add (object, "limit", io->limit == G_MAXUINT ? NULL : number (io->limit));
-  add (object, "firmware", text (io->bios ? "seabios" : "other"));
-  add (object, "holders", holders);
+  qr_json_put (object, "used", number (io->used));
+  qr_json_put (object, "limit", io->limit == G_MAXUINT ? NULL : number (io->limit));
+  qr_json_put (object, "firmware", qr_json_new_text (io->bios ? "seabios" : "other"));
+  qr_json_put (object, "holders", holders);
   return object;
 }
 
@@ -385,14 +374,14 @@ hole64_budget (const QrHole64 *hole)
     {
       struct json_object *holder = json_object_new_object ();
 
-      add (holder, "key", text (hole->holders[i].device->key));
-      add (holder, "bytes",
-           hole->holders[i].known ? number ((gint64) hole->holders[i].bytes) : NULL);
+      qr_json_put (holder, "key", qr_json_new_text (hole->holders[i].device->key));
+      qr_json_put (holder, "bytes",
+                   hole->holders[i].known ? number ((gint64) hole->holders[i].bytes) : NULL);
       json_object_array_add (holders, holder);
     }
-  add (object, "used", hole->known ? number ((gint64) hole->used) : NULL);
-  add (object, "limit", hole->limit > 0 ? number ((gint64) hole->limit) : NULL);
-  add (object, "holders", holders);
+  qr_json_put (object, "used", hole->known ? number ((gint64) hole->used) : NULL);
+  qr_json_put (object, "limit", hole->limit > 0 ? number ((gint64) hole->limit) : NULL);
+  qr_json_put (object, "holders", holders);
   return object;
 }
 
@@ -408,29 +397,16 @@ budget (const QrPlan *plan)
   object = json_object_new_object ();
   depth = json_object_new_object ();
   spare = json_object_new_array ();
-  add (depth, "used", number (sums->depth));
-  add (depth, "limit", number (QR_LIMIT_DEPTH));
+  qr_json_put (depth, "used", number (sums->depth));
+  qr_json_put (depth, "limit", number (QR_LIMIT_DEPTH));
   for (guint i = 0; i < sums->n_spare; i++)
-    json_object_array_add (spare, text (sums->spare[i]->id));
-  add (object, "buses", bus_budget (&sums->buses));
-  add (object, "io_windows", io_budget (&sums->io));
-  add (object, "depth", depth);
-  add (object, "memory64", hole64_budget (&sums->hole64));
-  add (object, "spare_ports", spare);
+    json_object_array_add (spare, qr_json_new_text (sums->spare[i]->id));
+  qr_json_put (object, "buses", bus_budget (&sums->buses));
+  qr_json_put (object, "io_windows", io_budget (&sums->io));
+  qr_json_put (object, "depth", depth);
+  qr_json_put (object, "memory64", hole64_budget (&sums->hole64));
+  qr_json_put (object, "spare_ports", spare);
   return object;
-}
-
-/* The document as text, and a final newline; frees it. */
-static GString *
-finish (struct json_object *root)
-{
-  const int style
-      = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-  GString *out = g_string_new (json_object_to_json_string_ext (root, style));
-
-  g_string_append_c (out, '\n');
-  json_object_put (root);
-  return out;
 }
 
 GString *
@@ -443,14 +419,14 @@ qr_render_json_findings (const GPtrArray *findings)
       const QrWarning *finding = findings->pdata[i];
       struct json_object *object = json_object_new_object ();
 
-      add (object, "code", text (finding->code));
-      add (object, "severity", text (qr_severity_names[finding->severity]));
-      add (object, "message", text (finding->message));
-      add (object, "hint", text (finding->hint));
-      add (object, "argument", finding->argument == 0 ? NULL : number (finding->argument));
+      qr_json_put (object, "code", qr_json_new_text (finding->code));
+      qr_json_put (object, "severity", qr_json_new_text (qr_severity_names[finding->severity]));
+      qr_json_put (object, "message", qr_json_new_text (finding->message));
+      qr_json_put (object, "hint", qr_json_new_text (finding->hint));
+      qr_json_put (object, "argument", finding->argument == 0 ? NULL : number (finding->argument));
       json_object_array_add (list, object);
     }
-  return finish (list);
+  return qr_json_finish (list);
 }
 
 static struct json_object *
@@ -461,10 +437,10 @@ side (const QrDiffItem *item)
   if (item == NULL)
     return NULL;
   object = json_object_new_object ();
-  add (object, "driver", text (item->driver));
-  add (object, "kind", text (item->kind));
-  add (object, "path", text (item->path));
-  add (object, "origin", text (item->origin));
+  qr_json_put (object, "driver", qr_json_new_text (item->driver));
+  qr_json_put (object, "kind", qr_json_new_text (item->kind));
+  qr_json_put (object, "path", qr_json_new_text (item->path));
+  qr_json_put (object, "origin", qr_json_new_text (item->origin));
   return object;
 }
 
@@ -479,13 +455,13 @@ qr_render_json_diff (const GArray *differences)
       const QrDiffItem *item = difference->before != NULL ? difference->before : difference->after;
       struct json_object *object = json_object_new_object ();
 
-      add (object, "change", text (qr_change_names[difference->change]));
-      add (object, "key", text (item->key));
-      add (object, "before", side (difference->before));
-      add (object, "after", side (difference->after));
+      qr_json_put (object, "change", qr_json_new_text (qr_change_names[difference->change]));
+      qr_json_put (object, "key", qr_json_new_text (item->key));
+      qr_json_put (object, "before", side (difference->before));
+      qr_json_put (object, "after", side (difference->after));
       json_object_array_add (list, object);
     }
-  return finish (list);
+  return qr_json_finish (list);
 }
 
 GString *
@@ -505,24 +481,24 @@ qr_render_json (const QrPlan *plan)
         if (qr_bus_traits (bus->kind)->is_root && bus->kind != QR_BUS_NOT_PCI && bus->owner == NULL)
           add_bus (plan, bus, functions);
       }
-  add (root, "schema", number (1));
-  add (root, "qemu", qemu (plan));
-  add (root, "machine", text (plan->request->machine_type));
-  add (root, "policy", text (policy));
-  add (root, "functions", functions);
+  qr_json_put (root, "schema", number (1));
+  qr_json_put (root, "qemu", qemu (plan));
+  qr_json_put (root, "machine", qr_json_new_text (plan->request->machine_type));
+  qr_json_put (root, "policy", qr_json_new_text (policy));
+  qr_json_put (root, "functions", functions);
   if (plan->topology != NULL && plan->topology->kept->len > 0)
-    add (root, "kept", kept (plan));
+    qr_json_put (root, "kept", kept (plan));
   if (plan->roles.n > 0)
-    add (root, "roles", roles (plan));
+    qr_json_put (root, "roles", roles (plan));
   if (plan->roles.n_files > 0)
-    add (root, "new-files", new_files (plan));
+    qr_json_put (root, "new-files", new_files (plan));
   if (plan->taps != NULL)
-    add (root, "descriptors", descriptors (plan));
+    qr_json_put (root, "descriptors", descriptors (plan));
   if (plan->run_as.user != NULL)
-    add (root, "user", run_as (&plan->run_as));
-  add (root, "budget", budget (plan));
-  add (root, "confinement", confinement (plan));
-  add (root, "warnings", warnings (plan));
-  add (root, "argv", strings (argv));
-  return finish (root);
+    qr_json_put (root, "user", run_as (&plan->run_as));
+  qr_json_put (root, "budget", budget (plan));
+  qr_json_put (root, "confinement", confinement (plan));
+  qr_json_put (root, "warnings", warnings (plan));
+  qr_json_put (root, "argv", strings (argv));
+  return qr_json_finish (root);
 }

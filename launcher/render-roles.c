@@ -3,9 +3,9 @@
 
 #include "render-roles.h"
 
-#include <json.h>
 #include <string.h>
 
+#include "json-make.h"
 #include "role-side.h"
 
 /* One way to write a part of a role. */
@@ -102,18 +102,6 @@ text_role (const QrRole *role, const QrRoleBook *book, QrPool *pool, GString *ou
 
 /* --- JSON --------------------------------------------------------------------------------- */
 
-static void
-add (struct json_object *object, const char *key, struct json_object *value)
-{
-  json_object_object_add (object, key, value);
-}
-
-static struct json_object *
-text (const char *string)
-{
-  return string == NULL ? NULL : json_object_new_string (string);
-}
-
 static struct json_object *
 strings (const char *const *list, gsize n)
 {
@@ -131,10 +119,10 @@ json_choice (const QrRole *role, const char *key, const char *otherwise)
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   gboolean open = qr_role_words (role, key, words);
 
-  add (out, "key", text (key));
-  add (out, "default", text (otherwise));
-  add (out, "words", strings ((const char *const *) words->pdata, words->len));
-  add (out, "others", json_object_new_boolean (open));
+  qr_json_put (out, "key", qr_json_new_text (key));
+  qr_json_put (out, "default", qr_json_new_text (otherwise));
+  qr_json_put (out, "words", strings ((const char *const *) words->pdata, words->len));
+  qr_json_put (out, "others", json_object_new_boolean (open));
   return out;
 }
 
@@ -150,14 +138,14 @@ json_way (const Way *way, gpointer data)
   object = json_object_new_object ();
   qr_role_side_describe (way->side, NULL, TRUE, joined);
   keys = g_strsplit (joined->str, ", ", -1);
-  add (object, "side", text (qr_role_side_name (way->side)));
-  add (object, "option", text (way->part->option));
-  add (object, "text", text (way->variant->text));
-  add (object, "by", text (way->part->by));
-  add (object, "words",
-       strings (way->variant->is,
-                way->variant->is == NULL ? 0 : g_strv_length ((char **) way->variant->is)));
-  add (object, "keys", strings ((const char *const *) keys, g_strv_length (keys)));
+  qr_json_put (object, "side", qr_json_new_text (qr_role_side_name (way->side)));
+  qr_json_put (object, "option", qr_json_new_text (way->part->option));
+  qr_json_put (object, "text", qr_json_new_text (way->variant->text));
+  qr_json_put (object, "by", qr_json_new_text (way->part->by));
+  qr_json_put (object, "words",
+               strings (way->variant->is,
+                        way->variant->is == NULL ? 0 : g_strv_length ((char **) way->variant->is)));
+  qr_json_put (object, "keys", strings ((const char *const *) keys, g_strv_length (keys)));
   json_object_array_add (data, object);
 }
 
@@ -167,16 +155,16 @@ json_role (const QrRole *role, const QrRoleBook *book, QrPool *pool)
   struct json_object *out = json_object_new_object (), *choices = json_object_new_array (),
                      *sides = json_object_new_array ();
 
-  add (out, "role", text (role->role));
-  add (out, "help", text (role->help));
-  add (out, "value", text (role->value));
+  qr_json_put (out, "role", qr_json_new_text (role->role));
+  qr_json_put (out, "help", qr_json_new_text (role->help));
+  qr_json_put (out, "value", qr_json_new_text (role->value));
   json_object_array_add (choices, json_choice (role, "value", role->otherwise));
   for (guint32 i = 0; i < role->n_choices; i++)
     json_object_array_add (choices,
                            json_choice (role, role->choices[i].key, role->choices[i].otherwise));
   each_way (role, book, pool, json_way, sides);
-  add (out, "choices", choices);
-  add (out, "sides", sides);
+  qr_json_put (out, "choices", choices);
+  qr_json_put (out, "sides", sides);
   return out;
 }
 
@@ -196,18 +184,6 @@ find_role (const QrRoleBook *book, const char *name, QrPool *pool, GError **erro
   qr_error_set (error, QR_STATUS_USAGE, "unknown-role", NULL, hint, "there is no role \"%s\"",
                 name);
   return NULL;
-}
-
-static GString *
-finish (struct json_object *root)
-{
-  const int style
-      = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-  GString *out = g_string_new (json_object_to_json_string_ext (root, style));
-
-  g_string_append_c (out, '\n');
-  json_object_put (root);
-  return out;
 }
 
 GString *
@@ -236,5 +212,5 @@ qr_render_roles (const QrRoleBook *book, const char *name, QrFormat format, QrPo
       else
         g_string_append_printf (out, "%-9s %-20s %s\n", role->role, role->value, role->help);
     }
-  return list != NULL ? finish (list) : g_steal_pointer (&out);
+  return list != NULL ? qr_json_finish (list) : g_steal_pointer (&out);
 }
