@@ -37,13 +37,13 @@ qr_doctor_program (const QrWhichQemu *qemu, GPtrArray *health)
 }
 
 void
-qr_doctor_cache (const QrWhichQemu *qemu, GPtrArray *health)
+qr_doctor_cache (const QrCache *cache, const char *program, GPtrArray *health)
 {
   g_autoptr (GError) error = NULL;
 
-  if (qr_cache_check (&qemu->cache, qemu->program, &error))
+  if (qr_cache_check (cache, program, &error))
     qr_health_add (health, "cache", QR_HEALTH_OK, NULL, "%s",
-                   qemu->cache.user != NULL ? qemu->cache.user : qemu->cache.system);
+                   cache->user != NULL ? cache->user : cache->system);
   else
     qr_health_add (health, "cache", QR_HEALTH_FAULT, qr_error_hint (error), "%s", error->message);
 }

@@ -11,7 +11,7 @@
 /* Whether it can be executed. FALSE: it is not to be asked. */
 gboolean qr_doctor_program (const QrWhichQemu *qemu, GPtrArray *health);
 
-void qr_doctor_cache (const QrWhichQemu *qemu, GPtrArray *health);
+void qr_doctor_cache (const QrCache *cache, const char *program, GPtrArray *health);
 
 /**
  * qr_doctor_version:

@@ -22,10 +22,10 @@ check_qemu (const QrDoctor *doctor, GPtrArray *health)
                       .arch = qemu->guest_arch,
                       .version = qemu->version,
                       .modules = doctor->modules,
-                      .cache = &qemu->cache };
+                      .cache = doctor->cache };
   const gboolean runs = qr_doctor_program (qemu, health);
 
-  qr_doctor_cache (qemu, health); /* before something is kept there */
+  qr_doctor_cache (doctor->cache, qemu->program, health); /* before something is kept there */
   if (runs)
     qr_doctor_version (qemu, &ask, health);
 }
@@ -48,7 +48,8 @@ check_libvirt (const QrDoctor *doctor, const char *root, GPtrArray *health)
 {
   const QrWhichQemu *qemu = doctor->qemu;
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *caches = qemu->cache.user == NULL ? NULL : g_path_get_dirname (qemu->cache.user);
+  const char *user = doctor->cache->user;
+  g_autofree char *caches = user == NULL ? NULL : g_path_get_dirname (user);
   const QrLibvirtEmulator emulator = { self, qemu->program, qemu->guest_arch, caches };
 
   if (self == NULL || qemu->program == NULL)

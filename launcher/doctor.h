@@ -11,6 +11,7 @@ typedef struct
 {
   const QrProfiles *profiles;
   const QrWhichQemu *qemu;
+  const QrCache *cache;
   const char *modules; /* see cache.h */
   const char *root;    /* below which the host's files are looked at; QEMU and cache are not */
   gboolean json;

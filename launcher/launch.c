@@ -363,6 +363,7 @@ show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSet
 {
   const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
   g_autoptr (GError) unkept = NULL;
+  const QrCache cache = qr_which_cache (pool);
   g_autofree char *modules = modules_of (&qemu, profiles->probe);
   const QrAsk ask = { .profiles = profiles,
                       .machines = (const char *const *) options->names->pdata,
@@ -371,7 +372,7 @@ show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSet
                       .arch = qemu.guest_arch,
                       .version = qemu.version,
                       .modules = modules,
-                      .cache = &qemu.cache,
+                      .cache = &cache,
                       .probe = options->probe,
                       .progress = isatty (STDERR_FILENO) != 0,
                       .json = options->format == QR_FORMAT_JSON };
@@ -392,9 +393,11 @@ show_doctor (const QrIdentity *identity, const QrOptions *options, const QrSetti
              const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
 {
   const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  const QrCache cache = qr_which_cache (pool);
   g_autofree char *modules = modules_of (&qemu, profiles->probe);
   const QrDoctor doctor = { .profiles = profiles,
                             .qemu = &qemu,
+                            .cache = &cache,
                             .modules = modules,
                             .root = options->root,
                             .json = options->format == QR_FORMAT_JSON };

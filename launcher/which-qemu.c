@@ -65,8 +65,8 @@ guest_arch (const QrIdentity *identity, const QrOptions *options, const char *pr
 
 /* The environment does not speak for a process that gained rights. Root has the system's, unless
  * it asks for its own. */
-static QrCache
-find_cache (QrPool *pool)
+QrCache
+qr_which_cache (QrPool *pool)
 {
   const char *said = getauxval (AT_SECURE) == 0 ? g_getenv ("XDG_CACHE_HOME") : NULL;
   QrCache cache = { NULL, CACHEDIR };
@@ -87,11 +87,13 @@ static void
 find_version (const QrOptions *options, const QrSettings *settings, QrPool *pool, QrWhichQemu *out)
 {
   g_autofree char *kept = NULL;
+  QrCache cache;
 
   out->version = options->qemu_version != NULL ? options->qemu_version : settings->qemu_version;
   if (out->version != NULL || out->program == NULL)
     return;
-  kept = qr_cache_version (&out->cache, out->program);
+  cache = qr_which_cache (pool);
+  kept = qr_cache_version (&cache, out->program);
   if (kept == NULL)
     return;
   out->version = qr_pool_strdup (pool, kept);
@@ -109,7 +111,6 @@ qr_which_qemu (const QrIdentity *identity, const QrOptions *options, const QrSet
   out.etc = find_etc (out.prefix, pool);
   out.arch = qr_face_arch (out.program != NULL ? out.program : out.name);
   out.guest_arch = guest_arch (identity, options, out.program);
-  out.cache = find_cache (pool);
   find_version (options, settings, pool, &out);
   return out;
 }

@@ -20,8 +20,10 @@ typedef struct
   const char *guest_arch;   /* the same, or as was asked for */
   const char *version;      /* NULL: not known */
   gboolean version_is_kept; /* it is what the binary said some time */
-  QrCache cache;            /* what is kept of QEMUs */
 } QrWhichQemu;
+
+/* Where is kept what QEMUs said. @pool: owns what is made. */
+QrCache qr_which_cache (QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @pool: owns what is made. Looks for files, and waits for nothing. */
 QrWhichQemu qr_which_qemu (const QrIdentity *identity, const QrOptions *options,
