@@ -1134,28 +1134,19 @@ vm_parse_seen (const char *text, GError **error)
   return NULL;
 }
 
-GPtrArray *
-vm_guest_functions (const char *const *argv, const char *eye, GError **error)
+/* Runs the guest with the words MORE besides, to its end with status WANTED; what it found. */
+static GPtrArray *
+vm_look (Vm *vm, const char *const *argv, const char *const *more, int wanted, GError **error)
 {
-  g_autoptr (Vm) vm = vm_new (argv[0], error);
-  g_autofree char *chardev = NULL, *text = NULL;
+  g_autofree char *text = NULL;
   gboolean ended;
   short ready;
   int status;
 
-  if (vm == NULL)
-    return NULL;
-  chardev = g_strconcat ("file,id=qriser-eye,path=", vm->seen, NULL);
-  if (!vm_spawn (vm, argv,
-                 (const char *const[]){ "-kernel", eye, "-display", "none", "-no-reboot",
-                                        "-chardev", chardev, "-device",
-                                        "isa-debugcon,iobase=0xec,chardev=qriser-eye", "-device",
-                                        "isa-debug-exit,iobase=0xf4,iosize=4", NULL },
-                 error)
-      || !vm_wait (vm, -1, 0, &ready, &ended, error))
+  if (!vm_spawn (vm, argv, more, error) || !vm_wait (vm, -1, 0, &ready, &ended, error))
     return NULL;
   status = vm_reap (vm);
-  if (!WIFEXITED (status) || WEXITSTATUS (status) != EYE_EXIT_STATUS)
+  if (!WIFEXITED (status) || WEXITSTATUS (status) != wanted)
     {
       vm_fail_status (vm, status, "before the guest was done", error);
       return NULL;
@@ -1166,34 +1157,37 @@ vm_guest_functions (const char *const *argv, const char *eye, GError **error)
 }
 
 GPtrArray *
+vm_guest_functions (const char *const *argv, const char *eye, GError **error)
+{
+  g_autoptr (Vm) vm = vm_new (argv[0], error);
+  g_autofree char *chardev = NULL;
+
+  if (vm == NULL)
+    return NULL;
+  chardev = g_strconcat ("file,id=qriser-eye,path=", vm->seen, NULL);
+  return vm_look (vm, argv,
+                  (const char *const[]){ "-kernel", eye, "-display", "none", "-no-reboot",
+                                         "-chardev", chardev, "-device",
+                                         "isa-debugcon,iobase=0xec,chardev=qriser-eye", "-device",
+                                         "isa-debug-exit,iobase=0xf4,iosize=4", NULL },
+                  EYE_EXIT_STATUS, error);
+}
+
+GPtrArray *
 vm_ecam_functions (const char *const *argv, const char *arch, const char *ecam, GError **error)
 {
   gboolean arm = strcmp (arch, "aarch64") == 0;
   g_autoptr (Vm) vm = vm_new (argv[0], error);
-  g_autofree char *serial = NULL, *text = NULL;
-  gboolean ended;
-  short ready;
-  int status;
+  g_autofree char *serial = NULL;
 
   if (vm == NULL)
     return NULL;
   serial = g_strconcat ("file:", vm->seen, NULL);
-  if (!vm_spawn (vm, argv,
-                 (const char *const[]){ "-kernel", ecam, "-display", "none", "-no-reboot", "-serial",
-                                        serial, arm ? "-cpu" : "-bios", arm ? "cortex-a57" : "none",
-                                        NULL },
-                 error)
-      || !vm_wait (vm, -1, 0, &ready, &ended, error))
-    return NULL;
-  status = vm_reap (vm);
-  if (!WIFEXITED (status) || WEXITSTATUS (status) != 0)
-    {
-      vm_fail_status (vm, status, "before the guest was done", error);
-      return NULL;
-    }
-  if (!g_file_get_contents (vm->seen, &text, NULL, error))
-    return NULL;
-  return vm_parse_seen (text, error);
+  return vm_look (vm, argv,
+                  (const char *const[]){ "-kernel", ecam, "-display", "none", "-no-reboot",
+                                         "-serial", serial, arm ? "-cpu" : "-bios",
+                                         arm ? "cortex-a57" : "none", NULL },
+                  0, error);
 }
 
 const VmSeen *
