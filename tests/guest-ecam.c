@@ -24,33 +24,10 @@
  *   clang --target=riscv64-none-elf -march=rv64imac -mabi=lp64 -mcmodel=medany ... BASE=0x80000000
  */
 
-#include <stdint.h>
+#include "guest-pci.h"
 
 enum
 {
-  REG_COMMAND = 0x04,
-  REG_CLASS = 0x08,
-  REG_HEADER = 0x0c,
-  REG_BUSES = 0x18,
-  REG_CAPABILITIES = 0x34,
-
-  STATUS_CAPABILITIES = 0x10,
-  CAPABILITY_EXPRESS = 0x10,
-  MAX_CAPABILITIES = 48,
-  EXTENDED_CAPABILITIES = 0x100,
-  EXTENDED_ACS = 0x0d,
-  MAX_EXTENDED = 960,
-  HEADER_BRIDGE = 1,
-  NO_PORT = -1,
-  ROOT_PORT = 4,
-  DOWNSTREAM_PORT = 6,
-
-  BUSES = 256,
-  SLOTS = 32,
-  FUNCTIONS = 8,
-  MAX_DEPTH = 80,
-  ELEMENT = 5, /* characters of "/1c.0" */
-
   TREE_STRUCTURE = 8, /* offsets in the head of a device tree */
   TREE_STRINGS = 12,
   TREE_NODE = 1, /* tokens */
@@ -59,18 +36,9 @@ enum
   TREE_NOTHING = 4
 };
 
-struct function
-{
-  unsigned bus, slot, function;
-  uint32_t id;
-  unsigned header, multifunction, secondary, subordinate;
-  int express;
-};
-
 static uint64_t space; /* configuration space */
-static unsigned bus_limit, next_bus, function_count;
-static uint8_t bus_known[BUSES];
-static char path[8 + MAX_DEPTH * ELEMENT];
+static unsigned bus_limit, next_bus;
+static uint8_t bus_is_root[BUSES];
 
 /* --- the machine ---------------------------------------------------------------------------- */
 
@@ -136,36 +104,6 @@ __asm__(".section .bss\n"
         ".skip 65536\n"
         ".global stack_end\n"
         "stack_end:\n");
-
-/* --- output --------------------------------------------------------------------------------- */
-
-static void
-put_string (const char *s)
-{
-  for (; *s != '\0'; s++)
-    put_char (*s);
-}
-
-static char
-hex_digit (unsigned value)
-{
-  return (char) ((value & 15) < 10 ? '0' + (value & 15) : 'a' + (value & 15) - 10);
-}
-
-static void
-put_hex (uint32_t value, unsigned digits)
-{
-  while (digits-- > 0)
-    put_char (hex_digit (value >> 4 * digits));
-}
-
-static void
-put_decimal (unsigned value)
-{
-  if (value >= 10)
-    put_decimal (value / 10);
-  put_char ((char) ('0' + value % 10));
-}
 
 /* --- the device tree ------------------------------------------------------------------------ */
 
@@ -237,106 +175,19 @@ config (const struct function *fn, unsigned reg)
                                             + (fn->function << 12) + reg);
 }
 
-/* Reads what identifies the function.  Returns 0 where nothing answers. */
-static int
-probe (struct function *fn)
+static uint32_t
+config_read (const struct function *fn, unsigned reg)
 {
-  uint32_t header;
-
-  fn->id = *config (fn, 0);
-  if ((fn->id & 0xffff) == 0xffff || (fn->id & 0xffff) == 0)
-    return 0;
-  header = *config (fn, REG_HEADER) >> 16;
-  fn->header = header & 0x7f;
-  fn->multifunction = (header & 0x80) != 0;
-  return 1;
+  return *config (fn, reg);
 }
 
-static int
-express_port_type (const struct function *fn)
+static uint32_t
+extended_read (const struct function *fn, unsigned reg)
 {
-  unsigned at, n;
-
-  if ((*config (fn, REG_COMMAND) >> 16 & STATUS_CAPABILITIES) == 0)
-    return NO_PORT;
-  at = *config (fn, REG_CAPABILITIES) & 0xfc;
-  for (n = 0; at >= 0x40 && n < MAX_CAPABILITIES; n++)
-    {
-      uint32_t capability = *config (fn, at);
-
-      if ((capability & 0xff) == CAPABILITY_EXPRESS)
-        return (int) (capability >> 20 & 15);
-      at = capability >> 8 & 0xfc;
-    }
-  return NO_PORT;
-}
-
-static int
-has_acs (const struct function *fn)
-{
-  uint32_t at = EXTENDED_CAPABILITIES;
-  unsigned n;
-
-  for (n = 0; at >= EXTENDED_CAPABILITIES && n < MAX_EXTENDED; n++)
-    {
-      uint32_t capability = *config (fn, at);
-
-      if ((capability & 0xffff) == EXTENDED_ACS)
-        return 1;
-      at = capability >> 20 & 0xffc;
-    }
-  return 0;
+  return *config (fn, reg);
 }
 
 /* --- the walk --------------------------------------------------------------------------------- */
-
-static void
-put_function (const struct function *fn)
-{
-  put_string ("fn ");
-  put_string (path);
-  put_char (' ');
-  put_hex (fn->bus, 2);
-  put_char (':');
-  put_hex (fn->slot, 2);
-  put_char ('.');
-  put_hex (fn->function, 1);
-  put_char (' ');
-  put_hex (fn->id & 0xffff, 4);
-  put_char (':');
-  put_hex (fn->id >> 16, 4);
-  put_char (' ');
-  put_hex (*config (fn, REG_CLASS) >> 8, 6);
-  put_string (" h");
-  put_hex (fn->header, 2);
-  put_string (fn->multifunction ? " m1 e" : " m0 e");
-  put_char (fn->express == NO_PORT ? '-' : hex_digit ((unsigned) fn->express));
-  put_string (" s");
-  if (fn->header == HEADER_BRIDGE)
-    {
-      put_hex (fn->secondary, 2);
-      put_char ('-');
-      put_hex (fn->subordinate, 2);
-      put_string (" v0 w-");
-    }
-  else
-    put_string ("-- v- w-");
-  put_string (has_acs (fn) ? " a1\n" : " a0\n");
-  function_count++;
-}
-
-/* Writes "SLOT.FUNCTION" at the place LENGTH of the path. */
-static void
-path_append (const struct function *fn, unsigned length)
-{
-  path[length] = hex_digit (fn->slot >> 4);
-  path[length + 1] = hex_digit (fn->slot);
-  path[length + 2] = '.';
-  path[length + 3] = hex_digit (fn->function);
-  path[length + 4] = '\0';
-}
-
-static void walk_bus (unsigned bus, unsigned slots, unsigned depth, unsigned length);
 
 static void
 set_buses (const struct function *fn)
@@ -348,9 +199,7 @@ set_buses (const struct function *fn)
 static void
 walk_bridge (struct function *fn, unsigned depth, unsigned length)
 {
-  unsigned slots = fn->express == ROOT_PORT || fn->express == DOWNSTREAM_PORT ? 1 : SLOTS;
-
-  while (next_bus < bus_limit && bus_known[next_bus])
+  while (next_bus < bus_limit && (bus_is_root[next_bus] || bus_walked[next_bus]))
     next_bus++;
   if (next_bus >= bus_limit || depth + 1 >= MAX_DEPTH)
     return;
@@ -358,7 +207,7 @@ walk_bridge (struct function *fn, unsigned depth, unsigned length)
   fn->subordinate = bus_limit - 1;
   set_buses (fn);
   path[length + ELEMENT - 1] = '/';
-  walk_bus (fn->secondary, slots, depth + 1, length + ELEMENT);
+  walk_bus (fn->secondary, slots_behind (fn), depth + 1, length + ELEMENT);
   fn->subordinate = next_bus - 1;
   set_buses (fn);
   path_append (fn, length);
@@ -372,29 +221,7 @@ walk_function (struct function *fn, unsigned depth, unsigned length)
   fn->secondary = fn->subordinate = 0;
   if (fn->header == HEADER_BRIDGE)
     walk_bridge (fn, depth, length);
-  put_function (fn);
-}
-
-/* LENGTH is that of the path in front of the elements of this bus. */
-static void
-walk_bus (unsigned bus, unsigned slots, unsigned depth, unsigned length)
-{
-  struct function fn;
-  unsigned slot, function, functions;
-
-  bus_known[bus] = 1;
-  for (slot = 0; slot < slots; slot++)
-    for (function = 0, functions = 1; function < functions; function++)
-      {
-        fn.bus = bus;
-        fn.slot = slot;
-        fn.function = function;
-        if (!probe (&fn))
-          continue;
-        if (function == 0 && fn.multifunction)
-          functions = FUNCTIONS;
-        walk_function (&fn, depth, length);
-      }
+  put_function (fn, " v0", " w-");
 }
 
 /* Notes root buses, which answer before any bridge has a number, so that none gets theirs. */
@@ -407,7 +234,7 @@ find_roots (void)
   for (fn.bus = 0; fn.bus < bus_limit; fn.bus++)
     for (fn.slot = 0; fn.slot < SLOTS; fn.slot++)
       if (probe (&fn))
-        bus_known[fn.bus] = 2;
+        bus_is_root[fn.bus] = 1;
 }
 
 void eye_main (const uint8_t *tree);
@@ -423,16 +250,11 @@ eye_main (const uint8_t *tree)
   put_string ("qriser-eye 1\n");
   find_roots ();
   for (bus = 0; bus < bus_limit; bus++)
-    if (bus_known[bus] == 2)
+    if (bus_is_root[bus])
       {
-        path[0] = hex_digit (bus >> 4);
-        path[1] = hex_digit (bus);
-        path[2] = ':';
         next_bus = bus + 1;
-        walk_bus (bus, SLOTS, 0, 3);
+        walk_root (bus);
       }
-  put_string ("end ");
-  put_decimal (function_count);
-  put_char ('\n');
+  put_end ();
   switch_off ();
 }

@@ -238,7 +238,7 @@ eye = $(abs_top_builddir)/%D%/guest-eye
 check_DATA += %D%/guest-eye
 CLEANFILES += %D%/guest-eye
 endif
-%D%/guest-eye: %D%/guest-eye.c %D%/guest-eye.ld
+%D%/guest-eye: %D%/guest-eye.c %D%/guest-pci.h %D%/guest-eye.ld
 	$(AM_V_CC)$(CC) $(EYE_CFLAGS) -fno-stack-protector -fno-asynchronous-unwind-tables \
 	  -fcf-protection=none -Wl,-m,elf_i386,-n,--build-id=none,-T,$(srcdir)/%D%/guest-eye.ld \
 	  -o $@ $(srcdir)/%D%/guest-eye.c
@@ -251,9 +251,9 @@ CLEANFILES += %D%/guest-ecam-aarch64 %D%/guest-ecam-riscv64
 endif
 ecam_cc = $(CLANG) $(ECAM_FLAGS) -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-Wl,--build-id=none,-T,$(srcdir)/%D%/guest-ecam.ld -o $@ $(srcdir)/%D%/guest-ecam.c
-%D%/guest-ecam-aarch64: %D%/guest-ecam.c %D%/guest-ecam.ld
+%D%/guest-ecam-aarch64: %D%/guest-ecam.c %D%/guest-pci.h %D%/guest-ecam.ld
 	$(AM_V_CC)$(ecam_cc) $(ECAM_AARCH64) -Wl,--defsym=BASE=0x40200000
-%D%/guest-ecam-riscv64: %D%/guest-ecam.c %D%/guest-ecam.ld
+%D%/guest-ecam-riscv64: %D%/guest-ecam.c %D%/guest-pci.h %D%/guest-ecam.ld
 	$(AM_V_CC)$(ecam_cc) $(ECAM_RISCV64) -Wl,--defsym=BASE=0x80000000
 
 # Prints what a guest saw as a tree, and compares it with a plan.
@@ -284,7 +284,7 @@ script_tests = \
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
-EXTRA_DIST += %D%/guest-eye.c %D%/guest-eye.ld %D%/guest-ecam.c %D%/guest-ecam.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
+EXTRA_DIST += %D%/guest-pci.h %D%/guest-eye.c %D%/guest-eye.ld %D%/guest-ecam.c %D%/guest-ecam.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
 	%D%/tap.sh %D%/fake-qemu.py %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 
