@@ -137,10 +137,7 @@ survey_plan (const QrProfiles *profiles, const char *arch, const char *version, 
                             .landlock = "off" };
   g_autoptr (QrPlan) plan = NULL;
 
-  g_ptr_array_add (words, (gpointer) profiles->probe->machine);
-  g_ptr_array_add (words, whole);
-  for (guint i = 0; bare && profiles->probe->bare[i] != NULL; i++)
-    g_ptr_array_add (words, (gpointer) profiles->probe->bare[i]);
+  qr_probe_words_append (profiles->probe, whole, bare, words);
   g_ptr_array_add (words, NULL);
   options.words = (const char *const *) words->pdata;
   plan = qr_plan_make (&options, profiles, error);
@@ -241,7 +238,7 @@ find_unplanned (const QrProfiles *profiles, const char *arch, const char *versio
   return NULL;
 }
 
-static gboolean
+static void
 find_record (const QrUnplanned *record, QrImplicit *out)
 {
   out->fails = record->fails;
@@ -249,7 +246,6 @@ find_record (const QrUnplanned *record, QrImplicit *out)
   survey_record (record, QR_UNPLANNED_DEFAULTS, &out->bare);
   survey_record (record, QR_UNPLANNED_BARE, &out->full);
   merge (out);
-  return TRUE;
 }
 
 static gboolean
@@ -274,9 +270,10 @@ qr_implicit_find (const QrProfiles *profiles, const char *arch, const char *vers
   if (planned == NULL && record == NULL)
     return unknown_machine (arch, type, error);
   implicit_init (&found, machine);
-  if (!(planned != NULL ? find_planned (profiles, arch, version, planned,
-                                        qr_machine_find_type (planned, type), &found, error)
-                        : find_record (record, &found)))
+  if (planned == NULL)
+    find_record (record, &found);
+  else if (!find_planned (profiles, arch, version, planned, qr_machine_find_type (planned, type),
+                          &found, error))
     return FALSE;
   *out = found;
   found = (QrImplicit){ NULL };
@@ -341,7 +338,7 @@ describe_roots (const QrSurvey *survey)
 {
   GString *out = g_string_new (NULL);
 
-  for (guint i = 0; survey->roots != NULL && i < survey->roots->len; i++)
+  for (guint i = 0; i < survey->roots->len; i++)
     {
       const QrSurveyRoot *root = &g_array_index (survey->roots, QrSurveyRoot, i);
 

@@ -30,3 +30,13 @@ static const QrField fields[] = {
   { 0 },
 };
 const QrSchema qr_probe_words_schema = { "QrProbeWords", sizeof (QrProbeWords), fields };
+
+void
+qr_probe_words_append (const QrProbeWords *probe, const char *machine, gboolean bare,
+                       GPtrArray *words)
+{
+  g_ptr_array_add (words, (gpointer) probe->machine);
+  g_ptr_array_add (words, (gpointer) machine);
+  for (guint i = 0; bare && probe->bare[i] != NULL; i++)
+    g_ptr_array_add (words, (gpointer) probe->bare[i]);
+}

@@ -24,3 +24,8 @@ typedef struct
 } QrProbeWords;
 
 extern const QrSchema qr_probe_words_schema;
+
+/* Appends the words of a line that names @machine and nothing else; @bare: without what QEMU adds
+ * by default. They are lent. */
+void qr_probe_words_append (const QrProbeWords *probe, const char *machine, gboolean bare,
+                            GPtrArray *words);

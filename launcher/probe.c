@@ -88,10 +88,7 @@ start (const QrProfiles *profiles, const char *qemu, const char *machine, gboole
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
 
   g_ptr_array_add (argv, (gpointer) qemu);
-  g_ptr_array_add (argv, (gpointer) probe->machine);
-  g_ptr_array_add (argv, (gpointer) machine);
-  for (guint i = 0; bare && probe->bare[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) probe->bare[i]);
+  qr_probe_words_append (probe, machine, bare, argv);
   for (guint i = 0; probe->words[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) probe->words[i]);
   g_ptr_array_add (argv, NULL);

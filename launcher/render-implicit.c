@@ -14,7 +14,7 @@ static const char *const from_names[] = { "data", "probe", "cache", NULL };
 static gboolean
 has_root (const QrSurvey *survey, const QrSurveyRoot *root)
 {
-  for (guint i = 0; survey->roots != NULL && i < survey->roots->len; i++)
+  for (guint i = 0; i < survey->roots->len; i++)
     if (strcmp (g_array_index (survey->roots, QrSurveyRoot, i).name, root->name) == 0)
       return TRUE;
   return FALSE;
@@ -34,7 +34,7 @@ find_roots (const QrImplicit *implicit)
   const QrSurvey *bare = &implicit->bare, *full = &implicit->full;
   GArray *out = g_array_new (FALSE, FALSE, sizeof (Root));
 
-  for (guint i = 0; bare->roots != NULL && i < bare->roots->len; i++)
+  for (guint i = 0; i < bare->roots->len; i++)
     {
       Root root = { &g_array_index (bare->roots, QrSurveyRoot, i), bare, QR_IMPLICIT_MACHINE };
 
@@ -42,7 +42,7 @@ find_roots (const QrImplicit *implicit)
         root.origin = QR_IMPLICIT_BARE;
       g_array_append_val (out, root);
     }
-  for (guint i = 0; full->roots != NULL && i < full->roots->len; i++)
+  for (guint i = 0; i < full->roots->len; i++)
     {
       Root root = { &g_array_index (full->roots, QrSurveyRoot, i), full, QR_IMPLICIT_DEFAULT };
 
