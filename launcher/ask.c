@@ -3,8 +3,9 @@
 
 #include "ask.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "each.h"
 
 /* One machine type, from wherever. */
 typedef struct
@@ -57,8 +58,9 @@ render (const GArray *answers, gboolean json)
 static QrJsonDoc *
 read_cache (const QrAsk *ask)
 {
-  GString *text
-      = ask->program == NULL ? NULL : qr_cache_read (ask->cache, ask->program, ask->modules);
+  GString *text = ask->program == NULL
+                      ? NULL
+                      : qr_cache_read (ask->cache, ask->program, QR_CACHE_REST, ask->modules);
   QrJsonDoc *doc = NULL;
 
   if (text == NULL)
@@ -166,30 +168,12 @@ typedef struct
   const QrAsk *ask;
   const char *const *machines;
   GArray *answers;
-  GMutex lock;
-  guint done, n;
 } Round;
 
 static void
-tell (Round *round)
+ask_one (guint index, gpointer data)
 {
-  g_mutex_lock (&round->lock);
-  round->done++;
-  if (round->ask->progress)
-    {
-      fprintf (stderr, "\rqriser: asked for %u of %u machine types%s", round->done, round->n,
-               round->done == round->n ? "\n" : "");
-      (void) fflush (stderr);
-    }
-  g_mutex_unlock (&round->lock);
-}
-
-/* @data: number of the machine type and 1. */
-static void
-ask_one (gpointer data, gpointer user_data)
-{
-  Round *round = user_data;
-  const guint index = GPOINTER_TO_UINT (data) - 1;
+  const Round *round = data;
   const QrAsk *ask = round->ask;
   Answer *answer = &g_array_index (round->answers, Answer, index);
   QrSurvey bare = { NULL }, full = { NULL };
@@ -208,21 +192,6 @@ ask_one (gpointer data, gpointer user_data)
     }
   qr_implicit_take (round->machines[index], &bare, &full, &answer->implicit);
   answer->from = QR_KNOWN_PROBE;
-  tell (round);
-}
-
-static void
-ask_all (const QrAsk *ask, const char *const *machines, GArray *answers)
-{
-  Round round = { .ask = ask, .machines = machines, .answers = answers, .n = answers->len };
-  const guint most = MIN (g_get_num_processors (), MAX (answers->len, 1));
-  GThreadPool *pool = g_thread_pool_new (ask_one, &round, (int) most, FALSE, NULL);
-
-  g_mutex_init (&round.lock);
-  for (guint i = 0; i < answers->len; i++)
-    g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
-  g_thread_pool_free (pool, FALSE, TRUE);
-  g_mutex_clear (&round.lock);
 }
 
 /* What the data has otherwise. */
@@ -268,7 +237,8 @@ probe (const QrAsk *ask, GError **unkept, gboolean *differs, GError **error)
   if (*machines == NULL)
     machines = (const char *const *) all->pdata;
   answers = answers_new (g_strv_length ((char **) machines));
-  ask_all (ask, machines, answers);
+  qr_each (answers->len, ask->progress ? "machine types" : NULL, ask_one,
+           &(Round){ ask, machines, answers });
   for (guint i = 0; i < answers->len; i++)
     compare (ask, binary.version, &g_array_index (answers, Answer, i), differs);
   keep (ask, &binary, answers, unkept);

@@ -60,6 +60,9 @@ read_trusted (const char *directory, const char *name)
   return qr_file_read_open (file, name, NULL);
 }
 
+static const char version_ending[] = ".version";
+static const char *const part_endings[] = { ".json", ".overlay.json" }; /* by QrCachePart */
+
 static GString *
 read_entry (const QrCache *cache, const char *program, const char *ending)
 {
@@ -85,7 +88,7 @@ is_version (const char *text, gsize length)
 char *
 qr_cache_version (const QrCache *cache, const char *program)
 {
-  GString *text = read_entry (cache, program, ".version");
+  GString *text = read_entry (cache, program, version_ending);
 
   if (text == NULL)
     return NULL;
@@ -96,10 +99,10 @@ qr_cache_version (const QrCache *cache, const char *program)
 
 /* The first line says which modules it is for. */
 GString *
-qr_cache_read (const QrCache *cache, const char *program, const char *modules)
+qr_cache_read (const QrCache *cache, const char *program, QrCachePart part, const char *modules)
 {
   g_autofree char *head = g_strdup_printf ("%s\n", modules);
-  GString *text = read_entry (cache, program, ".json");
+  GString *text = read_entry (cache, program, part_endings[part]);
 
   if (text == NULL)
     return NULL;
@@ -107,6 +110,25 @@ qr_cache_read (const QrCache *cache, const char *program, const char *modules)
     return g_string_erase (text, 0, (gssize) strlen (head));
   g_string_free (text, TRUE);
   return NULL;
+}
+
+gboolean
+qr_cache_has_overlay (const QrCache *cache, const char *program)
+{
+  const char *const directories[] = { cache->user, cache->system };
+  g_autofree char *entry = entry_name (program);
+
+  for (gsize i = 0; entry != NULL && i < G_N_ELEMENTS (directories); i++)
+    {
+      g_autofree char *path
+          = directories[i] == NULL
+                ? NULL
+                : g_strconcat (directories[i], "/", entry, part_endings[QR_CACHE_OVERLAY], NULL);
+
+      if (path != NULL && access (path, F_OK) == 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* Makes @path and what is above it. */
@@ -146,24 +168,62 @@ write_file (const char *directory, const char *entry, const char *ending, const 
   return TRUE;
 }
 
+/* Where entries are written, which is made if need be; NULL: it cannot be. */
+static const char *
+writable_directory (const QrCache *cache, GError **error)
+{
+  const gboolean shared = cache->user == NULL;
+  const char *directory = shared ? cache->system : cache->user;
+
+  return make_directory (directory, shared, error) ? directory : NULL;
+}
+
+/* The entry's name, (transfer full); NULL: there is no such binary. */
+static char *
+name_entry (const char *program, GError **error)
+{
+  char *entry = entry_name (program);
+
+  if (entry == NULL)
+    qr_error_set (error, QR_STATUS_NO_INPUT, "cache", NULL, NULL,
+                  "\"%s\" is no file that could be told from others", program);
+  return entry;
+}
+
 gboolean
 qr_cache_write (const QrCache *cache, const char *program, const char *modules, const char *version,
                 const GString *rest, GError **error)
 {
   const gboolean shared = cache->user == NULL;
-  const char *directory = shared ? cache->system : cache->user;
-  g_autofree char *entry = entry_name (program), *line = g_strdup_printf ("%s\n", version);
+  g_autofree char *entry = name_entry (program, error), *line = g_strdup_printf ("%s\n", version);
   g_autofree char *whole = g_strdup_printf ("%s\n%s", modules, rest->str);
+  const char *directory = entry == NULL ? NULL : writable_directory (cache, error);
 
-  if (entry == NULL)
+  return directory != NULL && write_file (directory, entry, version_ending, line, shared, error)
+         && write_file (directory, entry, part_endings[QR_CACHE_REST], whole, shared, error);
+}
+
+gboolean
+qr_cache_write_overlay (const QrCache *cache, const char *program, const char *modules,
+                        const GString *overlay, GError **error)
+{
+  const char *ending = part_endings[QR_CACHE_OVERLAY];
+  g_autofree char *entry = name_entry (program, error), *text = NULL;
+  const char *directory = entry == NULL ? NULL : writable_directory (cache, error);
+
+  if (directory == NULL)
+    return FALSE;
+  if (overlay == NULL)
     {
-      qr_error_set (error, QR_STATUS_NO_INPUT, "cache", NULL, NULL,
-                    "\"%s\" is no file that could be told from others", program);
+      text = g_strconcat (directory, "/", entry, ending, NULL);
+      if (unlink (text) == 0 || errno == ENOENT)
+        return TRUE;
+      qr_error_set (error, qr_file_status (errno), "cache", NULL, NULL, "cannot remove \"%s\": %s",
+                    text, g_strerror (errno));
       return FALSE;
     }
-  return make_directory (directory, shared, error)
-         && write_file (directory, entry, ".version", line, shared, error)
-         && write_file (directory, entry, ".json", whole, shared, error);
+  text = g_strdup_printf ("%s\n%s", modules, overlay->str);
+  return write_file (directory, entry, ending, text, cache->user == NULL, error);
 }
 
 /* Why @path, of which @info is known, is not trusted. */
@@ -225,7 +285,8 @@ check_directory (const char *directory, GError **error)
 gboolean
 qr_cache_check (const QrCache *cache, const char *program, GError **error)
 {
-  static const char *const endings[] = { ".version", ".json" };
+  const char *const endings[]
+      = { version_ending, part_endings[QR_CACHE_REST], part_endings[QR_CACHE_OVERLAY] };
   const char *directory = cache->user != NULL ? cache->user : cache->system;
   g_autofree char *entry = program == NULL ? NULL : entry_name (program);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cache.h: what was learned of a QEMU binary, kept until the binary changes.
  *
- * An entry is two files whose names are made of the binary's device, inode, size and time: the
- * version, which is small because it is looked for on the way to QEMU, and the rest, which counts
- * only with the modules that the binary loads, too. One that cannot be trusted, or read, is none:
- * its owner must be who runs, or root, and others may write neither it nor its directory.
+ * An entry is files whose names are made of the binary's device, inode, size and time: the version,
+ * which is small because it is looked for on the way to QEMU; the overlay, which is there only
+ * where the data lacks something; and the rest. These two count only with the modules that the
+ * binary loads, too. One that cannot be trusted, or read, is none: its owner must be who runs, or
+ * root, and others may write neither it nor its directory.
  *
  * Knows files and directories. Knows nothing of what the rest means.
  */
@@ -27,9 +28,18 @@ typedef struct
  */
 char *qr_cache_version (const QrCache *cache, const char *program) G_GNUC_WARN_UNUSED_RESULT;
 
-/* (transfer full): the rest, or NULL. @modules: as qr_cache_modules() */
-GString *qr_cache_read (const QrCache *cache, const char *program,
+typedef enum
+{
+  QR_CACHE_REST,
+  QR_CACHE_OVERLAY,
+} QrCachePart;
+
+/* (transfer full): a part, or NULL. @modules: as qr_cache_modules() */
+GString *qr_cache_read (const QrCache *cache, const char *program, QrCachePart part,
                         const char *modules) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether there is something that may be the overlay of @program. Waits for nothing. */
+gboolean qr_cache_has_overlay (const QrCache *cache, const char *program) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_cache_write:
@@ -42,6 +52,15 @@ GString *qr_cache_read (const QrCache *cache, const char *program,
 gboolean qr_cache_write (const QrCache *cache, const char *program, const char *modules,
                          const char *version, const GString *rest,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_cache_write_overlay:
+ * @modules: as qr_cache_modules()
+ * @overlay: (nullable): one JSON document, kept as it is; NULL: there is none any more
+ * @error: as qr_cache_write()
+ */
+gboolean qr_cache_write_overlay (const QrCache *cache, const char *program, const char *modules,
+                                 const GString *overlay, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_cache_check:

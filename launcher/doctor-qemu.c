@@ -119,7 +119,7 @@ void
 qr_doctor_version (const QrWhichQemu *qemu, const QrAsk *ask, GPtrArray *health)
 {
   g_autofree char *kept = qr_cache_version (ask->cache, ask->program);
-  GString *rest = qr_cache_read (ask->cache, ask->program, ask->modules);
+  GString *rest = qr_cache_read (ask->cache, ask->program, QR_CACHE_REST, ask->modules);
 
   if (kept != NULL && rest != NULL)
     tell_version (kept, said_version (qemu), ", as it said before", health);

@@ -65,8 +65,11 @@ liblauncher_a_SOURCES = \
 	%D%/ask.c %D%/ask.h \
 	%D%/asked.c %D%/asked.h \
 	%D%/cache.c %D%/cache.h \
+	%D%/child.c %D%/child.h \
+	%D%/each.c %D%/each.h \
 	%D%/implicit.c %D%/implicit.h \
 	%D%/probe.c %D%/probe.h \
+	%D%/probe-talk.c %D%/probe-talk.h \
 	%D%/qmp.c %D%/qmp.h \
 	%D%/render-implicit.c %D%/render-implicit.h \
 	%D%/survey.c %D%/survey.h \

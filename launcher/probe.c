@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "pci-addr.h"
-#include "qmp.h"
+#include "probe-talk.h"
 #include "texts.h"
 
 enum
@@ -78,83 +78,6 @@ qr_probed_binary_clear (QrProbedBinary *binary)
   g_clear_pointer (&binary->drivers, g_ptr_array_unref);
 }
 
-/* --- one QEMU ------------------------------------------------------------------------ */
-
-static QrQmp *
-start (const QrProfiles *profiles, const char *qemu, const char *machine, gboolean bare,
-       GError **error)
-{
-  const QrProbeWords *probe = profiles->probe;
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-
-  g_ptr_array_add (argv, (gpointer) qemu);
-  qr_probe_words_append (probe, machine, bare, argv);
-  for (guint i = 0; probe->words[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) probe->words[i]);
-  g_ptr_array_add (argv, NULL);
-  return qr_qmp_start ((const char *const *) argv->pdata, probe->seconds * 1000, error);
-}
-
-/* Puts @command with the arguments that follow, a key and its text each; ended by NULL. */
-static void G_GNUC_NULL_TERMINATED
-put (QrQmp *qmp, const char *command, ...)
-{
-  g_autoptr (GString) arguments = g_string_new ("{");
-  const char *text;
-  va_list words;
-
-  va_start (words, command);
-  for (guint n = 0; (text = va_arg (words, const char *)) != NULL; n++)
-    {
-      if (n > 0)
-        g_string_append_c (arguments, n % 2 == 0 ? ',' : ':');
-      qr_json_append_string (arguments, text);
-    }
-  va_end (words);
-  g_string_append_c (arguments, '}');
-  qr_qmp_put (qmp, command, arguments->str);
-}
-
-/* Gives the texts that the members @key of a list of objects have to @take. */
-static gboolean
-read_texts (const QrJsonDoc *doc, const char *key, void (*take) (const char *, gpointer),
-            gpointer data)
-{
-  QrJson root, list, object, member;
-  const char *text;
-
-  if (!qr_qmp_result (doc, &root, &list) || !qr_json_is_array (&list, NULL))
-    return FALSE;
-  for (gsize i = 0; i < qr_json_length (&list); i++)
-    {
-      qr_json_element (&list, i, &object);
-      if (qr_json_is_object (&object, NULL) && qr_json_find (&object, key, &member)
-          && qr_json_string (&member, &text, NULL))
-        take (text, data);
-    }
-  return TRUE;
-}
-
-static void
-add_to_set (const char *text, gpointer data)
-{
-  g_hash_table_add (data, g_strdup (text));
-}
-
-static void
-add_to_list (const char *text, gpointer data)
-{
-  g_ptr_array_add (data, g_strdup (text));
-}
-
-static gboolean
-unexpected (const char *qemu, GError **error)
-{
-  qr_error_set (error, QR_STATUS_UNAVAILABLE, "qemu-answer", NULL, "is it a QEMU?",
-                "\"%s\" does not answer what it is asked", qemu);
-  return FALSE;
-}
-
 /* --- the tree ------------------------------------------------------------------------- */
 
 /* Types that the walk looks into, and those that it is for. */
@@ -165,19 +88,19 @@ read_types (Walk *walk, const QrProfiles *profiles, const char *qemu, GError **e
   g_autoptr (GPtrArray) answers = NULL;
   guint n = 0;
 
-  put (walk->qmp, "qom-list-types", "implements", probe->functions, NULL);
-  put (walk->qmp, "qom-list-types", "implements", probe->buses, NULL);
+  qr_probe_put (walk->qmp, "qom-list-types", "implements", probe->functions, NULL);
+  qr_probe_put (walk->qmp, "qom-list-types", "implements", probe->buses, NULL);
   for (; probe->walks[n] != NULL; n++)
-    put (walk->qmp, "qom-list-types", "implements", probe->walks[n], NULL);
+    qr_probe_put (walk->qmp, "qom-list-types", "implements", probe->walks[n], NULL);
   answers = qr_qmp_ask (walk->qmp, error);
   if (answers == NULL)
     return FALSE;
   for (guint i = 0; i < answers->len; i++)
-    if (!read_texts (answers->pdata[i], "name", add_to_set,
-                     i == 0   ? walk->functions
-                     : i == 1 ? walk->buses
-                              : walk->walked))
-      return unexpected (qemu, error);
+    if (!qr_probe_texts (answers->pdata[i], "name", qr_probe_add_to_set,
+                         i == 0   ? walk->functions
+                         : i == 1 ? walk->buses
+                                  : walk->walked))
+      return qr_probe_unexpected (qemu, error);
   return TRUE;
 }
 
@@ -225,7 +148,7 @@ next_level (Walk *walk, GPtrArray *level, GError **error)
   g_autoptr (GPtrArray) answers = NULL;
 
   for (guint i = 0; i < level->len; i++)
-    put (walk->qmp, "qom-list", "path", ((const Object *) level->pdata[i])->path, NULL);
+    qr_probe_put (walk->qmp, "qom-list", "path", ((const Object *) level->pdata[i])->path, NULL);
   answers = qr_qmp_ask (walk->qmp, error);
   if (answers == NULL)
     {
@@ -271,21 +194,12 @@ find_objects (Walk *walk, const char *qemu, GError **error)
       g_ptr_array_unref (level);
       level = next;
       if (++levels > LEVELS_MAX || walk->found->len + level->len > OBJECTS_MAX)
-        return unexpected (qemu, error);
+        return qr_probe_unexpected (qemu, error);
     }
   return TRUE;
 }
 
 /* --- places ---------------------------------------------------------------------------- */
-
-/* The answer as a text, "" where it is none. */
-static const char *
-answer_text (const QrJsonDoc *doc, QrJson *root, QrJson *value)
-{
-  const char *text;
-
-  return qr_qmp_result (doc, root, value) && qr_json_string (value, &text, NULL) ? text : "";
-}
 
 /* @answers: from @at on, to what a function is asked for. */
 static void
@@ -299,7 +213,7 @@ take_function (Walk *walk, const Object *object, const GPtrArray *answers, guint
   if (!qr_qmp_result (answers->pdata[at], &root, &value)
       || !qr_json_uint (&value, 0, QR_PCI_DEVFNS - 1, &devfn, NULL))
     return; /* it is at no place */
-  bus = answer_text (answers->pdata[at + 1], &root, &value);
+  bus = qr_probe_text (answers->pdata[at + 1], &root, &value);
   if (*bus == '\0')
     return;
   function = g_new (Function, 1);
@@ -348,7 +262,7 @@ read_objects (Walk *walk, QrSurvey *out, GError **error)
       const Object *object = walk->found->pdata[i];
 
       for (const char *const *name = properties_of (walk, object); *name != NULL; name++)
-        put (walk->qmp, "qom-get", "path", object->path, "property", *name, NULL);
+        qr_probe_put (walk->qmp, "qom-get", "path", object->path, "property", *name, NULL);
     }
   answers = qr_qmp_ask (walk->qmp, error);
   if (answers == NULL)
@@ -370,7 +284,7 @@ read_objects (Walk *walk, QrSurvey *out, GError **error)
 
       if (names == bus_properties && bridge_of (walk, object->path) == NULL)
         qr_survey_add_root (out, base_name (object->path), object->type,
-                            *answer_text (answers->pdata[at], &root, &value) != '\0');
+                            *qr_probe_text (answers->pdata[at], &root, &value) != '\0');
       at += g_strv_length ((char **) names);
     }
   return TRUE;
@@ -401,7 +315,7 @@ try_hotplug (Walk *walk, const QrProbeWords *probe, QrSurvey *out, GError **erro
       const QrSurveyRoot *root = &g_array_index (out->roots, QrSurveyRoot, i);
 
       if (root->hotplug)
-        put (walk->qmp, "device_add", "driver", probe->plugged, "bus", root->name, NULL);
+        qr_probe_put (walk->qmp, "device_add", "driver", probe->plugged, "bus", root->name, NULL);
     }
   answers = qr_qmp_ask (walk->qmp, error);
   for (guint i = 0; answers != NULL && i < out->roots->len; i++)
@@ -445,26 +359,20 @@ add_functions (const Walk *walk, QrSurvey *out)
     }
 }
 
-static GHashTable *
-set_new (void)
-{
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-}
-
 gboolean
 qr_probe_machine (const QrProfiles *profiles, const char *qemu, const char *machine, gboolean bare,
                   QrSurvey *out, GError **error)
 {
   g_auto (Walk) walk
-      = { .walked = set_new (),
-          .functions = set_new (),
-          .buses = set_new (),
+      = { .walked = qr_probe_set (),
+          .functions = qr_probe_set (),
+          .buses = qr_probe_set (),
           .found = g_ptr_array_new_with_free_func (object_free),
           .by_path = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, function_free) };
   g_auto (QrSurvey) survey = { NULL };
 
   qr_survey_init (&survey);
-  walk.qmp = start (profiles, qemu, machine, bare, error);
+  walk.qmp = qr_probe_start (profiles, qemu, machine, bare, NULL, error);
   if (walk.qmp == NULL || !read_types (&walk, profiles, qemu, error)
       || !find_objects (&walk, qemu, error) || !read_objects (&walk, &survey, error)
       || !try_hotplug (&walk, profiles->probe, &survey, error))
@@ -481,7 +389,8 @@ qr_probe_machine (const QrProfiles *profiles, const char *qemu, const char *mach
 gboolean
 qr_probe_binary (const QrProfiles *profiles, const char *qemu, QrProbedBinary *out, GError **error)
 {
-  g_autoptr (QrQmp) qmp = start (profiles, qemu, profiles->probe->empty, TRUE, error);
+  g_autoptr (QrQmp) qmp
+      = qr_probe_start (profiles, qemu, profiles->probe->empty, TRUE, NULL, error);
   g_auto (QrProbedBinary) found
       = { NULL, g_ptr_array_new_with_free_func (g_free), g_ptr_array_new_with_free_func (g_free),
           g_ptr_array_new_with_free_func (g_free) };
@@ -490,14 +399,14 @@ qr_probe_binary (const QrProfiles *profiles, const char *qemu, QrProbedBinary *o
   if (qmp == NULL)
     return FALSE;
   qr_qmp_put (qmp, "query-machines", NULL);
-  put (qmp, "qom-list-types", "implements", profiles->probe->functions, NULL);
+  qr_probe_put (qmp, "qom-list-types", "implements", profiles->probe->functions, NULL);
   answers = qr_qmp_ask (qmp, error);
   if (answers == NULL)
     return FALSE;
-  if (!read_texts (answers->pdata[0], "name", add_to_list, found.machines)
-      || !read_texts (answers->pdata[0], "alias", add_to_list, found.aliases)
-      || !read_texts (answers->pdata[1], "name", add_to_list, found.drivers))
-    return unexpected (qemu, error);
+  if (!qr_probe_texts (answers->pdata[0], "name", qr_probe_add_to_list, found.machines)
+      || !qr_probe_texts (answers->pdata[0], "alias", qr_probe_add_to_list, found.aliases)
+      || !qr_probe_texts (answers->pdata[1], "name", qr_probe_add_to_list, found.drivers))
+    return qr_probe_unexpected (qemu, error);
   qr_texts_sort (found.machines);
   qr_texts_sort (found.aliases);
   qr_texts_sort (found.drivers);

@@ -76,7 +76,7 @@ static void
 entry_is (const Fixture *fixture, const char *version, const char *text)
 {
   g_autofree char *kept = qr_cache_version (&fixture->cache, fixture->binary);
-  GString *rest = qr_cache_read (&fixture->cache, fixture->binary, MODULES);
+  GString *rest = qr_cache_read (&fixture->cache, fixture->binary, QR_CACHE_REST, MODULES);
 
   g_assert_cmpstr (kept, ==, version);
   g_assert_cmpstr (rest == NULL ? NULL : rest->str, ==, text);
@@ -127,6 +127,47 @@ test_kept (Fixture *fixture, gconstpointer data)
   check_is (fixture, QR_STATUS_DONE, NULL);
 }
 
+/* @text: NULL: there is none */
+static void
+overlay_is (const Fixture *fixture, const char *modules, const char *text)
+{
+  GString *overlay = qr_cache_read (&fixture->cache, fixture->binary, QR_CACHE_OVERLAY, modules);
+
+  g_assert_cmpstr (overlay == NULL ? NULL : overlay->str, ==, text);
+  if (overlay != NULL)
+    g_string_free (overlay, TRUE);
+}
+
+static void
+test_overlay (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("{ \"b\": 2 }");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
+
+  (void) data;
+  g_assert_false (qr_cache_has_overlay (&fixture->cache, fixture->binary));
+  g_assert_true (qr_cache_write_overlay (&fixture->cache, fixture->binary, MODULES, NULL, &error));
+  write_entry (fixture, "7.2.22", "{}");
+  g_assert_false (qr_cache_has_overlay (&fixture->cache, fixture->binary));
+  g_assert_true (qr_cache_write_overlay (&fixture->cache, fixture->binary, MODULES, text, &error));
+  g_assert_true (qr_cache_has_overlay (&fixture->cache, fixture->binary));
+  overlay_is (fixture, MODULES, text->str);
+  overlay_is (fixture, "modules /others 1.000000000", NULL);
+  entry_is (fixture, "7.2.22", "{}");
+  file = file_of (USER, ".overlay.json");
+  g_assert_cmpint (chmod (file, 0666), ==, 0);
+  overlay_is (fixture, MODULES, NULL);
+  check_is (fixture, QR_STATUS_PERMISSION, "others may write it");
+  g_assert_true (qr_cache_write_overlay (&fixture->cache, fixture->binary, MODULES, NULL, &error));
+  g_assert_false (qr_cache_has_overlay (&fixture->cache, fixture->binary));
+  entry_is (fixture, "7.2.22", "{}");
+  g_assert_cmpint (unlink (fixture->binary), ==, 0);
+  g_assert_false (qr_cache_has_overlay (&fixture->cache, fixture->binary));
+  g_assert_false (qr_cache_write_overlay (&fixture->cache, fixture->binary, MODULES, text, &error));
+  test_error_code (&error, QR_STATUS_NO_INPUT, "cache", "no file that could be told from others");
+}
+
 /* Another size, and another time. */
 static void
 test_changed (Fixture *fixture, gconstpointer data)
@@ -155,7 +196,7 @@ test_modules (Fixture *fixture, gconstpointer data)
   (void) data;
   g_assert_cmpstr (none, ==, MODULES);
   write_entry (fixture, "7.2.22", "{}");
-  rest = qr_cache_read (&fixture->cache, fixture->binary, "modules /others 1.000000000");
+  rest = qr_cache_read (&fixture->cache, fixture->binary, QR_CACHE_REST, "modules /others 1.000000000");
   g_assert_null (rest);
   g_assert_cmpint (g_mkdir_with_parents ("prefix/lib/qemu", 0700), ==, 0);
   found = qr_cache_modules ("prefix", places, "/nowhere");
@@ -311,7 +352,7 @@ test_writers (Fixture *fixture, gconstpointer data)
     }
   while (running > 0)
     {
-      GString *rest = qr_cache_read (&fixture->cache, fixture->binary, MODULES);
+      GString *rest = qr_cache_read (&fixture->cache, fixture->binary, QR_CACHE_REST, MODULES);
       g_autofree char *version = qr_cache_version (&fixture->cache, fixture->binary);
       int status;
 
@@ -341,6 +382,7 @@ main (int argc, char **argv)
   ADD ("kept", test_kept);
   ADD ("changed", test_changed);
   ADD ("modules", test_modules);
+  ADD ("overlay", test_overlay);
   ADD ("corrupt", test_corrupt);
   ADD ("system", test_system);
   ADD ("no-directory", test_no_directory);
