@@ -26,6 +26,7 @@ libprofile_a_SOURCES = \
 	%D%/unplanned.c %D%/unplanned.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/profiles.c %D%/profiles.h \
+	%D%/profiles-load.c %D%/profiles-load.h \
 	%D%/qemu-option.c %D%/qemu-option.h \
 	%D%/role.c %D%/role.h \
 	%D%/schema.c %D%/schema.h \

@@ -26,6 +26,13 @@ static const QrField type_fields[] = {
 };
 static const QrSchema type_schema = { "QrMachineType", sizeof (QrMachineType), type_fields };
 
+static const QrField alike_fields[] = {
+  { "machine", QR_FIELD_STRING, offsetof (QrAlike, machine), .flags = QR_FIELD_REQUIRED },
+  { "like", QR_FIELD_STRING, offsetof (QrAlike, like), .flags = QR_FIELD_REQUIRED },
+  { 0 },
+};
+const QrSchema qr_alike_schema = { "QrAlike", sizeof (QrAlike), alike_fields };
+
 static const QrField bus_fields[] = {
   { "type", QR_FIELD_STRING, offsetof (QrMachineBus, type), .flags = QR_FIELD_REQUIRED },
   { "name", QR_FIELD_STRING, offsetof (QrMachineBus, name), .flags = QR_FIELD_REQUIRED },
@@ -172,6 +179,23 @@ qr_machine_find_type (const QrMachine *machine, const char *name)
     if (strcmp (machine->types[i].name, name) == 0)
       return &machine->types[i];
   return NULL;
+}
+
+const QrMachine *
+qr_machine_with_type (const QrMachine *machine, const char *name, const char *like, QrPool *pool)
+{
+  QrMachine *out = qr_pool_new_struct (pool, QrMachine);
+  QrMachineType *types = qr_pool_alloc_n (pool, machine->n_types + 1, sizeof *types);
+
+  memcpy (types, machine->types, machine->n_types * sizeof *types);
+  types[machine->n_types] = *qr_machine_find_type (machine, like);
+  types[machine->n_types].name = name;
+  types[machine->n_types].alias = FALSE;
+  types[machine->n_types].qemu = 0;
+  *out = *machine;
+  out->types = types;
+  out->n_types++;
+  return out;
 }
 
 const char *

@@ -142,7 +142,14 @@ typedef struct
   guint32 n_foreign;
 } QrMachine;
 
-extern const QrSchema qr_machine_schema;
+/* A machine type that a record lacks, with all that another brings along. */
+typedef struct
+{
+  const char *machine; /* as -machine takes it */
+  const char *like;
+} QrAlike;
+
+extern const QrSchema qr_machine_schema, qr_alike_schema;
 
 /* Whether a QEMU for @architecture (NULL: any) can have @machine. */
 gboolean qr_machine_is_for (const QrMachine *machine, const char *architecture);
@@ -153,6 +160,10 @@ const QrMachineType *qr_machine_find_type (const QrMachine *machine, const char 
 /* Whether @driver, which shows PCI Express only below a port or not, shows none on @type. */
 gboolean qr_machine_makes_conventional (const QrMachineType *type, const char *driver,
                                         gboolean only_below_port);
+
+/* @machine with a type @name that is as its type @like; in memory of @pool. */
+const QrMachine *qr_machine_with_type (const QrMachine *machine, const char *name,
+                                       const char *like, QrPool *pool);
 
 /* The driver of a network adapter that the board makes without being told which; or NULL. */
 const char *qr_machine_nic (const QrMachine *machine, const char *type);

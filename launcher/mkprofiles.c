@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "profiles.h"
+#include "profiles-load.h"
 
 int
 main (int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "optlist.h"
+#include "profiles-load.h"
 
 typedef struct
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profiles.h: all tables that a plan is made with.
  *
- * The shipped ones are compiled into the program (qr_profiles_builtin); the same
- * loader reads a directory. Lookups are by binary search.
+ * The shipped ones are compiled into the program (qr_profiles_builtin). Lookups are by binary
+ * search, and go on in the overlay, if there is one.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ typedef struct
   const char *hash; /* the first 12 digits of its SHA-256 */
 } QrProfileFile;
 
-typedef struct
+typedef struct QrProfiles
 {
   QrPacked devices; /* QrDeviceType in the order of the files; found by driver and by alias */
   const QrBusType *bus_types;
@@ -52,27 +52,23 @@ typedef struct
   QrPacked keys;  /* QrOptionKeys; found by "OPTION" or "OPTION TYPE" */
   const QrProfileFile *files;
   guint32 n_files;
+  const QrAlike *alike; /* of an overlay */
+  guint32 n_alike;
+  const struct QrProfiles *overlay; /* what these lack; or NULL */
 } QrProfiles;
 
 extern const QrProfiles qr_profiles_builtin;
 
-/* What every profile file begins with: the schema, where its facts are from, and its kind.
- * @kind, @name: the kind and where it stands. Status CONFIG. */
-gboolean qr_profiles_read_head (const QrJson *root, QrJson *kind, const char **name,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /**
- * qr_profiles_load:
- * @files: paths of profile files, ended by NULL; each says its kind
- * @pool: owns all that comes out
- * @error: status CONFIG, at file:line:column; for what is missing or unreadable
- *   that of qr_json_doc_read()
+ * qr_profiles_with:
+ * @overlay: what @profiles lack; found after all that these have. Borrowed, as @profiles are.
+ * @architecture: of the QEMU that it was learned of; NULL: any
+ * @pool: owns what comes out
+ *
+ * A machine type of the overlay that nothing in @profiles is like is left out.
  */
-gboolean qr_profiles_load (const char *const *files, QrPool *pool, QrProfiles *out,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Appends @profiles as C text that defines `const QrProfiles NAME`. */
-void qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out);
+const QrProfiles *qr_profiles_with (const QrProfiles *profiles, const QrProfiles *overlay,
+                                    const char *architecture, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The first option that has @verb, by name; each verb that qriser writes has one. */
 const QrOption *qr_profiles_verb_option (const QrProfiles *profiles, QrVerb verb);

@@ -113,3 +113,9 @@ qr_option_find_model (const QrOption *option, const char *name)
       return &option->models[i];
   return NULL;
 }
+
+int
+qr_option_compare (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const QrOption *) a)->name, ((const QrOption *) b)->name);
+}

@@ -157,6 +157,9 @@ extern const QrSchema qr_condition_schema, qr_option_schema, qr_default_schema;
 /* The option's own word @name for a device type, or NULL. */
 const QrModel *qr_option_find_model (const QrOption *option, const char *name);
 
+/* By name, for sorting and searching QrOptions. */
+int qr_option_compare (gconstpointer a, gconstpointer b);
+
 /* Whether the option takes an argument. */
 static inline gboolean
 qr_option_has_argument (const QrOption *option)

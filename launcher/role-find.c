@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nearest.h"
+#include "profiles-load.h"
 #include "role-check.h"
 #include "texts.h"
 

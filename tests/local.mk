@@ -107,6 +107,7 @@ unit_tests = \
 	%D%/test-new-file \
 	%D%/test-options \
 	%D%/test-optlist \
+	%D%/test-overlay \
 	%D%/test-pack \
 	%D%/test-pci-addr \
 	%D%/test-pci-class \

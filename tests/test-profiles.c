@@ -3,6 +3,7 @@
  * agree with each other. Broken ones are refused at their place. */
 #include "config.h"
 
+#include "profiles-load.h"
 #include "testlib.h"
 
 #include <stdlib.h>
