@@ -24,12 +24,24 @@ typedef struct
 } Build;
 
 static const QrDeviceType *
+unknown_type (const Build *build, const char *name, const QrPlace *place, GError **error)
+{
+  const char *nearest = qr_profiles_nearest_device (build->profiles, name);
+  g_autofree char *hint = nearest == NULL ? NULL
+                                          : g_strdup_printf ("did you mean \"%s\"? else, %s",
+                                                             nearest, qr_profiles_learn_hint);
+
+  qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", place,
+                hint == NULL ? qr_profiles_learn_hint : hint, "no device type is called \"%s\"",
+                name);
+  return NULL;
+}
+
+static const QrDeviceType *
 find_type (const Build *build, const QrOptList *opts, GError **error)
 {
   const QrOpt *driver = qr_optlist_find (opts, "driver");
   const QrDeviceType *type;
-  const char *nearest;
-  g_autofree char *hint = NULL;
   QrPlace place;
 
   if (driver == NULL || *driver->value == '\0')
@@ -50,12 +62,7 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
                     "\"%s\" comes with a machine only; -device cannot make it", driver->value);
       return NULL;
     }
-  nearest = qr_profiles_nearest_device (build->profiles, driver->value);
-  if (nearest != NULL)
-    hint = g_strdup_printf ("did you mean \"%s\"?", nearest);
-  qr_error_set (error, QR_STATUS_REQUEST, "unknown-device", &place, hint,
-                "no device type is called \"%s\"", driver->value);
-  return NULL;
+  return unknown_type (build, driver->value, &place, error);
 }
 
 /* QEMU's id_wellformed(), which it applies to the comma form; JSON ids pass
@@ -166,15 +173,16 @@ maker_of (const Build *build, const char *type)
 
   if (controller != NULL)
     return controller->driver;
-  for (guint32 i = 0; i < build->profiles->devices.n_records; i++)
-    {
-      const QrDeviceType *device = qr_profiles_get_device (build->profiles, i, build->pool);
+  for (const QrProfiles *profiles = build->profiles; profiles != NULL; profiles = profiles->overlay)
+    for (guint32 i = 0; i < profiles->devices.n_records; i++)
+      {
+        const QrDeviceType *device = qr_profiles_get_device (profiles, i, build->pool);
 
-      for (guint32 j = 0;
-           device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
-        if (strcmp (device->buses[j].type, type) == 0)
-          return device->driver;
-    }
+        for (guint32 j = 0;
+             device->creatable && qr_device_type_is_pci (device) && j < device->n_buses; j++)
+          if (strcmp (device->buses[j].type, type) == 0)
+            return device->driver;
+      }
   return NULL;
 }
 

@@ -13,7 +13,7 @@ const char *const qr_qemu_versions[] = { "7.2", "10.0", "5.1", NULL };
 const char *const qr_device_kind_names[]
     = { "function", "root-port", "switch-upstream", "switch-downstream",
         "bridge",   "expander",  "host-bridge",     NULL };
-static const char *const express_names[] = { "never", "below-port", "express-bus", "always", NULL };
+const char *const qr_express_names[] = { "never", "below-port", "express-bus", "always", NULL };
 static const char *const io_names[] = { "root-complex", "below-port", "conventional", NULL };
 static const char *const bus_name_names[] = { "id.N", "id", "fixed", NULL };
 static const char *const extra_places[] = { "first-free", "inside", NULL };
@@ -63,7 +63,7 @@ static const QrField device_fields[] = {
   { "parents", QR_FIELD_STRINGS, offsetof (QrDeviceType, parents) },
   { "bus", QR_FIELD_STRING, offsetof (QrDeviceType, bus) },
   { "kind", QR_FIELD_ENUM, offsetof (QrDeviceType, kind), .names = qr_device_kind_names },
-  { "express", QR_FIELD_ENUM, offsetof (QrDeviceType, express), .names = express_names },
+  { "express", QR_FIELD_ENUM, offsetof (QrDeviceType, express), .names = qr_express_names },
   { "conventional", QR_FIELD_BOOLEAN, offsetof (QrDeviceType, conventional) },
   { "class", QR_FIELD_CLASS, offsetof (QrDeviceType, class_code) },
   { "io", QR_FIELD_FLAGS, offsetof (QrDeviceType, io), .names = io_names },

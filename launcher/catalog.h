@@ -144,7 +144,7 @@ typedef struct
 } QrController;
 
 extern const QrSchema qr_device_type_schema, qr_bus_type_schema, qr_controller_schema;
-extern const char *const qr_device_kind_names[];
+extern const char *const qr_device_kind_names[], *const qr_express_names[];
 
 /* TRUE for a type that plugs into a PCI or PCI Express bus. */
 gboolean qr_device_type_is_pci (const QrDeviceType *device);

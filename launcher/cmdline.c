@@ -51,6 +51,8 @@ unknown_option (const QrItem *item, const QrProfiles *profiles, GError **error)
     hint = g_strdup ("QEMU's options take their argument as the next word, not after \"=\"");
   else if (nearest != NULL)
     hint = g_strdup_printf ("did you mean -%s?", nearest);
+  else if (*name != '\0')
+    hint = g_strdup (qr_profiles_learn_hint);
   qr_error_set (error, QR_STATUS_REQUEST, "unknown-option", &place, hint,
                 "QEMU has no option \"%s\"", word);
 }

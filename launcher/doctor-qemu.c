@@ -85,7 +85,8 @@ tell_version (const char *version, const char *said, const char *whence, GPtrArr
                    "leave --qemu-version or qemu-version= out: it is known",
                    "the QEMU is %s, and was said to be %s", version, said);
   else if (!qr_doctor_is_tried (version))
-    qr_health_add (health, "version", QR_HEALTH_NOTICE, NULL,
+    qr_health_add (health, "version", QR_HEALTH_NOTICE,
+                   "qriser catalogue learns what the data lacks of it",
                    "%s%s; qriser was tried with %s to %s", version, whence,
                    qr_qemu_versions[OLDEST], qr_qemu_versions[NEWEST]);
   else

@@ -18,6 +18,7 @@
 #include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
+#include "render-learned.h"
 #include "render-profile.h"
 #include "render-roles.h"
 #include "settings.h"
@@ -227,10 +228,11 @@ run (QrBecome *become, int *status, GError **error)
 
 static gboolean
 plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, const QrRoleBook *roles,
+             const QrProfiles *builtin, QrPool *pool, const QrRoleBook *roles,
              const QrPolicy *policy, QrPinned *pinned, int *status, GError **error)
 {
   const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  const QrProfiles *profiles = qr_which_profiles (&qemu, builtin, pool);
   QrPlanOptions plan_options = {
     .face = identity->face,
     .words = options->words,
@@ -350,21 +352,15 @@ show_profiles (const QrOptions *options, const QrProfiles *profiles, int *status
   return print (out->str, out->len, error);
 }
 
-/* Where a QEMU has its modules. (transfer full) */
-static char *
-modules_of (const QrWhichQemu *qemu, const QrProbeWords *probe)
-{
-  return qr_cache_modules (qemu->prefix, probe->modules, g_getenv (probe->modules_variable));
-}
-
 static gboolean
 show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-               const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
+               const QrProfiles *builtin, QrPool *pool, int *status, GError **error)
 {
   const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  const QrProfiles *profiles = qr_which_profiles (&qemu, builtin, pool);
   g_autoptr (GError) unkept = NULL;
   const QrCache cache = qr_which_cache (pool);
-  g_autofree char *modules = modules_of (&qemu, profiles->probe);
+  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
   const QrAsk ask = { .profiles = profiles,
                       .machines = (const char *const *) options->names->pdata,
                       .program = qemu.program,
@@ -389,12 +385,43 @@ show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSet
 }
 
 static gboolean
+show_catalogue (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
+                const QrProfiles *profiles, QrPool *pool, GError **error)
+{
+  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
+  const QrCache cache = qr_which_cache (pool);
+  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
+  const gboolean progress = isatty (STDERR_FILENO) != 0;
+  g_auto (QrLearned) learned = { NULL };
+  g_autoptr (GError) unkept = NULL;
+  g_autoptr (GString) overlay = NULL, out = NULL;
+  gboolean kept;
+
+  if (qemu.program == NULL)
+    {
+      qr_error_set (error, QR_STATUS_NOT_FOUND, "no-qemu", NULL, "--qemu names another",
+                    "there is no QEMU \"%s\" to ask", qemu.name);
+      return FALSE;
+    }
+  if (!qr_learn (profiles, qemu.program, qemu.guest_arch, progress, &learned, error))
+    return FALSE;
+  if (qr_learned_count (&learned) > 0)
+    overlay = qr_learned_overlay (&learned, qemu.program);
+  kept = qr_cache_write_overlay (&cache, qemu.program, modules, overlay, &unkept);
+  if (!kept)
+    fprintf (stderr, "qriser: warning: what QEMU said is not kept: %s\n", unkept->message);
+  out = options->format == QR_FORMAT_JSON ? qr_render_json_learned (&learned, qemu.program, kept)
+                                          : qr_render_learned (&learned, qemu.program, kept);
+  return print (out->str, out->len, error);
+}
+
+static gboolean
 show_doctor (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
              const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
 {
   const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
   const QrCache cache = qr_which_cache (pool);
-  g_autofree char *modules = modules_of (&qemu, profiles->probe);
+  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
   const QrDoctor doctor = { .profiles = profiles,
                             .qemu = &qemu,
                             .cache = &cache,
@@ -439,6 +466,8 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     return FALSE;
   if (options->command == QR_COMMAND_IMPLICIT)
     return show_implicit (identity, options, &settings, profiles, pool, status, error);
+  if (options->command == QR_COMMAND_CATALOGUE)
+    return show_catalogue (identity, options, &settings, profiles, pool, error);
   if (options->command == QR_COMMAND_DOCTOR)
     return show_doctor (identity, options, &settings, profiles, pool, status, error);
   directory = policy_directory (configuration, pool);

@@ -17,6 +17,7 @@ libprofile_a_SOURCES = \
 	%D%/texts.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/learn-words.c %D%/learn-words.h \
 	%D%/opened.c %D%/opened.h \
 	%D%/pack.c %D%/pack.h \
 	%D%/pci-addr.c %D%/pci-addr.h \
@@ -71,8 +72,15 @@ liblauncher_a_SOURCES = \
 	%D%/implicit.c %D%/implicit.h \
 	%D%/probe.c %D%/probe.h \
 	%D%/probe-talk.c %D%/probe-talk.h \
+	%D%/probe-type.c %D%/probe-type.h \
 	%D%/qmp.c %D%/qmp.h \
+	%D%/qtree.c %D%/qtree.h \
 	%D%/render-implicit.c %D%/render-implicit.h \
+	%D%/render-learned.c %D%/render-learned.h \
+	%D%/learn.c %D%/learn.h \
+	%D%/learned.c %D%/learned.h \
+	%D%/learn-type.c %D%/learn-type.h \
+	%D%/schema-json.c %D%/schema-json.h \
 	%D%/survey.c %D%/survey.h \
 	%D%/assigned.c %D%/assigned.h \
 	%D%/become.c %D%/become.h \

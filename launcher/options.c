@@ -26,6 +26,7 @@ static const Command commands[] = {
   { "diff", QR_COMMAND_DIFF, { "A", "B" }, FALSE, "compare two plans or lines, device by device" },
   { "roles", QR_COMMAND_ROLES, { "[ROLE]" }, FALSE, "list the words of device lists, or keys" },
   { "implicit", QR_COMMAND_IMPLICIT, { "[MACHINE...]" }, FALSE, "list what machines have" },
+  { "catalogue", QR_COMMAND_CATALOGUE, { NULL }, FALSE, "learn what is new in a QEMU" },
   { "doctor", QR_COMMAND_DOCTOR, { NULL }, FALSE, "say what of this host is well" },
   { "profile list", QR_COMMAND_PROFILE_LIST, { NULL }, FALSE, "list the seccomp profiles" },
   { "profile show", QR_COMMAND_PROFILE_SHOW, { "NAME" }, FALSE, "print one as a file" },

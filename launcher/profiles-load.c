@@ -10,7 +10,7 @@ typedef struct
 {
   QrPool *pool;
   GArray *devices, *bus_types, *controllers, *options, *defaults, *opened, *needs, *levels,
-      *machines, *alike, *unplanned, *probe, *policies, *roles, *keys, *files;
+      *machines, *alike, *unplanned, *probe, *learn, *policies, *roles, *keys, *files;
 } Load;
 
 /* A kind of file: where its list stands (NULL: the document is the record). */
@@ -37,6 +37,7 @@ static const FileKind file_kinds[] = {
   { "machines", "machines", &qr_alike_schema, G_STRUCT_OFFSET (Load, alike) },
   { "unplanned", "unplanned", &qr_unplanned_schema, G_STRUCT_OFFSET (Load, unplanned) },
   { "probe", NULL, &qr_probe_words_schema, G_STRUCT_OFFSET (Load, probe) },
+  { "learn", NULL, &qr_learn_words_schema, G_STRUCT_OFFSET (Load, learn) },
   { "policy", NULL, &qr_policy_schema, G_STRUCT_OFFSET (Load, policies) },
 };
 
@@ -336,6 +337,7 @@ finish (Load *load, QrProfiles *out, GError **error)
   out->alike = take (pool, load->alike, &out->n_alike);
   out->unplanned = take (pool, load->unplanned, &out->n_unplanned);
   out->probe = take (pool, load->probe, &out->n_probe);
+  out->learn = take (pool, load->learn, &out->n_learn);
   out->policies = take (pool, load->policies, &out->n_policies);
   out->files = take (pool, load->files, &out->n_files);
   return TRUE;
@@ -396,6 +398,7 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
   print_list (&qr_unplanned_schema, "unplanned", profiles->unplanned, profiles->n_unplanned, out);
   print_list (&qr_probe_words_schema, "probe", profiles->probe, profiles->n_probe, out);
+  print_list (&qr_learn_words_schema, "learn", profiles->learn, profiles->n_learn, out);
   print_list (&qr_policy_schema, "policies", profiles->policies, profiles->n_policies, out);
   qr_packed_print (&profiles->roles, "roles", out);
   qr_packed_print (&profiles->keys, "option_keys", out);
@@ -405,11 +408,11 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
       "const QrProfiles %s = {\n"
       "  devices, bus_types, %u, controllers, %u, options, %u,\n"
       "  defaults, %u, opened, %u, needs, %u, levels, %u,\n"
-      "  machines, %u, unplanned, %u, probe, %u, policies, %u, roles, option_keys,\n"
+      "  machines, %u, unplanned, %u, probe, %u, learn, %u, policies, %u, roles, option_keys,\n"
       "  files, %u,\n"
       "};\n",
       name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
       profiles->n_defaults, profiles->n_opened, profiles->n_needs, profiles->n_levels,
-      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_policies,
+      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_learn, profiles->n_policies,
       profiles->n_files);
 }

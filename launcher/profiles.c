@@ -8,6 +8,9 @@
 
 #include "nearest.h"
 
+const char qr_profiles_learn_hint[]
+    = "if the QEMU that will run has it, \"qriser catalogue\" learns it";
+
 const QrProfiles *
 qr_profiles_with (const QrProfiles *profiles, const QrProfiles *overlay, const char *architecture,
                   QrPool *pool)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "catalog.h"
+#include "learn-words.h"
 #include "machine.h"
 #include "opened.h"
 #include "pack.h"
@@ -46,6 +47,8 @@ typedef struct QrProfiles
   guint32 n_unplanned;
   const QrProbeWords *probe; /* the first counts */
   guint32 n_probe;
+  const QrLearnWords *learn; /* the first counts */
+  guint32 n_learn;
   const QrPolicy *policies;
   guint32 n_policies;
   QrPacked roles; /* QrRole; found by name */
@@ -58,6 +61,9 @@ typedef struct QrProfiles
 } QrProfiles;
 
 extern const QrProfiles qr_profiles_builtin;
+
+/* What to do about a name that they lack. */
+extern const char qr_profiles_learn_hint[];
 
 /**
  * qr_profiles_with:

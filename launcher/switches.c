@@ -19,11 +19,12 @@ enum
   RECORD = 1 << QR_COMMAND_PROFILE_RECORD,
   TRIAL = RECORD | 1 << QR_COMMAND_PROFILE_TEST,
   IMPLICIT = 1 << QR_COMMAND_IMPLICIT,
+  CATALOGUE = 1 << QR_COMMAND_CATALOGUE,
   DOCTOR = 1 << QR_COMMAND_DOCTOR,
   LINE = RUN | PLAN | EXPLAIN | CHECK | TRIAL, /* those of one line */
-  QEMU = LINE | IMPLICIT | DOCTOR,             /* those of one QEMU */
+  QEMU = LINE | IMPLICIT | CATALOGUE | DOCTOR, /* those of one QEMU */
   ALL = LINE | DIFF,
-  ANY = ALL | ROLES | IMPLICIT | DOCTOR,
+  ANY = ALL | ROLES | IMPLICIT | CATALOGUE | DOCTOR,
 };
 
 const QrSwitch qr_switches[] = {
@@ -64,7 +65,7 @@ const QrSwitch qr_switches[] = {
   { "sysfs", QR_SWITCH_TEXT, G_STRUCT_OFFSET (QrOptions, sysfs), ALL, TRUE, "DIR",
     "where the host's devices are described (default: /sys)" },
   { "format", QR_SWITCH_FORMAT, G_STRUCT_OFFSET (QrOptions, format),
-    PLAN | CHECK | DIFF | ROLES | IMPLICIT | DOCTOR, FALSE, "FORMAT",
+    PLAN | CHECK | DIFF | ROLES | IMPLICIT | CATALOGUE | DOCTOR, FALSE, "FORMAT",
     "of plan: tree (default), shell, argv0 or json; of others: json" },
   { "plan", QR_SWITCH_PLAN, G_STRUCT_OFFSET (QrOptions, format), 0, TRUE, "FORMAT",
     "print the plan in place of starting QEMU" },

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "exec.h"
+#include "profiles-load.h"
 #include "user.h"
 
 /* The QEMU that the line or the configuration names, or the name of the one to look for. */
@@ -113,4 +114,35 @@ qr_which_qemu (const QrIdentity *identity, const QrOptions *options, const QrSet
   out.guest_arch = guest_arch (identity, options, out.program);
   find_version (options, settings, pool, &out);
   return out;
+}
+
+char *
+qr_which_modules (const QrWhichQemu *qemu, const QrProbeWords *probe)
+{
+  const char *variable = getauxval (AT_SECURE) == 0 ? g_getenv (probe->modules_variable) : NULL;
+
+  return qr_cache_modules (qemu->prefix, probe->modules, variable);
+}
+
+/* One that cannot be read is none. */
+const QrProfiles *
+qr_which_profiles (const QrWhichQemu *qemu, const QrProfiles *profiles, QrPool *pool)
+{
+  const QrCache cache = qr_which_cache (pool);
+  g_autofree char *modules = NULL;
+  g_autoptr (QrJsonDoc) doc = NULL;
+  GString *text;
+  QrProfiles overlay = { .overlay = NULL };
+
+  if (qemu->program == NULL || !qr_cache_has_overlay (&cache, qemu->program))
+    return profiles;
+  modules = qr_which_modules (qemu, profiles->probe);
+  text = qr_cache_read (&cache, qemu->program, QR_CACHE_OVERLAY, modules);
+  if (text == NULL)
+    return profiles;
+  doc = qr_json_doc_parse (text->str, text->len, "overlay", 0, QR_STATUS_CONFIG, NULL);
+  g_string_free (text, TRUE);
+  if (doc == NULL || !qr_profiles_load_overlay (doc, pool, &overlay, NULL))
+    return profiles;
+  return qr_profiles_with (profiles, &overlay, qemu->guest_arch, pool);
 }

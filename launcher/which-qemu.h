@@ -7,6 +7,7 @@
 
 #include "cache.h"
 #include "face.h"
+#include "profiles.h"
 #include "settings.h"
 #include "switches.h"
 
@@ -28,3 +29,17 @@ QrCache qr_which_cache (QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 /* @pool: owns what is made. Looks for files, and waits for nothing. */
 QrWhichQemu qr_which_qemu (const QrIdentity *identity, const QrOptions *options,
                            const QrSettings *settings, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Which modules @qemu has, see qr_cache_modules(). (transfer full) */
+char *qr_which_modules (const QrWhichQemu *qemu,
+                        const QrProbeWords *probe) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * qr_which_profiles:
+ * @pool: owns what is made
+ *
+ * Returns: (transfer none): @profiles, with what was learned of @qemu where they lack something and
+ *   that was kept
+ */
+const QrProfiles *qr_which_profiles (const QrWhichQemu *qemu, const QrProfiles *profiles,
+                                     QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;

@@ -35,6 +35,7 @@ table_profiles = \
 	%D%/policies/root-ports-1.json \
 	%D%/qemu/controllers.json \
 	%D%/qemu/defaults.json \
+	%D%/qemu/learn.json \
 	%D%/qemu/levels.json \
 	%D%/qemu/needs.json \
 	%D%/qemu/opened.json \

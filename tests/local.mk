@@ -119,6 +119,7 @@ unit_tests = \
 	%D%/test-profiles \
 	%D%/test-properties \
 	%D%/test-qmp \
+	%D%/test-qtree \
 	%D%/test-readconfig \
 	%D%/test-record \
 	%D%/test-render \
@@ -158,6 +159,28 @@ LDADD = $(test_LIBS)
 # --- the sandbox ---------------------------------------------------------------------
 
 # The program with a configuration of the tests'.
+# The program without much of its data, which it can learn of a QEMU: devices of six files, an option
+# with an argument and one without, machine types.
+check_PROGRAMS += %D%/qriser-less
+%C%_qriser_less_SOURCES = launcher/main.c
+nodist_%C%_qriser_less_SOURCES = %D%/profiles-less.c
+%C%_qriser_less_LDADD = $(library_LIBS)
+%D%/profiles-less.c: $(table_profiles) launcher/mkprofiles$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) %D%/less; files="%D%/less/q35.json %D%/less/options.json"; \
+	for f in $(table_profiles); do \
+	  if test -f $$f; then source=$$f; else source=$(srcdir)/$$f; fi; \
+	  case $$f in \
+	  */q35.json) sed '/"pc-q35-7\.2"/d; /"pc-q35-9\.2"/d' $$source >%D%/less/q35.json || exit 1;; \
+	  */options.json) sed '/"option": "snapshot"/d; /"option": "rtc"/d' $$source >%D%/less/options.json || exit 1;; \
+	  */devices/audio.json | */devices/display.json | */devices/input-serial.json) ;; \
+	  */devices/network.json | */devices/storage.json | */devices/usb.json) ;; \
+	  *) files="$$files $$source";; \
+	  esac; \
+	done; \
+	launcher/mkprofiles$(EXEEXT) $@ $$files
+
+CLEANFILES += %D%/profiles-less.c %D%/less/q35.json %D%/less/options.json
+
 check_PROGRAMS += %D%/qriser-configured
 %C%_qriser_configured_SOURCES = launcher/main.c
 %C%_qriser_configured_CPPFLAGS = $(AM_CPPFLAGS) -UCONFIGDIR -DCONFIGDIR='"$(abs_top_builddir)/tests/configuration"'
@@ -272,6 +295,7 @@ script_tests = \
 	%D%/test-profile.sh \
 	%D%/test-supervise.sh \
 	%D%/test-implicit.sh \
+	%D%/test-learn.sh \
 	%D%/test-landlock-runs.sh \
 	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \
@@ -286,7 +310,7 @@ dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 
 EXTRA_DIST += %D%/guest-pci.h %D%/guest-eye.c %D%/guest-eye.ld %D%/guest-ecam.c %D%/guest-ecam.ld %D%/layering.txt %D%/cases %D%/lists %D%/live \
-	%D%/tap.sh %D%/fake-qemu.py %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
+	%D%/tap.sh %D%/says.sh %D%/fake-qemu.py %D%/matrix %D%/matrix.py %D%/matrix_wire.py %D%/wild-lines.py %D%/libvirt-policy.py %D%/libvirt_domains.py \
 	%D%/libvirt_library.py %D%/libvirt_mixed.py %D%/libvirt_plan.py
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----

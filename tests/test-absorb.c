@@ -76,7 +76,7 @@ test_places (void)
   test_error_is (&error, "qriser: error: no device type is called \"ed\"\n"
                          "  qemu.conf:2:12:  driver = \"ed\"\n"
                          "                             ^~\n"
-                         "  hint: did you mean \"edu\"?\n");
+                         "  hint: did you mean \"edu\"? else, if the QEMU that will run has it, \"qriser catalogue\" learns it\n");
   g_assert_null (plan_with ("[device\n", "-nodefaults", &error));
   g_assert_cmpint (qr_error_status (error), ==, QR_STATUS_CONFIG);
   test_error_code (&error, QR_STATUS_CONFIG, "config-syntax", "the heading does not end");

@@ -14,7 +14,7 @@ static const struct
 } errors[] = {
   { "unknown-device", "-device virtio-net-pcy",
     "no device type is called \"virtio-net-pcy\"\n  argument 3: virtio-net-pcy\n              ^~~~~~~~~~~~~~\n"
-    "  hint: did you mean \"virtio-net-pci\"?\n" },
+    "  hint: did you mean \"virtio-net-pci\"? else, if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "no-driver", "-device id=x",
     "no device type is given\n  argument 3: id=x\n              ^~~~\n"
     "  hint: begin with the device type: -device TYPE,key=value\n" },

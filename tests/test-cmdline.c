@@ -140,15 +140,18 @@ static const struct
   { "capital", { "-NODEFAULTS", NULL }, "unknown-option",
     "qriser: error: QEMU has no option \"-NODEFAULTS\"\n"
     "  argument 1: -NODEFAULTS\n"
-    "              ^~~~~~~~~~~\n" },
+    "              ^~~~~~~~~~~\n"
+    "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "removed", { "-soundhw", "hda", NULL }, "unknown-option",
     "qriser: error: QEMU has no option \"-soundhw\"\n"
     "  argument 1: -soundhw\n"
-    "              ^~~~~~~~\n" },
+    "              ^~~~~~~~\n"
+    "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "escape", { "-\033[2J", NULL }, "unknown-option",
     "qriser: error: QEMU has no option \"-\\x1b[2J\"\n"
     "  argument 1: -\\x1b[2J\n"
-    "              ^~~~~~~~\n" },
+    "              ^~~~~~~~\n"
+    "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "missing", { "-S", "-device", NULL }, "missing-argument",
     "qriser: error: option \"-device\" needs an argument\n"
     "  argument 2: -device\n"

@@ -197,7 +197,7 @@ none "SECURITY has the address of configure.ac" "$(grep -qF "$address" "$SRCDIR/
 # --- profiles/schema.md ------------------------------------------------------------------------
 
 # Keys of the field tables.
-keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,opened,probe-words,qemu-option,machine,policy,role,unplanned}.c \
+keys=$(cat "$SRCDIR"/launcher/{catalog,confinement,learn-words,opened,probe-words,qemu-option,machine,policy,role,unplanned}.c \
   | tr -s '[:space:]' ' ' | grep -oE '\{ "[a-z0-9-]+", QR_FIELD_' | cut -d '"' -f 2 | sort -u)
 documented=$(grep '^|' "$SRCDIR/profiles/schema.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`' \
   | sed 's/.*\.//' | sort -u)
@@ -208,7 +208,7 @@ none "schema.md has every key of seccomp profiles" \
   "$(comm -23 <(printf '%s\n' "$seccomp_keys") <(printf '%s\n' "$documented"))"
 none "schema.md has no key that no table has" \
   "$(comm -13 <(printf '%s\n' "$keys" "$seccomp_keys" family kind schema source | sort -u) <(printf '%s\n' "$documented" \
-    | grep -vxE 'devices|buses|opened|options|defaults|machine|policy|controllers|roles|keys'))"
+    | grep -vxE 'devices|buses|overlay|opened|options|defaults|machine|policy|controllers|roles|keys'))"
 
 echo "1..$number"
 exit "$failed"

@@ -9,37 +9,18 @@
 
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=says.sh
+. "$here/says.sh"
 # shellcheck disable=SC2317 # check() calls the functions
 
 share=${QRISER_TEST_SHARE:-1}
 export XDG_CACHE_HOME=$work/cache
-
-# says STATUS WORDS...: what qriser prints is in $work/out, its errors in $work/err.
-says() {
-  local wanted=$1 status=0
-  shift
-  "$QRISER" "$@" >"$work/out" 2>"$work/err" || status=$?
-  cat "$work/err"
-  [ "$status" -eq "$wanted" ] || { echo "status $status, not $wanted"; return 1; }
-}
-
-# refuses STATUS PART WORDS...: with PART in its error.
-refuses() {
-  local status=$1 part=$2
-  shift 2
-  says "$status" "$@" && contains "$(cat "$work/err")" "$part"
-}
 
 # prints PART WORDS...: and ends with 0.
 prints() {
   local part=$1
   shift
   says 0 "$@" && contains "$(cat "$work/out")" "$part"
-}
-
-# picks EXPRESSION: of the JSON in $work/out, as "a".
-picks() {
-  python3 -c 'import json, sys; a = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$work/out" "$1"
 }
 
 # --- from the data --------------------------------------------------------------------------

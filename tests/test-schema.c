@@ -2,6 +2,7 @@
 /* One record of every kind of field: loaded, refused at its place, printed as C. */
 #include "config.h"
 
+#include "schema-json.h"
 #include "testlib.h"
 
 #include <stddef.h>
@@ -242,6 +243,60 @@ test_name_index (void)
   g_assert_cmpint (qr_schema_name_index (names, ""), ==, -1);
 }
 
+/* @record written as JSON and read again is the same. */
+static void
+comes_back (const QrSchema *schema, gconstpointer record)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GString) text = qr_json_finish (qr_schema_json (schema, record)), one = g_string_new (NULL),
+                      two = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrJsonDoc) doc = qr_json_doc_parse (text->str, text->len, "f", 0, QR_STATUS_CONFIG, &error);
+  gpointer again = qr_pool_alloc (pool, schema->size);
+  QrJson root;
+
+  g_assert_no_error (error);
+  qr_json_root (doc, &root);
+  g_assert_true (qr_schema_load (schema, &root, pool, again, &error));
+  qr_schema_print (schema, record, one);
+  qr_schema_print (schema, again, two);
+  g_assert_cmpstr (one->str, ==, two->str);
+}
+
+static void
+test_written (void)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GString) text = NULL;
+  Outer outer;
+
+  g_assert_true (load (full, pool, &outer, NULL));
+  comes_back (&outer_schema, &outer);
+  g_assert_true (load ("{\"string\":\"\",\"strings\":[],\"records\":[]}", pool, &outer, NULL));
+  comes_back (&outer_schema, &outer);
+  g_assert_true (load ("{\"string\":\"s\"}", pool, &outer, NULL));
+  comes_back (&outer_schema, &outer);
+  text = qr_json_finish (qr_schema_json (&outer_schema, &outer));
+  g_assert_cmpstr (text->str, ==, "{\n  \"string\": \"s\"\n}\n");
+}
+
+/* Each record of the data. */
+static void
+test_data_written (void)
+{
+  const QrProfiles *profiles = &qr_profiles_builtin;
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
+  for (guint32 i = 0; i < profiles->devices.n_records; i++)
+    comes_back (&qr_device_type_schema, qr_profiles_get_device (profiles, i, pool));
+  for (guint32 i = 0; i < profiles->n_options; i++)
+    comes_back (&qr_option_schema, &profiles->options[i]);
+  for (guint32 i = 0; i < profiles->n_bus_types; i++)
+    comes_back (&qr_bus_type_schema, &profiles->bus_types[i]);
+  for (guint32 i = 0; i < profiles->n_policies; i++)
+    comes_back (&qr_policy_schema, &profiles->policies[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/schema/print", test_print);
   g_test_add_func ("/schema/null", test_null);
   g_test_add_func ("/schema/name-index", test_name_index);
+  g_test_add_func ("/schema/written", test_written);
+  g_test_add_func ("/schema/data-written", test_data_written);
   return g_test_run ();
 }

@@ -138,11 +138,13 @@ static const struct
   { "line-device", "qemu -M q35 \\\n  -device \"nonesuch\"",
     "qriser: error: side:2:11: no device type is called \"nonesuch\"\n"
     "  argument 4: nonesuch\n"
-    "              ^~~~~~~~\n" },
+    "              ^~~~~~~~\n"
+    "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "line-without-program", "-M q35 -device nonesuch",
     "qriser: error: side:1:16: no device type is called \"nonesuch\"\n"
     "  argument 4: nonesuch\n"
-    "              ^~~~~~~~\n" },
+    "              ^~~~~~~~\n"
+    "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n" },
   { "line-of-other-machine", "qemu -M isapc",
     "qriser: error: side: the line is none that is planned: there are no places to compare\n"
     "  hint: write -machine q35 on it, or compare two plans\n" },
@@ -174,7 +176,8 @@ test_words_refused (void)
   g_assert_false (read_side (text, sizeof text, list, pool, &error));
   test_error_is (&error, "qriser: error: side: no device type is called \"nonesuch\"\n"
                          "  argument 4: nonesuch\n"
-                         "              ^~~~~~~~\n");
+                         "              ^~~~~~~~\n"
+                         "  hint: if the QEMU that will run has it, \"qriser catalogue\" learns it\n");
 }
 
 static void
