@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "left.h"
+
 static const QrDevice *
 device_at (const QrTopology *topology, guint index)
 {
@@ -25,25 +27,26 @@ lets_past (const QrTopology *topology, guint index, const QrDevice *device)
   const QrDevice *other = device_at (topology, index);
 
   return other != NULL && other->opts->json == device->opts->json && other->type->assigned == NULL
-         && !takes_first_free (other);
+         && !takes_first_free (other) && !other->type->left
+         && !qr_left_has_below (device, other->opts);
 }
 
-/* Moves the device at @index, with the function behind it, as far as it may go. */
+/* Moves the @n devices at @index, one and what comes with it, as far as they may go. */
 static void
-move_back (QrRequest *request, QrTopology *topology, guint index)
+move_back (QrRequest *request, QrTopology *topology, guint index, guint n)
 {
   gpointer *devices = topology->devices->pdata;
-  QrDevice *device = devices[index], *extra = devices[index + 1];
-  guint end = index + 2;
+  QrDevice *device = devices[index];
+  gpointer moved[2] = { device, n > 1 ? devices[index + 1] : NULL };
+  guint end = index + n;
   const QrDevice *next;
 
   while (lets_past (topology, end, device))
     end++;
-  if (end == index + 2)
+  if (end == index + n)
     return;
-  memmove (devices + index, devices + index + 2, (end - index - 2) * sizeof *devices);
-  devices[end - 2] = device;
-  devices[end - 1] = extra;
+  memmove (devices + index, devices + index + n, (end - index - n) * sizeof *devices);
+  memcpy (devices + end - n, moved, n * sizeof *devices);
   for (guint i = index; i < end; i++)
     ((QrDevice *) devices[i])->order = i;
   next = device_at (topology, end);
@@ -60,7 +63,11 @@ qr_arrange (QrRequest *request, QrTopology *topology)
     {
       const QrDevice *device = topology->devices->pdata[i];
 
-      if (device->origin == QR_ORIGIN_USER && takes_first_free (device))
-        move_back (request, topology, i);
+      if (device->origin != QR_ORIGIN_USER)
+        continue;
+      if (takes_first_free (device))
+        move_back (request, topology, i, 2);
+      else if (device->type->left)
+        move_back (request, topology, i, 1);
     }
 }

@@ -11,6 +11,7 @@
 #include "budget.h"
 #include "bus-search.h"
 #include "display.h"
+#include "left.h"
 #include "want.h"
 
 typedef struct
@@ -53,6 +54,8 @@ find_type (const Build *build, const QrOptList *opts, GError **error)
       return NULL;
     }
   type = qr_topology_find_type (build->topology, driver->value);
+  if (build->options->leaves)
+    type = qr_left_type (build->topology, type, driver->value, opts);
   if (type != NULL && type->creatable)
     return type;
   qr_optlist_place (opts, driver, &place);
@@ -330,7 +333,8 @@ add_extra (Build *build, const QrDevice *device, GError **error)
 
   if (record == NULL)
     return TRUE;
-  type = qr_topology_find_type (build->topology, record->driver);
+  type = device->type->left ? qr_left_function (build->topology, device)
+                            : qr_topology_find_type (build->topology, record->driver);
   if (type == NULL)
     {
       qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,

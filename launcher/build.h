@@ -16,6 +16,7 @@ typedef struct
   const char *primary; /* id of the primary display, or NULL */
   gboolean plain;      /* as QEMU would have it: hints are left aside */
   guint bus_limit;     /* 0: what PCI has numbers for */
+  gboolean leaves;     /* devices of unknown types are QEMU's, not errors */
 } QrBuildOptions;
 
 /**

@@ -123,6 +123,7 @@ typedef struct
   gboolean shpc;        /* a bridge with a Standard Hot-Plug Controller */
   const char *boots_as; /* kind of controller to a BIOS that boots from it, or NULL */
   guint32 qemu;         /* bits of qr_qemu_versions; 0 for all */
+  gboolean left;        /* of no record: what such a device is, QEMU alone knows */
 } QrDeviceType;
 
 typedef struct

@@ -80,6 +80,7 @@ liblauncher_a_SOURCES = \
 	%D%/learn.c %D%/learn.h \
 	%D%/learned.c %D%/learned.h \
 	%D%/learn-type.c %D%/learn-type.h \
+	%D%/left.c %D%/left.h \
 	%D%/schema-json.c %D%/schema-json.h \
 	%D%/survey.c %D%/survey.h \
 	%D%/assigned.c %D%/assigned.h \

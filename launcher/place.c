@@ -96,7 +96,10 @@ settle_extra (Place *place, QrDevice *extra, GError **error)
     {
       qr_topology_settle (place->topology, extra, root, addr);
       extra->rule = "qemu/extra";
-      extra->reason = "QEMU gives it the first slot that is free when its device is made";
+      extra->reason
+          = extra->type->left
+                ? "if it is a PCI function, QEMU gives it the first slot that is free then"
+                : "QEMU gives it the first slot that is free when its device is made";
       return TRUE;
     }
   qr_place_extra_refused (place->policy, extra, later, error);

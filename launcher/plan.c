@@ -15,23 +15,12 @@
 #include "emit.h"
 #include "fit.h"
 
-const char *const qr_plan_codes[] = { "unplanned",
-                                      "seccomp-refuses",
-                                      "seccomp-unknown",
-                                      "landlock-unknown",
-                                      "host-unread",
-                                      "boot-order",
-                                      "primary-display",
-                                      "nic-order",
-                                      "virtio-modern",
-                                      "lock-absent",
-                                      "lock-drift",
-                                      "lock-overruled",
-                                      "other-policy",
-                                      "nic-addr",
-                                      "drive-interface",
-                                      "run-as",
-                                      NULL };
+const char *const qr_plan_codes[] = { "unplanned",        "seccomp-refuses", "seccomp-unknown",
+                                      "landlock-unknown", "host-unread",     "boot-order",
+                                      "primary-display",  "nic-order",       "virtio-modern",
+                                      "lock-absent",      "lock-drift",      "lock-overruled",
+                                      "other-policy",     "nic-addr",        "drive-interface",
+                                      "left-device",      "run-as",          NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
@@ -79,7 +68,8 @@ check_version (const QrPlan *plan, GError **error)
 static void
 compare_with_plain (const QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles)
 {
-  QrBuildOptions build = { options->sysfs, options->primary, TRUE, options->bus_limit };
+  QrBuildOptions build = { options->sysfs, options->primary, TRUE, options->bus_limit,
+                           options->face == QR_FACE_DROP_IN };
   const QrPolicy *policy = qr_fit_plain (profiles, plan->topology->machine);
   const QrPlaceOptions nothing = { FALSE, 0, NULL };
   g_autoptr (GPtrArray) unsaid = qr_warnings_new ();
@@ -120,12 +110,30 @@ tell_of_drive (const QrPlan *plan)
                             plan->topology->machine_type);
 }
 
+/* Devices of types that are not known: what they are and where they go is QEMU's. */
+static void
+tell_of_left (const QrPlan *plan)
+{
+  for (guint i = 0; i < plan->topology->devices->len; i++)
+    {
+      const QrDevice *device = plan->topology->devices->pdata[i];
+
+      if (device->origin == QR_ORIGIN_USER && device->type->left)
+        qr_warnings_add_hinted (plan->warnings, QR_SEVERITY_NOTICE, "left-device",
+                                device->opts->argument, qr_profiles_learn_hint,
+                                "device \"%s\" is left to QEMU: its type is not known, or that of "
+                                "the device whose bus it is on",
+                                device->type->driver);
+    }
+}
+
 /* The machine's devices and the line's, each in its place. */
 static gboolean
 place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profiles,
                GError **error)
 {
-  QrBuildOptions build = { options->sysfs, options->primary, FALSE, options->bus_limit };
+  QrBuildOptions build = { options->sysfs, options->primary, FALSE, options->bus_limit,
+                           options->face == QR_FACE_DROP_IN };
 
   if (options->controllers && !qr_controllers_add (plan->request, profiles, plan->pool, error))
     return FALSE;
@@ -151,6 +159,7 @@ place_devices (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *pro
     qr_display_check (plan->topology, plan->warnings);
   tell_of_slot (plan);
   tell_of_drive (plan);
+  tell_of_left (plan);
   compare_with_plain (plan, options, profiles);
   return TRUE;
 }

@@ -92,6 +92,7 @@ unit_tests = \
 	%D%/test-io-space \
 	%D%/test-json-doc \
 	%D%/test-landlock \
+	%D%/test-left \
 	%D%/test-list \
 	%D%/test-lock \
 	%D%/test-lock-crash \

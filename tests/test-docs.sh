@@ -137,10 +137,10 @@ same "the other codes are those that the program warns of" "$warnings" \
 same "the manual has the other codes" "$warnings" \
   "$(manual_section WARNINGS | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p' | sort)"
 same "the completion has the other codes" "$warnings" "$(words_of warnings)"
-none "each other code is in a case, or in test-keep or test-fit" \
+none "each other code is in a case, or in test-keep, test-fit or test-left" \
   "$(for code in $warnings; do
     grep -qE "\(${code}[,)]" "$SRCDIR"/tests/cases/*/expected.{tree,out} \
-      || grep -q "\"$code\"" "$SRCDIR"/tests/test-{keep,fit}.c || echo "no $code"
+      || grep -q "\"$code\"" "$SRCDIR"/tests/test-{keep,fit,left}.c || echo "no $code"
   done)"
 same "check takes all codes" "$(printf '%s\n' "$codes" "$warnings" | cut -d ' ' -f 1 | sort)" \
   "$("$QRISER" check --allow=? -- 2>&1 | sed -n 's/^  hint: //p' | tr -d ' ' | tr , '\n' | sort)"
