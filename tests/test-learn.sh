@@ -131,6 +131,29 @@ line_agrees() {
     <("$less" plan --format=shell --seccomp=off "--qemu=$1" "${words[@]}" 2>&1)
 }
 
+# --- one that is left to QEMU ----------------------------------------------------------------------
+
+# slots_of COMMAND...: of the functions with an id, as QEMU has them, that is started paused by it.
+slots_of() {
+  printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"query-pci"}' '{"execute":"quit"}' \
+    | timeout 60 "$@" -S -display none -qmp stdio 2>"$work/err" | python3 -c '
+import json, sys
+for line in sys.stdin:
+    for bus in json.loads(line).get("return") or []:
+        print(" ".join(sorted(d["qdev_id"] + "=%02x" % d["slot"] for d in bus["devices"] if d["qdev_id"])))'
+  cat "$work/err" >&2
+}
+
+# left_is POLICY QEMU SLOTS: a function that the data lacks is where the plan has room for it.
+left_is() {
+  local -a command=("$work/qemu-system-ppc64" -qriser "policy=$1,seccomp=off,qemu=$2" -M pseries -nodefaults
+    -device "virtio-rng-pci,id=a" -device "i82378,id=n" -device "virtio-rng-pci,id=b")
+
+  same "$3" "$(slots_of "${command[@]}")" \
+    && "${command[@]}" -qriser plan=json >"$work/out" \
+    && same "$3" "$(picks '" ".join(sorted((f["id"] or "n") + "=%02x" % f["slot"] for f in a["functions"]))')"
+}
+
 find_qemus
 [ "${#qemus[@]}" -gt 0 ] || missing "what is learned of QEMU" "no QEMU here"
 for qemu in ${qemus[@]+"${qemus[@]}"}; do
@@ -150,5 +173,14 @@ for qemu in ${qemus[@]+"${qemus[@]}"}; do
   check "$name: device types" same "True" "$(picks 'len(a["devices"]) > 100 and not a["unlearned"]')"
   check "$name: plans of them are as those by the data" plans_agree "$qemu"
   check "$name: a line with many of them" line_agrees "$qemu"
+  other=${qemu%x86_64}ppc64
+  [ -x "$other" ] || continue
+  program=$whole
+  ln -sf "$whole" "$work/qemu-system-ppc64"
+  check "$name: what is unknown is left to QEMU, in its turn" left_is qemu "$other" "a=00 b=02 n=01"
+  check "$name: ... or at the end" left_is pseries "$other" "a=02 b=03 n=00"
+  check "$name: it is learned there, too" says 0 catalogue "--qemu=$other"
+  check "$name: and planned" left_is qemu "$other" "a=00 b=02 n=01"
+  check "... as any other" lacks "$(cat "$work/out")" "left-device"
 done
 finish
