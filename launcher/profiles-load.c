@@ -274,6 +274,35 @@ refuse_twice (GArray *array, const char *what, char *(*name_of) (gconstpointer),
   return TRUE;
 }
 
+static const QrBusType *
+find_bus_type (const GArray *types, const char *name)
+{
+  for (guint i = 0; name != NULL && i < types->len; i++)
+    if (strcmp (g_array_index (types, QrBusType, i).type, name) == 0)
+      return &g_array_index (types, QrBusType, i);
+  return NULL;
+}
+
+/* Refuses bus types that descend from themselves. */
+static gboolean
+refuse_circles (const GArray *types, GError **error)
+{
+  for (guint i = 0; i < types->len; i++)
+    {
+      const QrBusType *type = &g_array_index (types, QrBusType, i), *above = type;
+      guint steps = 0;
+
+      while ((above = find_bus_type (types, above->parent)) != NULL && steps <= types->len)
+        steps++;
+      if (above == NULL)
+        continue;
+      qr_error_set (error, QR_STATUS_CONFIG, "profile", NULL, NULL,
+                    "bus type \"%s\" descends from itself", type->type);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Moves @array's records into the pool. */
 static gconstpointer
 take (QrPool *pool, GArray *array, guint32 *count)
@@ -315,6 +344,7 @@ finish (Load *load, QrProfiles *out, GError **error)
 
   if (!refuse_twice (load->options, "option", record_name, error)
       || !refuse_twice (load->bus_types, "bus type", record_name, error)
+      || !refuse_circles (load->bus_types, error)
       || !refuse_twice (load->controllers, "controller for", record_name, error)
       || !refuse_twice (load->levels, "level", record_name, error)
       || !refuse_twice (load->machines, "machine", record_name, error)
@@ -413,6 +443,6 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
       "};\n",
       name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
       profiles->n_defaults, profiles->n_opened, profiles->n_needs, profiles->n_levels,
-      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_learn, profiles->n_policies,
-      profiles->n_files);
+      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_learn,
+      profiles->n_policies, profiles->n_files);
 }

@@ -316,10 +316,11 @@ EXTRA_DIST += %D%/guest-pci.h %D%/guest-eye.c %D%/guest-eye.ld %D%/guest-ecam.c 
 
 # --- fuzz targets: with libFuzzer when configured so, else replayed over their corpus ----
 
-fuzz_targets = %D%/fuzz-json %D%/fuzz-list %D%/fuzz-lock %D%/fuzz-plan %D%/fuzz-policy %D%/fuzz-readconfig \
+fuzz_targets = %D%/fuzz-json %D%/fuzz-learn %D%/fuzz-list %D%/fuzz-lock %D%/fuzz-plan %D%/fuzz-policy %D%/fuzz-readconfig \
 	%D%/fuzz-seccomp %D%/fuzz-shell
 check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_json_SOURCES = %D%/fuzz-json.c %D%/fuzz.h
+%C%_fuzz_learn_SOURCES = %D%/fuzz-learn.c %D%/fuzz.h
 %C%_fuzz_list_SOURCES = %D%/fuzz-list.c %D%/fuzz.h
 %C%_fuzz_lock_SOURCES = %D%/fuzz-lock.c %D%/fuzz.h
 %C%_fuzz_plan_SOURCES = %D%/fuzz-plan.c %D%/fuzz.h
@@ -328,6 +329,7 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_seccomp_SOURCES = %D%/fuzz-seccomp.c %D%/fuzz.h
 %C%_fuzz_shell_SOURCES = %D%/fuzz-shell.c %D%/fuzz.h
 %C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+%C%_fuzz_learn_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_list_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_lock_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_plan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -337,6 +339,7 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 if !FUZZERS
 %C%_fuzz_json_SOURCES += %D%/fuzz-replay.c
+%C%_fuzz_learn_SOURCES += %D%/fuzz-replay.c
 %C%_fuzz_list_SOURCES += %D%/fuzz-replay.c
 %C%_fuzz_lock_SOURCES += %D%/fuzz-replay.c
 %C%_fuzz_plan_SOURCES += %D%/fuzz-replay.c

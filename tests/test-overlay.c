@@ -70,6 +70,9 @@ static const struct
     "\"driver\" is missing here" },
   { "twice", HEAD "\"devices\":[{\"driver\":\"x\"},{\"driver\":\"x\"}],\"buses\":[],\"options\":[],\"machines\":[]}",
     "device type \"x\" is described twice" },
+  { "circle", HEAD "\"devices\":[],\"buses\":[{\"type\":\"x\",\"parent\":\"y\"},{\"type\":\"y\",\"parent\":\"y\"}],\"options\":[],"
+                   "\"machines\":[]}",
+    "bus type \"x\" descends from itself" },
   { "machine-twice", HEAD "\"devices\":[],\"buses\":[],\"options\":[],\"machines\":[{\"machine\":\"x\",\"like\":\"y\"},"
                           "{\"machine\":\"x\",\"like\":\"z\"}]}",
     "machine \"x\" is described twice" },
