@@ -3,49 +3,25 @@
 
 #include "launch.h"
 
-#include <errno.h>
 #include <seccomp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "ask.h"
 #include "become.h"
-#include "doctor.h"
 #include "drop-in.h"
 #include "filters.h"
+#include "inquire.h"
+#include "output.h"
 #include "pinned.h"
 #include "policy-find.h"
 #include "render-diff.h"
 #include "render-json.h"
-#include "render-learned.h"
 #include "render-profile.h"
 #include "render-roles.h"
 #include "settings.h"
 #include "side.h"
 #include "trial.h"
 #include "which-qemu.h"
-
-static gboolean
-print (const char *text, gsize length, GError **error)
-{
-  while (length > 0)
-    {
-      gssize written = write (STDOUT_FILENO, text, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        {
-          qr_error_set (error, QR_STATUS_IO, "output", NULL, NULL, "cannot write the output: %s",
-                        g_strerror (errno));
-          return FALSE;
-        }
-      text += written;
-      length -= (gsize) written;
-    }
-  return TRUE;
-}
 
 static gboolean
 print_version (const QrProfiles *profiles, GError **error)
@@ -66,7 +42,7 @@ print_version (const QrProfiles *profiles, GError **error)
                             qr_filter_parts[i].hash);
   for (guint32 i = 0; i < profiles->n_files; i++)
     g_string_append_printf (out, "%s %s\n", profiles->files[i].name, profiles->files[i].hash);
-  return print (out->str, out->len, error);
+  return qr_output_print (out->str, out->len, error);
 }
 
 static gboolean
@@ -78,7 +54,7 @@ show_plan (const QrOptions *options, const QrPlan *plan, GError **error)
     out = qr_render_explain (plan, options->operands[0], error);
   else
     out = qr_render (plan, options->format);
-  return out != NULL && print (out->str, out->len, error);
+  return out != NULL && qr_output_print (out->str, out->len, error);
 }
 
 /* Prints what the plan warns of, but for the codes that are allowed; a notice is nothing found. */
@@ -100,7 +76,7 @@ show_findings (const QrOptions *options, const QrPlan *plan, int *status, GError
         *status = QR_STATUS_FOUND;
     }
   out = qr_render_findings (findings, options->format);
-  return print (out->str, out->len, error);
+  return qr_output_print (out->str, out->len, error);
 }
 
 /* No file speaks for a process that gained rights, and the user's on the tool face only. */
@@ -318,7 +294,7 @@ show_diff (const QrIdentity *identity, const QrOptions *options, const QrProfile
   *status = differences->len > 0 ? QR_STATUS_FOUND : QR_STATUS_DONE;
   out = options->format == QR_FORMAT_JSON ? qr_render_json_diff (differences)
                                           : qr_render_diff (differences);
-  return print (out->str, out->len, error);
+  return qr_output_print (out->str, out->len, error);
 }
 
 static gboolean
@@ -327,7 +303,7 @@ show_roles (const QrOptions *options, const QrRoleBook *roles, QrPool *pool, GEr
   g_autoptr (GString) out
       = qr_render_roles (roles, options->operands[0], options->format, pool, error);
 
-  return out != NULL && print (out->str, out->len, error);
+  return out != NULL && qr_output_print (out->str, out->len, error);
 }
 
 static gboolean
@@ -349,91 +325,7 @@ show_profiles (const QrOptions *options, const QrProfiles *profiles, int *status
   qr_become_warn (warnings, TRUE);
   if (differ)
     *status = QR_STATUS_FOUND;
-  return print (out->str, out->len, error);
-}
-
-static gboolean
-show_implicit (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-               const QrProfiles *builtin, QrPool *pool, int *status, GError **error)
-{
-  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
-  const QrProfiles *profiles = qr_which_profiles (&qemu, builtin, pool);
-  g_autoptr (GError) unkept = NULL;
-  const QrCache cache = qr_which_cache (pool);
-  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
-  const QrAsk ask = { .profiles = profiles,
-                      .machines = (const char *const *) options->names->pdata,
-                      .program = qemu.program,
-                      .name = qemu.name,
-                      .arch = qemu.guest_arch,
-                      .version = qemu.version,
-                      .modules = modules,
-                      .cache = &cache,
-                      .probe = options->probe,
-                      .progress = isatty (STDERR_FILENO) != 0,
-                      .json = options->format == QR_FORMAT_JSON };
-  gboolean differs;
-  g_autoptr (GString) out = qr_ask_implicit (&ask, &unkept, &differs, error);
-
-  if (out == NULL)
-    return FALSE;
-  if (unkept != NULL)
-    fprintf (stderr, "qriser: warning: what QEMU said is not kept: %s\n", unkept->message);
-  if (differs)
-    *status = QR_STATUS_FOUND;
-  return print (out->str, out->len, error);
-}
-
-static gboolean
-show_catalogue (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-                const QrProfiles *profiles, QrPool *pool, GError **error)
-{
-  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
-  const QrCache cache = qr_which_cache (pool);
-  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
-  const gboolean progress = isatty (STDERR_FILENO) != 0;
-  g_auto (QrLearned) learned = { NULL };
-  g_autoptr (GError) unkept = NULL;
-  g_autoptr (GString) overlay = NULL, out = NULL;
-  gboolean kept;
-
-  if (qemu.program == NULL)
-    {
-      qr_error_set (error, QR_STATUS_NOT_FOUND, "no-qemu", NULL, "--qemu names another",
-                    "there is no QEMU \"%s\" to ask", qemu.name);
-      return FALSE;
-    }
-  if (!qr_learn (profiles, qemu.program, qemu.guest_arch, progress, &learned, error))
-    return FALSE;
-  if (qr_learned_count (&learned) > 0)
-    overlay = qr_learned_overlay (&learned, qemu.program);
-  kept = qr_cache_write_overlay (&cache, qemu.program, modules, overlay, &unkept);
-  if (!kept)
-    fprintf (stderr, "qriser: warning: what QEMU said is not kept: %s\n", unkept->message);
-  out = options->format == QR_FORMAT_JSON ? qr_render_json_learned (&learned, qemu.program, kept)
-                                          : qr_render_learned (&learned, qemu.program, kept);
-  return print (out->str, out->len, error);
-}
-
-static gboolean
-show_doctor (const QrIdentity *identity, const QrOptions *options, const QrSettings *settings,
-             const QrProfiles *profiles, QrPool *pool, int *status, GError **error)
-{
-  const QrWhichQemu qemu = qr_which_qemu (identity, options, settings, pool);
-  const QrCache cache = qr_which_cache (pool);
-  g_autofree char *modules = qr_which_modules (&qemu, profiles->probe);
-  const QrDoctor doctor = { .profiles = profiles,
-                            .qemu = &qemu,
-                            .cache = &cache,
-                            .modules = modules,
-                            .root = options->root,
-                            .json = options->format == QR_FORMAT_JSON };
-  gboolean bad;
-  g_autoptr (GString) out = qr_doctor (&doctor, &bad);
-
-  if (bad)
-    *status = QR_STATUS_FOUND;
-  return print (out->str, out->len, error);
+  return qr_output_print (out->str, out->len, error);
 }
 
 gboolean
@@ -453,7 +345,7 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
   if (options->command == QR_COMMAND_HELP)
     {
       help = qr_options_help ();
-      return print (help, strlen (help), error);
+      return qr_output_print (help, strlen (help), error);
     }
   if (options->command == QR_COMMAND_PROFILE_LIST || options->command == QR_COMMAND_PROFILE_SHOW
       || options->command == QR_COMMAND_PROFILE_DIFF)
@@ -464,12 +356,8 @@ qr_launch (const QrIdentity *identity, const QrOptions *options, const char *con
     return show_roles (options, &roles, pool, error);
   if (!read_settings (identity, configuration, profiles, pool, &settings, error))
     return FALSE;
-  if (options->command == QR_COMMAND_IMPLICIT)
-    return show_implicit (identity, options, &settings, profiles, pool, status, error);
-  if (options->command == QR_COMMAND_CATALOGUE)
-    return show_catalogue (identity, options, &settings, profiles, pool, error);
-  if (options->command == QR_COMMAND_DOCTOR)
-    return show_doctor (identity, options, &settings, profiles, pool, status, error);
+  if (qr_inquire_has (options->command))
+    return qr_inquire (identity, options, &settings, profiles, pool, status, error);
   directory = policy_directory (configuration, pool);
   if (!find_policy (identity, options, &settings, directory, profiles, pool, &policy, error))
     return FALSE;

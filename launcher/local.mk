@@ -70,6 +70,8 @@ liblauncher_a_SOURCES = \
 	%D%/child.c %D%/child.h \
 	%D%/each.c %D%/each.h \
 	%D%/implicit.c %D%/implicit.h \
+	%D%/inquire.c %D%/inquire.h \
+	%D%/output.c %D%/output.h \
 	%D%/probe.c %D%/probe.h \
 	%D%/probe-talk.c %D%/probe-talk.h \
 	%D%/probe-type.c %D%/probe-type.h \
