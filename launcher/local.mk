@@ -101,6 +101,7 @@ liblauncher_a_SOURCES = \
 	%D%/cmdline.c %D%/cmdline.h \
 	%D%/confine.c %D%/confine.h \
 	%D%/controllers.c %D%/controllers.h \
+	%D%/court.c %D%/court.h \
 	%D%/defaults.c %D%/defaults.h \
 	%D%/descriptors.c %D%/descriptors.h \
 	%D%/desugar.c %D%/desugar.h \

@@ -15,7 +15,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -225,68 +224,10 @@ take_signal (QrSupervisor *supervisor, int *status)
   return FALSE;
 }
 
-/* FALSE: there will be no more calls. */
-static gboolean
-answer (QrSupervisor *supervisor, const QrCourt *court, gboolean go_on, int code)
-{
-  QrAnswer became = qr_listener_answer (&supervisor->listener, go_on, code);
-
-  if (became == QR_ANSWER_LATE)
-    court->undo (court->data);
-  return became != QR_ANSWER_END;
-}
-
-/* Decides one call; FALSE: there will be no more. */
-static gboolean
-take_call (QrSupervisor *supervisor, const QrCourt *court)
-{
-  QrListener *listener = &supervisor->listener;
-  QrHeard heard = qr_listener_hear (listener);
-  int code = 0;
-  pid_t caller;
-
-  if (heard != QR_HEARD_CALL)
-    return heard != QR_HEARD_END;
-  caller = (pid_t) listener->request->pid;
-  switch (court->judge (&listener->request->data, caller, supervisor->started, &code, court->data))
-    {
-    case QR_RULING_GO_ON:
-      return answer (supervisor, court, TRUE, 0);
-    case QR_RULING_REFUSE:
-      return answer (supervisor, court, FALSE, code);
-    case QR_RULING_KILL:
-      supervisor->killed = TRUE;
-      return !qr_listener_waits (listener) || kill (caller, SIGKILL) == 0 || errno == ESRCH;
-    }
-  return FALSE;
-}
-
-static void
-be_woken (int number)
-{
-  (void) number;
-}
-
-/* Interrupts what waits, every @seconds; 0: no more. Waiting for a call ends by nothing else where
- * the one who called was killed after poll(2) had told of it. */
-static void
-tick (time_t seconds)
-{
-  const struct itimerval every = { { seconds, 0 }, { seconds, 0 } };
-  const struct sigaction action = { .sa_handler = be_woken };
-  sigset_t alarm;
-
-  (void) sigemptyset (&alarm);
-  (void) sigaddset (&alarm, SIGALRM);
-  (void) sigprocmask (SIG_UNBLOCK, &alarm, NULL);
-  (void) sigaction (SIGALRM, &action, NULL);
-  (void) setitimer (ITIMER_REAL, &every, NULL);
-}
-
 static void
 drop_listener (QrSupervisor *supervisor)
 {
-  tick (0);
+  qr_court_tick (0);
   (void) close (supervisor->listener.fd);
   supervisor->listener.fd = -1;
 }
@@ -326,7 +267,8 @@ attend (QrSupervisor *supervisor, const QrCourt *court, time_t end)
         continue;
       if ((polled[1].revents & POLLIN) != 0)
         {
-          if (!take_call (supervisor, court))
+          if (!qr_court_hear (court, &supervisor->listener, supervisor->started,
+                              &supervisor->killed))
             drop_listener (supervisor);
         }
       else if (polled[1].revents != 0)
@@ -350,10 +292,10 @@ qr_supervisor_attend (QrSupervisor *supervisor, const QrCourt *court, guint seco
       /* where an outer sandbox refuses it the table is the started process's as well */
       if (unshare (CLONE_FILES) == 0 && !again)
         close_others (supervisor);
-      tick (supervisor->listener.fd < 0 ? 0 : TICK_SECONDS);
+      qr_court_tick (supervisor->listener.fd < 0 ? 0 : TICK_SECONDS);
       (void) clock_gettime (CLOCK_MONOTONIC, &now);
       status = attend (supervisor, court, seconds == 0 ? 0 : now.tv_sec + (time_t) seconds);
-      tick (0);
+      qr_court_tick (0);
     }
   (void) sigaction (SIGPIPE, &pipe_before, NULL);
   restore_signals (supervisor);

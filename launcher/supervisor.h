@@ -5,39 +5,16 @@
  * The two share their table of descriptors until the listener is there, so that it need not be
  * sent: where each call is asked about, nothing could be.
  *
- * Knows clone(2), signals and listener.h. Knows neither profiles nor QEMU.
+ * Knows clone(2), signals and court.h. Knows neither profiles nor QEMU.
  *
  * Sources: clone(2), CLONE_FILES; unshare(2); signalfd(2); seccomp_unotify(2).
  */
 #pragma once
 
-#include <sys/types.h>
-
+#include "court.h"
 #include "diag.h"
-#include "listener.h"
 
 typedef struct _QrSupervisor QrSupervisor;
-
-/* What becomes of a call. */
-typedef enum
-{
-  QR_RULING_GO_ON,
-  QR_RULING_REFUSE, /* with an errno */
-  QR_RULING_KILL,   /* it ends the process, as if SIGSYS had */
-} QrRuling;
-
-/* @caller: thread that calls; @started: the first process. @code: (out): the errno. */
-typedef QrRuling (*QrJudge) (const struct seccomp_data *call, pid_t caller, pid_t started,
-                             int *code, gpointer data);
-
-/* What decides, and takes back what it noted of its last ruling where that came too late: the call
- * may be made again. */
-typedef struct
-{
-  QrJudge judge;
-  void (*undo) (gpointer data);
-  gpointer data;
-} QrCourt;
 
 /**
  * qr_supervisor_split:
