@@ -4,7 +4,7 @@
  * QR_ASKED_START does not ask about calls for another architecture than the native one: they are
  * for the filter beside it, which kills them.
  *
- * Sources: QEMU os-posix.c, os_daemonize(); clone(2); linux/audit.h.
+ * Sources: QEMU os-posix.c, os_daemonize() and os_setup_post(); clone(2); linux/audit.h.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 typedef enum
 {
-  QR_ASKED_START, /* execve(2) and execveat(2), and what leaves for the background: setsid(2), and
-                     clone(2) of a process */
+  QR_ASKED_START, /* execve(2) and execveat(2); what leaves for the background: setsid(2), and
+                     clone(2) of a process; what changes the root directory or the user */
   QR_ASKED_ALL,   /* each call of the native architecture; others kill the process */
 } QrAsked;
 

@@ -7,15 +7,15 @@
 #include <signal.h>
 #include <sys/time.h>
 
-/* FALSE: there will be no more calls. */
+/* FALSE: there will be no more calls, or this was @last. */
 static gboolean
-answer (const QrCourt *court, QrListener *listener, gboolean go_on, int code)
+answer (const QrCourt *court, QrListener *listener, gboolean go_on, int code, gboolean last)
 {
   QrAnswer became = qr_listener_answer (listener, go_on, code);
 
   if (became == QR_ANSWER_LATE)
     court->undo (court->data);
-  return became != QR_ANSWER_END;
+  return became != QR_ANSWER_END && (became == QR_ANSWER_LATE || !last);
 }
 
 gboolean
@@ -31,12 +31,18 @@ qr_court_hear (const QrCourt *court, QrListener *listener, pid_t started, gboole
   switch (court->judge (&listener->request->data, caller, started, &code, court->data))
     {
     case QR_RULING_GO_ON:
-      return answer (court, listener, TRUE, 0);
+      return answer (court, listener, TRUE, 0, FALSE);
     case QR_RULING_REFUSE:
-      return answer (court, listener, FALSE, code);
+      return answer (court, listener, FALSE, code, FALSE);
     case QR_RULING_KILL:
       *killed = TRUE;
       return !qr_listener_waits (listener) || kill (caller, SIGKILL) == 0 || errno == ESRCH;
+    case QR_RULING_LAST:
+      return answer (court, listener, TRUE, 0, TRUE);
+    case QR_RULING_DONE:
+      return answer (court, listener, FALSE, code, TRUE);
+    case QR_RULING_CLOSE:
+      return FALSE;
     }
   return FALSE;
 }

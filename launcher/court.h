@@ -15,8 +15,11 @@
 typedef enum
 {
   QR_RULING_GO_ON,
-  QR_RULING_REFUSE, /* with an errno */
+  QR_RULING_REFUSE, /* with an errno; 0: it returns that, and does nothing */
   QR_RULING_KILL,   /* it ends the process, as if SIGSYS had */
+  QR_RULING_LAST,   /* as QR_RULING_GO_ON, and nobody listens any more */
+  QR_RULING_DONE,   /* as QR_RULING_REFUSE, and nobody listens any more */
+  QR_RULING_CLOSE,  /* nobody listens any more: the kernel answers this one, too */
 } QrRuling;
 
 /* @caller: thread that calls; @started: the first process. @code: (out): the errno. */
@@ -37,7 +40,7 @@ typedef struct
  * @listener: that has a call
  * @killed: (out): set to TRUE where the call ended its process, else left alone
  *
- * Returns: FALSE: there will be no more calls
+ * Returns: FALSE: there will be no more calls, or nobody is to hear them
  */
 gboolean qr_court_hear (const QrCourt *court, QrListener *listener, pid_t started,
                         gboolean *killed) G_GNUC_WARN_UNUSED_RESULT;

@@ -96,6 +96,7 @@ liblauncher_a_SOURCES = \
 	%D%/bus-kind.c %D%/bus-kind.h \
 	%D%/bus-numbers.c %D%/bus-numbers.h \
 	%D%/bus-search.c %D%/bus-search.h \
+	%D%/change.c %D%/change.h \
 	%D%/check.c %D%/check.h \
 	%D%/carrier.c %D%/carrier.h \
 	%D%/cmdline.c %D%/cmdline.h \

@@ -96,7 +96,11 @@ qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, in
 {
   QrWatch *watch = data;
 
-  if (becomes_qemu (watch, call, caller, started) || leaves (watch, call, caller, started))
+  if (becomes_qemu (watch, call, caller, started))
+    return QR_RULING_GO_ON;
+  if (qr_change_has (call->nr))
+    return watch->change == NULL ? QR_RULING_GO_ON : qr_change_judge (watch->change, call, code);
+  if (leaves (watch, call, caller, started))
     return QR_RULING_GO_ON;
   *code = ENOSYS; /* as the kernel answers when nobody listens any more */
   return QR_RULING_REFUSE;

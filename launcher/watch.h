@@ -4,12 +4,13 @@
  * Knows what a profile's filters answer, and that QEMU is executed once. Knows no
  * process: supervisor.h brings the calls.
  *
- * Sources: QEMU os-posix.c, os_daemonize(); seccomp(2), SECCOMP_RET_*.
+ * Sources: QEMU os-posix.c, os_daemonize(), os_setup_post(); seccomp(2), SECCOMP_RET_*.
  */
 #pragma once
 
 #include <stdio.h>
 
+#include "change.h"
 #include "filters.h"
 #include "supervisor.h"
 
@@ -27,6 +28,8 @@ typedef struct
   const QrFilters *filters; /* of that name */
   gboolean starts_programs; /* QEMU may execute others, where the filters allow it */
   const QrFilters *measure; /* what these allow is told, and nothing else; NULL: what matters is */
+  QrChange *change;         /* of its root directory and user, which it has to come to; NULL: as
+                               the filters have it */
   gboolean verbose;
   FILE *out;              /* for people */
   QrProgress now, before; /* @before: without the last ruling */
@@ -44,7 +47,7 @@ void qr_watch_start_filters (const QrFilters *plain, QrFilters *out);
  * asks qr_watch_refused() */
 void qr_watch_refused_filters (const QrFilters *plain, QrFilters *out);
 
-/* QEMU is executed and leaves for the background, each once. @data: a QrWatch. */
+/* QEMU is executed, leaves for the background and makes its change, each once. @data: a QrWatch. */
 QrRuling qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
                          gpointer data);
 

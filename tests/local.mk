@@ -58,6 +58,7 @@ unit_tests = \
 	%D%/test-budget \
 	%D%/test-build \
 	%D%/test-cache \
+	%D%/test-change \
 	%D%/test-check \
 	%D%/test-cmdline \
 	%D%/test-confine \

@@ -55,6 +55,13 @@ is_exec (int number)
   return number == SYS_execve || number == SYS_execveat;
 }
 
+static gboolean
+is_change (int number)
+{
+  return number == SYS_chroot || number == SYS_setgid || number == SYS_setgroups
+         || number == SYS_setuid || number == SYS_setresgid || number == SYS_setresuid;
+}
+
 /* Threads are nobody's business. */
 static void
 test_start (void)
@@ -66,7 +73,7 @@ test_start (void)
 
   for (int number = 0; number < NUMBERS; number++)
     {
-      gboolean asked = is_exec (number) || number == SYS_setsid;
+      gboolean asked = is_exec (number) || number == SYS_setsid || is_change (number);
 
       for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
         g_assert_cmphex (answer_to (bpf, size, number, native (), threads[i]), ==,

@@ -89,6 +89,27 @@ test_leaves (void)
   tear_down (&watched, "");
 }
 
+/* What nobody knows of goes on, as the filters have it. */
+static void
+test_changes (void)
+{
+  const QrUser user = { "user", 12, 13 };
+  Watched watched = { 0 };
+  QrChange change;
+
+  set_up (&watched, "default+daemonize+identity");
+  START (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+  START (SYS_chroot, 0, QEMU, QR_RULING_GO_ON, 0);
+  START (SYS_setuid, 0, OTHER, QR_RULING_GO_ON, 0);
+  qr_change_init (&change, NULL, &user, FALSE);
+  watched.watch.change = &change;
+  START (SYS_chroot, 0, QEMU, QR_RULING_REFUSE, ENOSYS);
+  START (SYS_clone, FORK, QEMU, QR_RULING_GO_ON, 0);
+  START (SYS_setgid, 13, SECOND, QR_RULING_GO_ON, ENOSYS);
+  START (SYS_setgid, 0, SECOND, QR_RULING_REFUSE, ENOSYS);
+  tear_down (&watched, "");
+}
+
 /* An answer that came too late changes nothing. */
 static void
 test_undo (void)
@@ -227,6 +248,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/watch/leaves", test_leaves);
+  g_test_add_func ("/watch/changes", test_changes);
   g_test_add_func ("/watch/undo", test_undo);
   g_test_add_data_func ("/watch/measure/default", "default", test_measure);
   g_test_add_data_func ("/watch/measure/audit", "audit", test_measure);
