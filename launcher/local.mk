@@ -136,6 +136,7 @@ liblauncher_a_SOURCES = \
 	%D%/io-space.c %D%/io-space.h \
 	%D%/informs.c %D%/informs.h \
 	%D%/guest-order.c %D%/guest-order.h \
+	%D%/judge.c %D%/judge.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/launch.c %D%/launch.h \
 	%D%/lock.c %D%/lock.h \

@@ -92,6 +92,7 @@ unit_tests = \
 	%D%/test-image-chain \
 	%D%/test-io-space \
 	%D%/test-json-doc \
+	%D%/test-judge \
 	%D%/test-landlock \
 	%D%/test-left \
 	%D%/test-list \
