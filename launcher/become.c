@@ -9,6 +9,7 @@
 
 #include "emit.h"
 #include "exec.h"
+#include "judge.h"
 #include "user.h"
 #include "watch.h"
 
@@ -155,12 +156,98 @@ enter_asking (const QrBecome *become, const QrBeside *beside, int *listener, GEr
   return enter_plain (become, error);
 }
 
+/* Where nobody decides it the filter does, which lasts. */
+static void
+tell_of_change (const QrBecome *become, const char *why)
+{
+  if (become->options->verbose || become->face == QR_FACE_TOOL)
+    warn (why, "QEMU can change its user and root directory as long as it runs");
+}
+
+/* What QEMU has to change; FALSE: nothing that is known. */
+static gboolean
+find_change (const QrBecome *become, gboolean shares, QrUser *user, QrChange *out)
+{
+  const QrRunAsLeft *left = &become->plan->left;
+  g_autoptr (GError) fault = NULL;
+
+  if (left->user == NULL && left->root == NULL)
+    {
+      tell_of_change (become, "what it changes is not known");
+      return FALSE;
+    }
+  if (left->user != NULL && !qr_user_find (left->user, NULL, user, &fault))
+    {
+      tell_of_change (become, fault->message);
+      return FALSE;
+    }
+  qr_change_init (out, left->root, left->user == NULL ? NULL : user, shares);
+  return TRUE;
+}
+
+static gboolean
+unheard (int code, GError **error)
+{
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "judge", NULL, NULL,
+                "the process that decides what QEMU changes has gone: %s", g_strerror (code));
+  return FALSE;
+}
+
+/* Splits off the process that decides what QEMU changes. Returns: the channel to it; -1: there is
+ * none. */
+static int
+start_judge (const QrBecome *become)
+{
+  g_auto (QrWatch) watch;
+  const QrCourt court = { qr_watch_start, qr_watch_undo, &watch };
+  int channel = -1, code;
+  QrChange change;
+  QrUser user;
+
+  qr_watch_init (&watch, become->plan->confinement.profile, become->filters);
+  watch.change = &change;
+  if (become->filters->n == 0 || !become->plan->confinement.changes
+      || !find_change (become, TRUE, &user, &change))
+    return -1;
+  code = qr_judge_split (&court, &channel);
+  if (code != 0)
+    tell_of_change (become, g_strerror (code));
+  return channel;
+}
+
+/* The filters of the plan with what asks the process behind @channel, or, where that cannot be had,
+ * without. */
+static gboolean
+enter_changing (const QrBecome *become, int channel, GError **error)
+{
+  g_auto (QrFilters) filters = { .n = 0 };
+  g_autoptr (GError) fault = NULL;
+  QrEntered entered;
+
+  qr_watch_start_filters (become->filters, &filters);
+  if (qr_sandbox_enter (filters.bpf, filters.n, NULL, &entered, &fault))
+    {
+      int code = qr_judge_hand_over (channel, entered.listener);
+
+      return code == 0 || unheard (code, error);
+    }
+  (void) close (channel);
+  if (entered.listener >= 0) /* which holds already */
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  tell_of_change (become, fault->message);
+  return enter_plain (become, error);
+}
+
 /* Ends with becoming QEMU, or in failure. @beside, @supervisor: NULL: nobody stays beside it. */
 static gboolean
 become_it (const QrBecome *become, const QrBeside *beside, QrSupervisor *supervisor, GError **error)
 {
   const QrPlan *plan = become->plan;
   const QrRunAs *run_as = &plan->run_as;
+  const int channel = supervisor == NULL ? start_judge (become) : -1;
   int listener = -1;
 
   if (run_as->user != NULL && !qr_user_become (&become->user, &run_as->place, error))
@@ -169,8 +256,9 @@ become_it (const QrBecome *become, const QrBeside *beside, QrSupervisor *supervi
     qr_supervisor_bind (supervisor);
   if (!enter_landlock (&plan->fence, become->options->verbose, error))
     return FALSE;
-  if (supervisor == NULL ? !enter_plain (become, error)
-                         : !enter_asking (become, beside, &listener, error))
+  if (supervisor != NULL ? !enter_asking (become, beside, &listener, error)
+      : channel >= 0     ? !enter_changing (become, channel, error)
+                         : !enter_plain (become, error))
     return FALSE;
   if (supervisor != NULL)
     qr_supervisor_hand_over (supervisor, listener);
@@ -244,7 +332,9 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
   g_auto (QrFilters) filters = { .n = 0 };
   g_auto (QrWatch) watch;
   QrBeside beside = { .filters = &filters, .court = { qr_watch_refused, qr_watch_undo, &watch } };
+  QrChange change;
   gboolean told;
+  QrUser user;
 
   qr_watch_init (&watch, become->plan->confinement.profile, become->filters);
   watch.starts_programs = become->plan->confinement.starts_programs;
@@ -253,10 +343,16 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
     {
       beside.court.judge = qr_watch_start;
       beside.lives_on = TRUE;
+      if (become->plan->confinement.changes && find_change (become, FALSE, &user, &change))
+        watch.change = &change;
       qr_watch_start_filters (become->filters, &filters);
     }
   else
-    qr_watch_refused_filters (become->filters, &filters);
+    {
+      if (become->plan->confinement.changes)
+        tell_of_change (become, "it is supervised");
+      qr_watch_refused_filters (become->filters, &filters);
+    }
   if (!qr_become_beside (become, &beside, status, &told, error))
     return FALSE;
   *status = qr_supervisor_follow (*status);

@@ -227,12 +227,15 @@ starts_programs (guint32 served)
 static QrConfinement
 confinement (const Confine *confine, const QrChoice *choice, const char *why)
 {
+  const guint32 added = choice->with & choice->level->adds;
+
   return (QrConfinement){ choice_name (confine, choice),
                           why,
                           is_usual (confine, choice),
                           ~served_by (choice),
                           starts_programs (choice->level->serves),
-                          (choice->with & choice->level->adds & 1u << QR_NEED_DAEMONIZE) != 0 };
+                          (added & 1u << QR_NEED_DAEMONIZE) != 0,
+                          (added & confine->needs & 1u << QR_NEED_IDENTITY) != 0 };
 }
 
 /* The last level, which confines nothing. */

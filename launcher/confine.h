@@ -28,6 +28,8 @@ typedef struct
   gboolean starts_programs; /* QEMU may go on to execute others, or itself */
   gboolean leaves;          /* it leaves for the background, and somebody must see to it that it
                                makes no other process */
+  gboolean changes;         /* it changes its user or root directory, and somebody should see to it
+                               that it does once */
 } QrConfinement;
 
 /**

@@ -411,6 +411,8 @@ qr_plan_make (const QrPlanOptions *options, const QrProfiles *profiles, GError *
     return NULL;
   if (!qr_confine (plan->request, profiles, &confine, plan->warnings, &plan->confinement, error))
     return NULL;
+  if (plan->confinement.changes)
+    (void) qr_run_as_left (plan->cmdline, plan->request->machine != NULL, plan->pool, &plan->left);
   drop_own_confinement (plan, options);
   if (!make_fence (plan, options, profiles, error))
     return NULL;

@@ -60,6 +60,7 @@ typedef struct
   QrRoleUses roles; /* what became of the device list */
   GArray *taps;     /* QrTap: what is opened before QEMU is started; NULL: nothing */
   QrRunAs run_as;   /* what is changed before */
+  QrRunAsLeft left; /* what QEMU changes, where somebody should see to that; nothing: not known */
   QrRequest *request;
   QrTopology *topology; /* NULL: nothing is placed, the line goes through as it is */
   QrBudget budget;      /* of that topology */

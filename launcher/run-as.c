@@ -73,3 +73,24 @@ qr_run_as_take (const QrCmdline *line, gboolean planned, QrPool *pool, QrRunAs *
     }
   return copy;
 }
+
+gboolean
+qr_run_as_left (const QrCmdline *line, gboolean planned, QrPool *pool, QrRunAsLeft *out)
+{
+  *out = (QrRunAsLeft){ NULL };
+  if (!planned && line->written != NULL)
+    return FALSE;
+  for (gsize i = 0; i < line->n; i++)
+    {
+      const QrOptList *opts;
+      const QrOpt *said;
+
+      if (!is_identity (&line->items[i]))
+        continue;
+      said = find_said (&line->items[i], "user", &opts, pool);
+      out->user = said == NULL ? out->user : said->value;
+      said = find_said (&line->items[i], "chroot", &opts, pool);
+      out->root = said == NULL ? out->root : said->value;
+    }
+  return out->user != NULL || out->root != NULL;
+}

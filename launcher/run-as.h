@@ -3,7 +3,7 @@
  *
  * QEMU would open everything first; here it opens its files as that user, under a filter that lets
  * it become nobody else. A new root directory cannot be had so, for QEMU itself is outside of it:
- * lines with one keep both.
+ * lines with one leave both to QEMU.
  *
  * Source: QEMU 7.2 and 10.0, os-posix.c, os_set_runas(), os_setup_post().
  */
@@ -17,6 +17,16 @@ typedef struct
   guint argument;
   QrPlace place;
 } QrRunAs;
+
+/* What a line leaves to QEMU. */
+typedef struct
+{
+  const char *user; /* of several the last, as QEMU has it; NULL: none */
+  const char *root; /* directory, the same */
+} QrRunAsLeft;
+
+/* @planned: see qr_run_as_take(). FALSE: it leaves nothing to QEMU, or it is not known what. */
+gboolean qr_run_as_left (const QrCmdline *line, gboolean planned, QrPool *pool, QrRunAsLeft *out);
 
 /**
  * qr_run_as_take:

@@ -190,7 +190,7 @@ check_PROGRAMS += %D%/qriser-configured
 %C%_qriser_configured_LDADD = $(library_LIBS)
 
 check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile %D%/old-kernel %D%/probe \
-	%D%/show-state %D%/tap-helper
+	%D%/changer %D%/show-state %D%/tap-helper
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
@@ -205,6 +205,11 @@ TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_old_kernel_CFLAGS = $(WARN_CFLAGS)
 %C%_old_kernel_LDFLAGS =
 %C%_old_kernel_LDADD =
+%C%_changer_SOURCES = %D%/changer.c
+%C%_changer_CPPFLAGS =
+%C%_changer_CFLAGS = $(WARN_CFLAGS)
+%C%_changer_LDFLAGS =
+%C%_changer_LDADD =
 %C%_show_state_SOURCES = %D%/show-state.c
 %C%_show_state_CPPFLAGS =
 %C%_show_state_CFLAGS = $(WARN_CFLAGS)
@@ -299,6 +304,7 @@ script_tests = \
 	%D%/test-supervise.sh \
 	%D%/test-implicit.sh \
 	%D%/test-learn.sh \
+	%D%/test-judge-runs.sh \
 	%D%/test-landlock-runs.sh \
 	%D%/test-list-runs.sh \
 	%D%/test-lock-runs.sh \

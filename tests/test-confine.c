@@ -56,6 +56,8 @@ static const struct
     "option \"-netdev\" (argument 4) starts programs", FALSE },
   { "spawn-two-dashes", NEED ("--netdev user,id=n,smb=/s"), D, NULL, FALSE, "legacy-spawn",
     "option \"--netdev\" (argument 4) starts programs", FALSE },
+  { "identity", IDENTITY, T, NULL, FALSE, "default+identity",
+    "option \"-chroot\" (argument 4) changes its user or root directory", FALSE },
   { "identity", IDENTITY, D, NULL, FALSE, "default+identity",
     "option \"-chroot\" (argument 4) changes its user or root directory", FALSE },
   { "io-uring", IO_URING, D, NULL, FALSE, "default+io-uring",
@@ -191,7 +193,7 @@ static const struct
     "qriser: error: option \"-netdev\" (argument 4) starts programs, which seccomp profile \"default\" "
     "refuses\n" SMB
     "  hint: write downscript=no; --seccomp=legacy-spawn allows it\n" },
-  { "identity", IDENTITY, T, NULL, FALSE,
+  { "identity", IDENTITY, T, "default", FALSE,
     "qriser: error: option \"-chroot\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"default\" refuses\n"
     "  argument 4: -chroot\n              ^~~~~~~\n"
