@@ -53,12 +53,20 @@ find_etc (const char *prefix, QrPool *pool)
   return qr_pool_printf (pool, "%.*s/etc", (int) length, prefix == NULL ? "" : prefix);
 }
 
+/* By its name, or that of what it is a link to: qemu-system-amd64 is none of its own. */
+static const char *
+arch_of (const char *program, QrPool *pool)
+{
+  g_autofree char *target = g_file_read_link (program, NULL);
+  const char *arch = target == NULL ? NULL : qr_face_arch (target);
+
+  return arch != NULL ? qr_pool_strdup (pool, arch) : qr_face_arch (program);
+}
+
 /* By the name of the QEMU, else by what was asked for. */
 static const char *
-guest_arch (const QrIdentity *identity, const QrOptions *options, const char *program)
+guest_arch (const QrIdentity *identity, const QrOptions *options, const char *arch)
 {
-  const char *arch = program == NULL ? NULL : qr_face_arch (program);
-
   if (arch == NULL)
     arch = qr_face_arch (identity->name);
   return arch != NULL ? arch : options->arch;
@@ -110,8 +118,8 @@ qr_which_qemu (const QrIdentity *identity, const QrOptions *options, const QrSet
   out.program = find_program (out.name, pool);
   out.prefix = out.program == NULL ? NULL : find_prefix (out.program, pool);
   out.etc = find_etc (out.prefix, pool);
-  out.arch = qr_face_arch (out.program != NULL ? out.program : out.name);
-  out.guest_arch = guest_arch (identity, options, out.program);
+  out.arch = out.program != NULL ? arch_of (out.program, pool) : qr_face_arch (out.name);
+  out.guest_arch = guest_arch (identity, options, out.program != NULL ? out.arch : NULL);
   find_version (options, settings, pool, &out);
   return out;
 }

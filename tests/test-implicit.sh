@@ -60,6 +60,10 @@ check "those of a version" version_counts
 check "an unknown one" refuses 65 'machine type "novel" of x86_64 is not known' implicit --arch=x86_64 q35 novel
 check "a property that is none" refuses 65 '"maybe"' implicit --arch=x86_64 q35,usb=maybe
 
+ln -s "$here/fake-qemu.py" "$work/qemu-system-x86_64"
+ln -s qemu-system-x86_64 "$work/qemu-system-amd64"
+check "a QEMU under another name of its architecture" prints "pcie.0" implicit --qemu="$work/qemu-system-amd64" q35
+
 # --- asked of what is no QEMU -----------------------------------------------------------------
 
 fake=$here/fake-qemu.py
