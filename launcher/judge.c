@@ -113,8 +113,7 @@ wait_for_call (int listener)
   return ready == 1 && (polled.revents & POLLIN) != 0;
 }
 
-/* The end of a process that main() does not know of, by no other call: sanitizers make some where
- * the C library ends one. */
+/* The end of a process that main() does not know of. */
 static G_NORETURN void
 end (void)
 {
@@ -139,7 +138,8 @@ sit (const QrCourt *court, QrListener *listener, pid_t started, int channel)
   while (listener->fd >= 0 && wait_for_call (listener->fd)
          && qr_court_hear (court, listener, started, &killed))
     continue;
-  end ();
+  for (;;) /* here, not in a function that does not return: sanitizers make calls before one */
+    (void) syscall (SYS_exit_group, 0L);
 }
 
 /* A process that shares where it is; nobody hears of its end. */
