@@ -35,10 +35,13 @@ qr_left_type (QrTopology *topology, const QrDeviceType *known, const char *drive
               const QrOptList *opts)
 {
   const char *name = qr_optlist_get (opts, "bus");
-  const QrBus *bus = name == NULL ? NULL : qr_topology_search_name (topology, name);
+  const QrBus *bus;
   QrDeviceType *out;
 
-  if (known != NULL && (bus != NULL || !is_below_left (topology, opts)))
+  if (known != NULL && (topology->n_left == 0 || !is_below_left (topology, opts)))
+    return known;
+  bus = name == NULL ? NULL : qr_topology_search_name (topology, name);
+  if (known != NULL && bus != NULL)
     return known;
   out = qr_pool_new_struct (topology->pool, QrDeviceType);
   *out = (QrDeviceType){ .driver = driver,

@@ -83,6 +83,7 @@ qr_topology_add_device (QrTopology *topology, const QrDeviceType *type, const ch
   device->origin = origin;
   device->express = (QrExpress) type->express;
   device->order = topology->devices->len;
+  topology->n_left += type->left;
   g_ptr_array_add (origin == QR_ORIGIN_ADDED ? topology->added : topology->devices, device);
   if (id != NULL)
     g_hash_table_insert (topology->by_id, (gpointer) id, device);

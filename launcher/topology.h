@@ -126,6 +126,7 @@ typedef struct
   guint n_vga;             /* VGA-class functions */
   guint n_pci_buses;       /* roots too */
   guint bus_limit;         /* how many there may be; 0: what PCI has numbers for */
+  guint n_left;            /* devices that are left to QEMU, and functions that they may be */
   guint n_indexed;         /* ports and bridges of ours that count from 1 */
   gboolean translated;     /* the line has an IOMMU for its guest */
   GHashTable *by_id;       /* id → QrDevice */
