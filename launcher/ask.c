@@ -166,6 +166,7 @@ keep (const QrAsk *ask, const QrProbedBinary *binary, GArray *answers, GError **
 typedef struct
 {
   const QrAsk *ask;
+  const QrProbedBinary *binary;
   const char *const *machines;
   GArray *answers;
 } Round;
@@ -178,14 +179,14 @@ ask_one (guint index, gpointer data)
   Answer *answer = &g_array_index (round->answers, Answer, index);
   QrSurvey bare = { NULL }, full = { NULL };
 
-  if (!qr_probe_machine (ask->profiles, ask->program, round->machines[index], TRUE, &bare,
-                         &answer->fault_bare))
+  if (!qr_probe_machine (ask->profiles, ask->program, round->binary, round->machines[index], TRUE,
+                         &bare, &answer->fault_bare))
     {
       qr_survey_init (&bare);
       answer->implicit.fails_bare = answer->fault_bare->message;
     }
-  if (!qr_probe_machine (ask->profiles, ask->program, round->machines[index], FALSE, &full,
-                         &answer->fault))
+  if (!qr_probe_machine (ask->profiles, ask->program, round->binary, round->machines[index], FALSE,
+                         &full, &answer->fault))
     {
       qr_survey_init (&full);
       answer->implicit.fails = answer->fault->message;
@@ -238,7 +239,7 @@ probe (const QrAsk *ask, GError **unkept, gboolean *differs, GError **error)
     machines = (const char *const *) all->pdata;
   answers = answers_new (g_strv_length ((char **) machines));
   qr_each (answers->len, ask->progress ? "machine types" : NULL, ask_one,
-           &(Round){ ask, machines, answers });
+           &(Round){ ask, &binary, machines, answers });
   for (guint i = 0; i < answers->len; i++)
     compare (ask, binary.version, &g_array_index (answers, Answer, i), differs);
   keep (ask, &binary, answers, unkept);

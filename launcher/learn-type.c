@@ -161,13 +161,14 @@ take_buses (const Learn *learn, const QrTriedType *tried, QrDeviceType *out)
 
   for (guint i = 0; i < tried->buses->len; i++)
     {
-      const QrListedBus *bus = &g_array_index (tried->buses, QrListedBus, i);
-      QrChildBus record = { qr_pool_strdup (learn->pool, bus->type), 0, NULL, 0, NULL, FALSE };
+      const QrTreeNode *bus = &g_array_index (tried->buses, QrTreeNode, i);
+      QrChildBus record = { .name = QR_BUS_NAME_ID_N };
 
-      if (bus->type == NULL)
+      if (bus->more == NULL)
         continue;
+      record.type = qr_pool_strdup (learn->pool, bus->more);
       if (out->kind == QR_DEVICE_FUNCTION
-          && qr_profiles_bus_is_a (learn->profiles, bus->type, "PCI"))
+          && qr_profiles_bus_is_a (learn->profiles, record.type, "PCI"))
         return FALSE;
       name_bus (bus->name, tried->id, learn->pool, &record);
       if (n > 0 && record.name == QR_BUS_NAME_ID_N && buses[n - 1].name == QR_BUS_NAME_ID_N

@@ -35,7 +35,6 @@ static const QrField fields[] = {
   { "kind", QR_FIELD_IGNORED },
   { "source", QR_FIELD_IGNORED },
   { "list", QR_FIELD_STRING, offsetof (QrLearnWords, list), .flags = QR_FIELD_REQUIRED },
-  { "tree", QR_FIELD_STRING, offsetof (QrLearnWords, tree), .flags = QR_FIELD_REQUIRED },
   { "help", QR_FIELD_STRING, offsetof (QrLearnWords, help), .flags = QR_FIELD_REQUIRED },
   { "no-argument", QR_FIELD_STRING, offsetof (QrLearnWords, no_argument),
     .flags = QR_FIELD_REQUIRED },

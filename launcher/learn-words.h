@@ -32,7 +32,6 @@ typedef struct
 typedef struct
 {
   const char *list;          /* monitor command: all device types, by category */
-  const char *tree;          /* monitor command: all devices, with the BARs of functions */
   const char *help;          /* word that makes it print its options and end */
   const char *no_argument;   /* in what is said of an option that lacks its argument */
   const char *device;        /* the option that makes a device */

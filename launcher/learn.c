@@ -291,12 +291,14 @@ try_machine (guint index, gpointer data)
   const char *name = round->names->pdata[index];
   QrSurvey bare, full;
 
-  if (!qr_probe_machine (learn->profiles, learn->qemu, name, TRUE, &bare, NULL))
+  if (!qr_probe_machine (learn->profiles, learn->qemu, &learn->out->binary, name, TRUE, &bare,
+                         NULL))
     {
       qr_survey_init (&bare);
       implicit->fails_bare = no_start;
     }
-  if (!qr_probe_machine (learn->profiles, learn->qemu, name, FALSE, &full, NULL))
+  if (!qr_probe_machine (learn->profiles, learn->qemu, &learn->out->binary, name, FALSE, &full,
+                         NULL))
     {
       qr_survey_init (&full);
       implicit->fails = no_start;

@@ -39,6 +39,12 @@ qr_probe_put (QrQmp *qmp, const char *command, ...)
   qr_qmp_put (qmp, command, arguments->str);
 }
 
+void
+qr_probe_put_line (QrQmp *qmp, const char *line)
+{
+  qr_probe_put (qmp, "human-monitor-command", "command-line", line, NULL);
+}
+
 gboolean
 qr_probe_texts (const QrJsonDoc *doc, const char *key, void (*take) (const char *, gpointer),
                 gpointer data)

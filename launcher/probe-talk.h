@@ -27,6 +27,9 @@ QrQmp *qr_probe_start (const QrProfiles *profiles, const char *qemu, const char 
 /* Puts @command with the arguments that follow, a key and its text each; ended by NULL. */
 void qr_probe_put (QrQmp *qmp, const char *command, ...) G_GNUC_NULL_TERMINATED;
 
+/* Puts @line to the monitor for people, which answers with a text. */
+void qr_probe_put_line (QrQmp *qmp, const char *line);
+
 /* Gives the texts that the members @key of a list of objects have to @take; FALSE: it is none. */
 gboolean qr_probe_texts (const QrJsonDoc *doc, const char *key,
                          void (*take) (const char *, gpointer),

@@ -24,13 +24,6 @@ qr_tried_type_clear (QrTriedType *tried)
   g_clear_pointer (&tried->pool, qr_pool_free);
 }
 
-/* Puts monitor command @line, which answers with a text. */
-static void
-put_line (QrQmp *qmp, const char *line)
-{
-  qr_probe_put (qmp, "human-monitor-command", "command-line", line, NULL);
-}
-
 /* --- all types ------------------------------------------------------------------------------ */
 
 /* Each type of the list with what it descends from. */
@@ -84,7 +77,7 @@ qr_probe_types (const QrProfiles *profiles, const char *qemu, QrListedTypes *out
 
   if (qmp == NULL)
     return FALSE;
-  put_line (qmp, learn->list);
+  qr_probe_put_line (qmp, learn->list);
   qr_qmp_put (qmp, "qom-list-types", "{\"abstract\":true}");
   qr_probe_put (qmp, "qom-list-types", "implements", profiles->probe->functions, NULL);
   qr_probe_put (qmp, "qom-list-types", "implements", learn->express, NULL);
@@ -232,20 +225,26 @@ read_class (const QrJsonDoc *doc, const char *id)
 
 /* What the tree says of the function at @place. */
 static void
-take_tree (Trial *trial, const char *tree, const Place *place)
+take_tree (Trial *trial, const GArray *nodes, const Place *place)
 {
+  const gint index = qr_qtree_find (nodes, place->id);
   QrTriedType *out = trial->out;
-  g_auto (QrListedDevice) device = { 0 };
+  g_autoptr (GArray) buses = NULL;
+  guint io_bytes;
 
-  if (!qr_qtree_device (tree, place->id, out->pool, &device))
+  if (index < 0)
     return;
-  if (device.io_bytes > 0)
+  io_bytes = g_array_index (nodes, QrTreeNode, index).io_bytes;
+  if (io_bytes > 0)
     out->io |= place->io;
-  out->io_bytes = MAX (out->io_bytes, device.io_bytes);
+  out->io_bytes = MAX (out->io_bytes, io_bytes);
   if (out->id != NULL)
     return;
   out->id = place->id;
-  g_array_append_vals (out->buses, device.buses->data, device.buses->len);
+  buses = qr_qtree_empty_buses (nodes, index);
+  for (guint i = 0; i < buses->len; i++)
+    g_array_append_val (out->buses,
+                        g_array_index (nodes, QrTreeNode, g_array_index (buses, gint, i)));
 }
 
 /* FALSE: QEMU does not make the function at all of the places. */
@@ -254,13 +253,14 @@ try_places (Trial *trial, guint first, guint n, gboolean back_ends, GError **err
 {
   g_autoptr (QrQmp) qmp = start (trial, first, n, back_ends, error);
   g_autoptr (GPtrArray) answers = NULL;
+  g_autoptr (GArray) nodes = NULL;
   QrJson root, value;
   gboolean good;
 
   if (qmp == NULL)
     return FALSE;
   qr_qmp_put (qmp, "query-pci", NULL);
-  put_line (qmp, trial->profiles->learn->tree);
+  qr_probe_put_line (qmp, trial->profiles->probe->tree);
   for (guint i = first; i < first + n; i++)
     {
       g_autofree char *path = g_strdup_printf ("/machine/peripheral/%s", trial->places[i].id);
@@ -270,6 +270,7 @@ try_places (Trial *trial, guint first, guint n, gboolean back_ends, GError **err
   answers = qr_qmp_ask (qmp, error);
   if (answers == NULL)
     return FALSE;
+  nodes = qr_qtree_nodes (qr_probe_text (answers->pdata[1], &root, &value), trial->out->pool);
   for (guint i = 0; i < n; i++)
     {
       const Place *place = &trial->places[first + i];
@@ -277,7 +278,7 @@ try_places (Trial *trial, guint first, guint n, gboolean back_ends, GError **err
 
       if (class_code != QR_CLASS_UNKNOWN)
         trial->out->class_code = class_code;
-      take_tree (trial, qr_probe_text (answers->pdata[1], &root, &value), place);
+      take_tree (trial, nodes, place);
       if (place->io == QR_IO_BELOW_PORT && qr_qmp_result (answers->pdata[2 + i], &root, &value)
           && qr_json_boolean (&value, &good, NULL))
         trial->out->hotplug = good;
@@ -326,6 +327,6 @@ qr_probe_type (const QrProfiles *profiles, const char *qemu, const QrTrialMachin
   *out = (QrTriedType){ .pool = qr_pool_new (),
                         .class_code = QR_CLASS_UNKNOWN,
                         .hotplug = TRUE,
-                        .buses = g_array_new (FALSE, FALSE, sizeof (QrListedBus)) };
+                        .buses = g_array_new (FALSE, FALSE, sizeof (QrTreeNode)) };
   try_all (&trial);
 }

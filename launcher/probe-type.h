@@ -55,7 +55,7 @@ typedef struct
   guint32 io;         /* QR_IO_*: where it has an I/O BAR */
   guint32 io_bytes;   /* of its I/O BARs, where it has most */
   gboolean hotplug;   /* it can come and go where its bus lets it */
-  GArray *buses;      /* QrListedBus */
+  GArray *buses;      /* QrTreeNode */
 } QrTriedType;
 
 void qr_tried_type_clear (QrTriedType *tried);

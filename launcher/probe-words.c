@@ -18,7 +18,7 @@ static const QrField fields[] = {
   { "words", QR_FIELD_STRINGS, offsetof (QrProbeWords, words), .flags = QR_FIELD_REQUIRED },
   { "functions", QR_FIELD_STRING, offsetof (QrProbeWords, functions), .flags = QR_FIELD_REQUIRED },
   { "buses", QR_FIELD_STRING, offsetof (QrProbeWords, buses), .flags = QR_FIELD_REQUIRED },
-  { "walks", QR_FIELD_STRINGS, offsetof (QrProbeWords, walks), .flags = QR_FIELD_REQUIRED },
+  { "tree", QR_FIELD_STRING, offsetof (QrProbeWords, tree), .flags = QR_FIELD_REQUIRED },
   { "plugged", QR_FIELD_STRING, offsetof (QrProbeWords, plugged), .flags = QR_FIELD_REQUIRED },
   { "not-pluggable", QR_FIELD_STRING, offsetof (QrProbeWords, not_pluggable),
     .flags = QR_FIELD_REQUIRED },

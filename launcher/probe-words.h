@@ -15,7 +15,7 @@ typedef struct
   const char *const *words;   /* of each line: a monitor on standard input and output, no running */
   const char *functions;      /* QOM type of PCI functions */
   const char *buses;          /* QOM type of PCI buses */
-  const char *const *walks;   /* QOM types that may have such among their children */
+  const char *tree;           /* command of the monitor for people: all devices and buses */
   const char *plugged;        /* type of a device that any bus with hot-plug takes */
   const char *not_pluggable;  /* in what is said of a bus without */
   const char *const *modules; /* directories of modules, below the prefix of the binary */

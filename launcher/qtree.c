@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "pci-addr.h"
+
 /* One line of a text; without what it ends with. */
 typedef struct
 {
@@ -85,19 +87,21 @@ qr_qtree_types (const char *text, QrPool *pool)
   return types;
 }
 
-/* --- one device ------------------------------------------------------------------------------ */
+/* --- the tree -------------------------------------------------------------------------------- */
 
-void
-qr_listed_device_clear (QrListedDevice *device)
+/* What stands in @line behind @word, up to @end. (transfer none) */
+static const char *
+behind (const Line *line, const char *word, QrPool *pool)
 {
-  g_clear_pointer (&device->buses, g_array_unref);
+  const gsize length = strlen (word);
+
+  return qr_pool_strndup (pool, line->at + length, line->length - length);
 }
 
 /* bar 0: i/o at 0xffffffffffffffff [0x3e]; an end before the beginning has gone round. */
 static guint
-io_bytes (const Line *line)
+io_bytes (const char *text)
 {
-  g_autofree char *text = g_strndup (line->at, line->length);
   const char *at = strstr (text, ": i/o at "), *end = at == NULL ? NULL : strchr (at, '[');
   guint64 first, last;
 
@@ -108,64 +112,128 @@ io_bytes (const Line *line)
   return (guint) MIN (last - first + 1, 0x10000);
 }
 
-/* Whether @line is that of device @id. */
-static gboolean
-is_device (const Line *line, const char *id)
+/* class VGA controller, addr 00:02.0, pci id 1234:1111 (sub 1af4:1100); the bus's number is not
+ * given out yet. */
+static gint
+place (const char *text)
 {
-  g_autofree char *end = g_strdup_printf (", id \"%s\"", id);
+  const char *at = g_strrstr (text, ", addr "), *end;
+  QrPciAddr addr;
+  g_autofree char *word = NULL;
+  gsize bad;
 
-  return begins (line, "dev: ") && line->length >= strlen (end)
-         && strncmp (line->at + line->length - strlen (end), end, strlen (end)) == 0;
+  at = at == NULL ? NULL : strchr (at, ':');
+  end = at == NULL ? NULL : strchr (at, ',');
+  if (end == NULL)
+    return -1;
+  word = g_strndup (at + 1, (gsize) (end - at) - 1);
+  return qr_pci_addr_parse (word, &addr, &bad, NULL) ? (gint) qr_pci_addr_devfn (addr) : -1;
 }
 
+/* dev: TYPE, id "ID" */
 static void
-add_bus (const Line *line, QrPool *pool, GArray *buses)
+read_device (const Line *line, QrPool *pool, QrTreeNode *out)
 {
-  QrListedBus bus = { NULL, qr_pool_strndup (pool, line->at + strlen ("bus: "),
-                                             line->length - strlen ("bus: ")) };
+  static const char word[] = ", id \"";
+  const char *text = behind (line, "dev: ", pool), *id = g_strrstr (text, word);
 
-  g_array_prepend_val (buses, bus); /* the tree has the last first */
+  out->name = text;
+  if (id == NULL || strlen (id) <= strlen (word) || !g_str_has_suffix (id, "\""))
+    return;
+  out->name = qr_pool_strndup (pool, text, (gsize) (id - text));
+  id += strlen (word);
+  out->more = qr_pool_strndup (pool, id, strlen (id) - 1);
 }
 
-/* What is below the device whose line was the last, at @indent. */
+/* What the line says of @node, to which it belongs. */
 static void
-read_device (const char *text, gsize indent, QrPool *pool, QrListedDevice *out)
+read_more (const Line *line, QrPool *pool, QrTreeNode *node)
 {
-  gsize open = 0; /* indentation of the bus that was found last; 0: it is none, or not empty */
-  gboolean inner = FALSE;
+  if (node->is_bus && node->more == NULL && begins (line, "type "))
+    node->more = behind (line, "type ", pool);
+  else if (!node->is_bus && begins (line, "bar "))
+    node->io_bytes += io_bytes (behind (line, "bar ", pool));
+  else if (!node->is_bus && (begins (line, "class ") || begins (line, "Class ")))
+    node->devfn = place (behind (line, "class ", pool));
+}
+
+/* The last node that is open and less indented; others are closed. @open: pairs of index and
+ * indentation. */
+static gint
+find_parent (GArray *open, gsize indent)
+{
+  while (open->len > 0 && g_array_index (open, gsize, open->len - 1) >= indent)
+    g_array_set_size (open, open->len - 2);
+  return open->len == 0 ? -1 : (gint) g_array_index (open, gsize, open->len - 2);
+}
+
+GArray *
+qr_qtree_nodes (const char *text, QrPool *pool)
+{
+  GArray *nodes = g_array_new (FALSE, FALSE, sizeof (QrTreeNode));
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (gsize));
   Line line;
 
-  while (next_line (&text, &line) && (line.indent > indent || line.length == 0))
-    if (begins (&line, "bus: "))
-      {
-        add_bus (&line, pool, out->buses);
-        open = line.indent;
-        inner = TRUE;
-      }
-    else if (begins (&line, "dev: ") && open > 0 && line.indent > open)
-      {
-        g_array_remove_index (out->buses, 0);
-        open = 0;
-      }
-    else if (begins (&line, "type ") && open > 0
-             && g_array_index (out->buses, QrListedBus, 0).type == NULL)
-      g_array_index (out->buses, QrListedBus, 0).type
-          = qr_pool_strndup (pool, line.at + strlen ("type "), line.length - strlen ("type "));
-    else if (begins (&line, "bar ") && !inner)
-      out->io_bytes += io_bytes (&line);
-}
-
-gboolean
-qr_qtree_device (const char *text, const char *id, QrPool *pool, QrListedDevice *out)
-{
-  Line line;
-
-  *out = (QrListedDevice){ .buses = g_array_new (FALSE, FALSE, sizeof (QrListedBus)) };
   while (next_line (&text, &line))
-    if (is_device (&line, id))
+    {
+      QrTreeNode node = { .parent = find_parent (open, line.indent), .devfn = -1 };
+      const gsize opened[] = { nodes->len, line.indent };
+
+      node.is_bus = begins (&line, "bus: ");
+      if (node.is_bus)
+        node.name = behind (&line, "bus: ", pool);
+      else if (begins (&line, "dev: "))
+        read_device (&line, pool, &node);
+      else if (node.parent >= 0)
+        read_more (&line, pool, &g_array_index (nodes, QrTreeNode, node.parent));
+      if (node.name == NULL)
+        continue;
+      g_array_append_val (nodes, node);
+      g_array_append_vals (open, opened, G_N_ELEMENTS (opened));
+    }
+  return nodes;
+}
+
+gint
+qr_qtree_find (const GArray *nodes, const char *id)
+{
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      const QrTreeNode *node = &g_array_index (nodes, QrTreeNode, i);
+
+      if (!node->is_bus && g_strcmp0 (node->more, id) == 0)
+        return (gint) i;
+    }
+  return -1;
+}
+
+static gboolean
+is_below (const GArray *nodes, guint index, gint above)
+{
+  gint at = (gint) index;
+
+  while (at > above)
+    at = g_array_index (nodes, QrTreeNode, at).parent;
+  return at == above;
+}
+
+static gboolean
+is_empty (const GArray *nodes, guint bus)
+{
+  return bus + 1 >= nodes->len || g_array_index (nodes, QrTreeNode, bus + 1).parent != (gint) bus;
+}
+
+GArray *
+qr_qtree_empty_buses (const GArray *nodes, gint index)
+{
+  GArray *out = g_array_new (FALSE, FALSE, sizeof (gint));
+
+  for (guint i = (guint) index + 1; i < nodes->len && is_below (nodes, i, index); i++)
+    if (g_array_index (nodes, QrTreeNode, i).is_bus && is_empty (nodes, i))
       {
-        read_device (text, line.indent, pool, out);
-        return TRUE;
+        const gint bus = (gint) i;
+
+        g_array_prepend_val (out, bus); /* the tree has the last first */
       }
-  return FALSE;
+  return out;
 }

@@ -23,29 +23,23 @@ typedef struct
 /* The types in @text; (transfer full): an array of QrListedType, whose texts @pool owns. */
 GArray *qr_qtree_types (const char *text, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A bus or device of the tree. */
 typedef struct
 {
-  const char *type; /* QOM type */
-  const char *name;
-} QrListedBus;
+  gint parent; /* index of what it is below; -1: nothing */
+  gboolean is_bus;
+  const char *name; /* of a bus; of a device its type */
+  const char *more; /* of a bus its QOM type, of a device its id; NULL: it is not said */
+  gint devfn;       /* of a PCI function; -1 */
+  guint io_bytes;   /* of all its I/O BARs */
+} QrTreeNode;
 
-/* A device of the tree. */
-typedef struct
-{
-  guint io_bytes; /* of all its I/O BARs */
-  GArray *buses;  /* QrListedBus: those that it makes and leaves empty, the first that was made
-                     first */
-} QrListedDevice;
+/* All of @text, in its order; (transfer full): an array of QrTreeNode, whose texts @pool owns. */
+GArray *qr_qtree_nodes (const char *text, QrPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
-void qr_listed_device_clear (QrListedDevice *device);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrListedDevice, qr_listed_device_clear)
+/* The index of the device with @id; -1: there is none. */
+gint qr_qtree_find (const GArray *nodes, const char *id);
 
-/**
- * qr_qtree_device:
- * @id: of the device
- * @pool: owns the texts
- * @out: (out): to be cleared, whether it is there or not
- *
- * Returns: FALSE: there is no such device in @text
- */
-gboolean qr_qtree_device (const char *text, const char *id, QrPool *pool, QrListedDevice *out);
+/* The buses that the device at @index makes and leaves empty, the first that was made first.
+ * (transfer full): of gint, indexes */
+GArray *qr_qtree_empty_buses (const GArray *nodes, gint index) G_GNUC_WARN_UNUSED_RESULT;

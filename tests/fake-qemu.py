@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A program that answers as a QEMU with machine types of its own would.
 
-"novel" has a function behind a bridge, "circle" two bridges each behind the
-other, "sick" dies, "shy" stays silent.  It has options of its own, and device
+"novel" has a function behind a bridge, "circle" bridges behind each other
+without end, "sick" dies, "shy" stays silent.  It has options of its own, and device
 types: "fake-quick" can be made anywhere, "fake-slow" on the root bus and with a
 back end only, "fake-never" not at all, "fake-expander" makes a PCI bus.
 """
@@ -13,15 +13,7 @@ import os
 import sys
 import time
 
-TREES = {
-    "/machine": [("host", "child<fake-host>"), ("type", "string"), ("link", "link<fake-bridge>")],
-    "/machine/host": [("root.0", "child<fake-bus>"), ("a", "child<fake-bridge>"),
-                      ("b", "child<fake-bridge>"), ("irq", "child<fake-line>")],
-    "/machine/host/a": [("below", "child<fake-bus>")],
-    "/machine/host/b": [("below", "child<fake-bus>")],
-}
-TYPES = {"pci-device": ["fake-bridge"], "PCI": ["fake-bus"], "device": ["fake-host", "fake-bridge"],
-         "bus": ["fake-bus", "fake-wire", "SCSI"], "container": ["container"],
+TYPES = {"pci-device": ["fake-bridge"], "PCI": ["fake-bus"], "bus": ["fake-bus", "fake-wire", "SCSI"],
          "pci-express-device": ["fake-quick", "fake-slow", "fake-port"],
          "conventional-pci-device": ["fake-slow", "fake-never"]}
 FUNCTIONS = ["fake-quick", "fake-slow", "fake-never", "fake-expander", "fake-port"]
@@ -53,11 +45,14 @@ usage: fake-qemu [options]
 """
 
 
-def bus_of(machine, name):
-    """The bus that bridge NAME is on."""
-    if machine == "circle":
-        return "/machine/host/b/below" if name == "a" else "/machine/host/a/below"
-    return "/machine/host/root.0" if name == "a" else "/machine/host/a/below"
+def machine_tree(machine):
+    """The functions of the machine as the monitor prints them: a bridge behind a bridge, or very many."""
+    lines = ["bus: root.0", "  type fake-bus"]
+    for depth in range(40 if machine == "circle" else 2):
+        indent = "  " * (2 * depth + 1)
+        lines += [f'{indent}dev: fake-bridge, id ""', f"{indent}  class PCI bridge, addr 00:0{3 - 2 * min(depth, 1)}.{min(depth, 1)}, pci id 0:0",
+                  f"{indent}  bus: below", f"{indent}    type fake-bus"]
+    return "\r\n".join(lines)
 
 
 def made():
@@ -92,7 +87,9 @@ def tree():
 def answer(machine, command, arguments):
     """What the command returns, or None for an error."""
     if command == "human-monitor-command":
-        return LIST if arguments["command-line"] == "info qdm" else tree()
+        if arguments["command-line"] == "info qdm":
+            return LIST
+        return tree() if made() else machine_tree(machine)
     if command == "query-pci":
         return [{"bus": 0, "devices": [{"qdev_id": name, "class_info": {"class": 0x0604 if "port" in kind else 0x0b40}}
                                        for kind, name, bus, _ in made() if bus == "pcie.0"]}]
@@ -108,12 +105,6 @@ def answer(machine, command, arguments):
         return [{"name": name} for name in ("none", "novel", "sick")]
     if command == "qom-list-types":
         return [{"name": name} for name in TYPES.get(arguments["implements"], [])]
-    if command == "qom-list":
-        return [{"name": name, "type": kind} for name, kind in TREES.get(arguments["path"], [])]
-    if command == "qom-get" and arguments["property"] == "addr":
-        return 24 if arguments["path"].endswith("a") else 9
-    if command == "qom-get" and arguments["property"] == "parent_bus":
-        return bus_of(machine, arguments["path"][-1])
     if command == "qom-get":
         return "/machine/host"
     return {} if command == "qmp_capabilities" else None

@@ -17,12 +17,19 @@ static const char *const words[]
 static void
 read_monitor (const char *text, QrPool *pool)
 {
-  g_autoptr (GArray) types = qr_qtree_types (text, pool);
-  g_auto (QrListedDevice) device = { 0 };
+  g_autoptr (GArray) types = qr_qtree_types (text, pool), nodes = qr_qtree_nodes (text, pool);
 
   for (guint i = 0; i < types->len; i++)
     g_assert_nonnull (g_array_index (types, QrListedType, i).name);
-  (void) qr_qtree_device (text, "n", pool, &device);
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      g_autoptr (GArray) buses = qr_qtree_empty_buses (nodes, (gint) i);
+
+      g_assert_nonnull (g_array_index (nodes, QrTreeNode, i).name);
+      g_assert_cmpuint (buses->len, <, nodes->len);
+      g_assert_cmpint (g_array_index (nodes, QrTreeNode, i).parent, <, (gint) i);
+    }
+  g_assert_cmpint (qr_qtree_find (nodes, "n"), <, (gint) nodes->len);
 }
 
 static void

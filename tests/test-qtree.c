@@ -68,22 +68,27 @@ static const char tree[]
       "      type IDE\r\n"
       "      dev: ide-cd, id \"c\"\r\n"
       "  dev: last, id \"d\"\r\n"
+      "    Class 0c80, addr 3f:1f.7, pci id 1af4:1004 (sub 1af4:0008)\r\n"
       "    bar 0: i/o at nonsense\r\n"
       "    bar 1: i/o at 0x0 [0xffffffff]\r\n"
-      "    bus: untyped";
+      "    bus: untyped\r\n"
+      "  dev: cut, id \"";
 
 static const struct
 {
   const char *id;
   gint io_bytes; /* -1: it is not there */
+  gint devfn;
+  const char *parent;
   const char *buses;
 } devices[] = {
-  { "a", 64, "SCSI a.0" },
-  { "b", 68, "IDE b.0, IDE b.1" },
-  { "c", 0, "" },
-  { "d", 65536, "? untyped" },
-  { "e", -1, "" },
-  { "", 64, "SCSI a.0" },
+  { "a", 64, 0x10, "pcie.0", "SCSI a.0" },
+  { "b", 68, -1, "pcie.0", "IDE b.0, IDE b.1" },
+  { "c", 0, -1, "full", "" },
+  { "d", 65536, 0xff, "pcie.0", "? untyped" },
+  { "e", -1, 0, NULL, NULL },
+  { "cut", -1, 0, NULL, NULL },
+  { "", 64, -1, "virtio-bus", "SCSI a.0" },
 };
 
 static void
@@ -91,30 +96,37 @@ test_device (gconstpointer data)
 {
   const gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (QrPool) pool = qr_pool_new ();
-  g_autoptr (GString) buses = g_string_new (NULL);
-  g_auto (QrListedDevice) device = { 0 };
-  const gboolean found = qr_qtree_device (tree, devices[i].id, pool, &device);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) nodes = qr_qtree_nodes (tree, pool), buses = NULL;
+  const gint found = qr_qtree_find (nodes, devices[i].id);
+  const QrTreeNode *node;
 
-  g_assert_cmpint (found, ==, devices[i].io_bytes >= 0);
-  for (guint j = 0; j < device.buses->len; j++)
+  g_assert_cmpint (found >= 0, ==, devices[i].io_bytes >= 0);
+  if (found < 0)
+    return;
+  node = &g_array_index (nodes, QrTreeNode, found);
+  g_assert_cmpint ((gint) node->io_bytes, ==, devices[i].io_bytes);
+  g_assert_cmpint (node->devfn, ==, devices[i].devfn);
+  g_assert_cmpstr (g_array_index (nodes, QrTreeNode, node->parent).name, ==, devices[i].parent);
+  buses = qr_qtree_empty_buses (nodes, found);
+  for (guint j = 0; j < buses->len; j++)
     {
-      const QrListedBus *bus = &g_array_index (device.buses, QrListedBus, j);
+      const QrTreeNode *bus = &g_array_index (nodes, QrTreeNode, g_array_index (buses, gint, j));
 
-      g_string_append_printf (buses, "%s%s %s", j == 0 ? "" : ", ", bus->type == NULL ? "?" : bus->type,
+      g_string_append_printf (text, "%s%s %s", j == 0 ? "" : ", ", bus->more == NULL ? "?" : bus->more,
                               bus->name);
     }
-  g_assert_cmpstr (buses->str, ==, devices[i].buses);
-  if (found)
-    g_assert_cmpint ((gint) device.io_bytes, ==, devices[i].io_bytes);
+  g_assert_cmpstr (text->str, ==, devices[i].buses);
 }
 
 static void
 test_nothing (void)
 {
   g_autoptr (QrPool) pool = qr_pool_new ();
-  g_autoptr (GArray) none = qr_qtree_types ("", pool), junk = qr_qtree_types ("\n\n:\r\nname \n", pool);
+  g_autoptr (GArray) none = qr_qtree_types ("", pool), junk = qr_qtree_types ("\n\n:\r\nname \n", pool),
+                     empty = qr_qtree_nodes ("", pool), loose = qr_qtree_nodes ("type X\nbar 0\nclass\ndev: \nbus: \n", pool);
 
-  g_assert_cmpuint (none->len + junk->len, ==, 0);
+  g_assert_cmpuint (none->len + junk->len + empty->len + loose->len, ==, 0);
 }
 
 int
