@@ -7,6 +7,11 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 
+enum
+{
+  VALUES_MAX = 200, /* tests of them reach over all */
+};
+
 static void
 emit (GArray *program, guint16 code, guint32 k)
 {
@@ -94,14 +99,69 @@ emit_rule (GArray *program, const QrSeccompRule *rule)
     set_jumps (program, begins[i], begins[i + 1], end, rule->args[i].op == SCMP_CMP_NE);
 }
 
+/* Whether @rule asks for one value of one argument and nothing else. */
+static gboolean
+wants_value (const QrSeccompRule *rule)
+{
+  return rule->n_args == 1 && rule->args[0].op == SCMP_CMP_EQ;
+}
+
+/* Whether two such rules differ in the lower half of the value alone. */
+static gboolean
+joins (const QrSeccompRule *one, const QrSeccompRule *other)
+{
+  return one->number == other->number && one->action == other->action
+         && one->args[0].arg == other->args[0].arg
+         && one->args[0].datum_a >> 32 == other->args[0].datum_a >> 32;
+}
+
+/* The rule at @index with all behind it that join it, which are taken: each half is loaded once. */
+static void
+emit_values (GArray *program, const GArray *rules, guint index, gboolean *taken)
+{
+  const QrSeccompRule *first = &g_array_index (rules, QrSeccompRule, index);
+  const guint begin = program->len;
+  guint32 high, low;
+  guint n = 0, end;
+
+  halves (first->args[0].arg, &high, &low);
+  emit_half (program, high, G_MAXUINT32, (guint32) (first->args[0].datum_a >> 32));
+  emit (program, BPF_LD | BPF_W | BPF_ABS, low);
+  for (guint i = index; i < rules->len && n < VALUES_MAX; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (rules, QrSeccompRule, i);
+
+      if (taken[i] || !wants_value (rule) || !joins (first, rule))
+        continue;
+      emit (program, BPF_JMP | BPF_JEQ | BPF_K, (guint32) rule->args[0].datum_a);
+      taken[i] = TRUE;
+      n++;
+    }
+  emit (program, BPF_RET | BPF_K, first->action);
+  end = program->len;
+  g_array_index (program, struct sock_filter, begin + 1).jf = (guint8) (end - begin - 2);
+  for (guint i = 0; i < n; i++)
+    g_array_index (program, struct sock_filter, end - 2 - i).jt = (guint8) i;
+  g_array_index (program, struct sock_filter, end - 2).jf = 1;
+}
+
 GArray *
 qr_seccomp_ladder (const GArray *rules, int number, guint32 default_action)
 {
   GArray *program = g_array_new (FALSE, FALSE, sizeof (struct sock_filter));
+  g_autofree gboolean *taken = g_new0 (gboolean, rules->len);
 
   for (guint i = 0; i < rules->len; i++)
-    if (g_array_index (rules, QrSeccompRule, i).number == number)
-      emit_rule (program, &g_array_index (rules, QrSeccompRule, i));
+    {
+      const QrSeccompRule *rule = &g_array_index (rules, QrSeccompRule, i);
+
+      if (taken[i] || rule->number != number)
+        continue;
+      if (wants_value (rule))
+        emit_values (program, rules, i, taken);
+      else
+        emit_rule (program, rule);
+    }
   emit (program, BPF_RET | BPF_K, default_action);
   return program;
 }

@@ -133,6 +133,7 @@ unit_tests = \
 	%D%/test-run-as \
 	%D%/test-schema \
 	%D%/test-seccomp-build \
+	%D%/test-seccomp-ladder \
 	%D%/test-seccomp-tree \
 	%D%/test-seccomp-write \
 	%D%/test-settings \
@@ -196,6 +197,7 @@ TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
 %C%_test_asked_SOURCES = %D%/test-asked.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_seccomp_build_SOURCES = %D%/test-seccomp-build.c %D%/bpf-eval.c %D%/bpf-eval.h
+%C%_test_seccomp_ladder_SOURCES = %D%/test-seccomp-ladder.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_seccomp_tree_SOURCES = %D%/test-seccomp-tree.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_bpf_run_SOURCES = %D%/test-bpf-run.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_seccomp_profile_SOURCES = %D%/test-seccomp-profile.c
