@@ -143,7 +143,8 @@ try() {
   echo '{"execute":"qmp_capabilities"}{"execute":"query-status","id":"status"}' >&9
   check "$what: it answers" until_true grep -q '"prelaunch".*"status"' "$work/said"
   cp "$work/err" "$work/check"
-  check "$what: it is QEMU, with that root and user" is_as "$pid" "$root" "$user"
+  # It may answer before it has changed them.
+  check "$what: it is QEMU, with that root and user" until_true is_as "$pid" "$root" "$user"
   check "$what: nobody is beside it" until_true alone
   echo '{"execute":"quit"}' >&9
   wait "$pid"
