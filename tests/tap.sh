@@ -104,6 +104,17 @@ use_modules() {
   fi
 }
 
+# until_true COMMAND...: it comes true within 20 seconds.
+until_true() {
+  local i
+  for ((i = 0; i < 200; i++)); do
+    "$@" >"$work/last" && return 0
+    sleep 0.1
+  done
+  cat "$work/last"
+  return 1
+}
+
 # end_marked FILE...: ends the QEMUs whose numbers the files hold, if they run in our
 # directory, and nothing else.
 end_marked() {

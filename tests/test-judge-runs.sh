@@ -101,17 +101,6 @@ if [ "${#qemus[@]}" -eq 0 ]; then
   finish
 fi
 
-# until_true COMMAND...: it comes true within 20 seconds.
-until_true() {
-  local i
-  for ((i = 0; i < 200; i++)); do
-    "$@" >"$work/last" && return 0
-    sleep 0.1
-  done
-  cat "$work/last"
-  return 1
-}
-
 # of_process PID KEY: a line of the status of each of its threads, where they differ.
 of_process() { sed -sn "s/^$2:[[:space:]]*//p" "/proc/$1/task/"*/status | sort -u; }
 

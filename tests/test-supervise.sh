@@ -91,16 +91,6 @@ if [ "${#qemus[@]}" -eq 0 ]; then
   finish
 fi
 
-# until COMMAND...: it comes true within 20 seconds.
-until_true() {
-  local i
-  for ((i = 0; i < 200; i++)); do
-    "$@" && return 0
-    sleep 0.1
-  done
-  return 1
-}
-
 # of_process PID KEY: a line of its status.
 of_process() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
