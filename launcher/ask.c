@@ -226,8 +226,7 @@ probe (const QrAsk *ask, GError **unkept, gboolean *differs, GError **error)
 
   if (ask->program == NULL)
     {
-      qr_error_set (error, QR_STATUS_NOT_FOUND, "no-qemu", NULL, "--qemu names another",
-                    "there is no QEMU \"%s\" to ask", ask->name);
+      (void) qr_probe_nobody (ask->name, error);
       return NULL;
     }
   if (!qr_probe_binary (ask->profiles, ask->program, &binary, error))

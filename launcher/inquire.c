@@ -58,11 +58,7 @@ show_catalogue (const QrIdentity *identity, const QrOptions *options, const QrSe
   gboolean kept;
 
   if (qemu.program == NULL)
-    {
-      qr_error_set (error, QR_STATUS_NOT_FOUND, "no-qemu", NULL, "--qemu names another",
-                    "there is no QEMU \"%s\" to ask", qemu.name);
-      return FALSE;
-    }
+    return qr_probe_nobody (qemu.name, error);
   if (!qr_learn (profiles, qemu.program, qemu.guest_arch, progress, &learned, error))
     return FALSE;
   if (qr_learned_count (&learned) > 0)

@@ -49,8 +49,7 @@ typedef struct
 typedef struct
 {
   QrPool *pool;
-  const char *fault;  /* why it could be made nowhere; NULL: it was made */
-  const char *id;     /* that it had where its buses were looked at */
+  const char *id;     /* that it had where its buses were looked at; NULL: it was made nowhere */
   guint32 class_code; /* the lowest two digits are unknown and 0; or QR_CLASS_UNKNOWN */
   guint32 io;         /* QR_IO_*: where it has an I/O BAR */
   guint32 io_bytes;   /* of its I/O BARs, where it has most */

@@ -226,3 +226,11 @@ qr_probe_binary (const QrProfiles *profiles, const char *qemu, QrProbedBinary *o
   found = (QrProbedBinary){ NULL };
   return TRUE;
 }
+
+gboolean
+qr_probe_nobody (const char *name, GError **error)
+{
+  qr_error_set (error, QR_STATUS_NOT_FOUND, "no-qemu", NULL, "--qemu names another",
+                "there is no QEMU \"%s\" to ask", name);
+  return FALSE;
+}

@@ -45,3 +45,6 @@ gboolean qr_probe_binary (const QrProfiles *profiles, const char *qemu, QrProbed
 gboolean qr_probe_machine (const QrProfiles *profiles, const char *qemu,
                            const QrProbedBinary *binary, const char *machine, gboolean bare,
                            QrSurvey *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sets @error: there is no QEMU @name, status NOT_FOUND. Returns: FALSE */
+gboolean qr_probe_nobody (const char *name, GError **error);
