@@ -9,6 +9,7 @@
 #include "bpf-run.h"
 #include "diag.h"
 #include "filter-parts.h"
+#include "filter-shrink.h"
 #include "seccomp-profile.h"
 
 void
@@ -98,7 +99,7 @@ qr_filters_find (const char *name, GPtrArray *warnings, QrFilters *out, GError *
     return no_profile (name, error);
   bpf = g_memdup2 (base->bpf, base->size);
   qr_filter_settle (bpf, base->size, base->sets, base->n_sets, parts, base->otherwise);
-  qr_filters_add (&found, bpf, base->size, FALSE);
+  qr_filters_add (&found, bpf, qr_filter_shrink (bpf, base->size), FALSE);
   *out = found;
   found.n = 0;
   return TRUE;

@@ -11,6 +11,7 @@ libprofile_a_SOURCES = \
 	%D%/diag.c %D%/diag.h \
 	%D%/file.c %D%/file.h \
 	%D%/filter-parts.c %D%/filter-parts.h \
+	%D%/filter-shrink.c %D%/filter-shrink.h \
 	%D%/json-doc.c %D%/json-doc.h \
 	%D%/json-scan.c %D%/json-scan.h \
 	%D%/bounds.h \

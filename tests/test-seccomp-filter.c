@@ -8,6 +8,7 @@
 
 #include "bpf-eval.h"
 #include "filter-parts.h"
+#include "filter-shrink.h"
 #include "sandbox.h"
 #include "seccomp-oracle.h"
 #include "seccomp-profile.h"
@@ -91,6 +92,7 @@ fixture_load_parts (Fixture *fixture, const char *name, guint32 parts)
   fixture->bpf = g_memdup2 (builtin->bpf, builtin->size);
   qr_filter_settle (fixture->bpf, fixture->size, builtin->sets, builtin->n_sets, parts,
                     builtin->otherwise);
+  fixture->size = qr_filter_shrink (fixture->bpf, fixture->size);
 }
 
 static void
