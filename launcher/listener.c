@@ -4,7 +4,6 @@
 #include "listener.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -16,10 +15,15 @@ static gboolean
 kernel_can_continue (void)
 {
   struct utsname name;
-  unsigned major, minor;
+  guint64 major, minor = 0;
+  char *end;
 
-  return uname (&name) == 0 && sscanf (name.release, "%u.%u", &major, &minor) == 2
-         && (major > 5 || (major == 5 && minor >= 5));
+  if (uname (&name) != 0)
+    return FALSE;
+  major = g_ascii_strtoull (name.release, &end, 10);
+  if (*end == '.')
+    minor = g_ascii_strtoull (end + 1, NULL, 10);
+  return major > 5 || (major == 5 && minor >= 5);
 }
 
 int

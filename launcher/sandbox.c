@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#ifdef HAVE_SYS_SINGLE_THREADED_H
+#include <sys/single_threaded.h>
+#endif
 
 #include "diag.h"
 #include "exec-gate.h"
@@ -43,7 +46,7 @@ qr_sandbox_find_part (const char *name)
 /* The kernel counts the threads in the links of /proc/self/task: two for the
  * directory itself and one for each (fs/proc/base.c, proc_task_getattr()). */
 static gboolean
-check_single_thread (GError **error)
+count_threads (GError **error)
 {
   struct stat tasks;
 
@@ -58,6 +61,18 @@ check_single_thread (GError **error)
   qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-unavailable", NULL, NULL,
                 "cannot enter the sandbox: the process has more than one thread");
   return FALSE;
+}
+
+/* The C library knows of a process that never had a second thread; where it does not, the kernel is
+ * asked, which takes as long as loading a small filter. */
+static gboolean
+check_single_thread (GError **error)
+{
+#ifdef HAVE_SYS_SINGLE_THREADED_H
+  if (__libc_single_threaded)
+    return TRUE;
+#endif
+  return count_threads (error);
 }
 
 static int

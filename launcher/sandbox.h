@@ -4,7 +4,8 @@
  * Knows prctl(2) and seccomp(2), and the filters that were built in. Knows
  * neither profiles nor libseccomp: a filter comes as the kernel's classic BPF.
  *
- * Sources: seccomp(2), prctl(2) PR_SET_NO_NEW_PRIVS, proc(5) /proc/pid/task.
+ * Sources: seccomp(2), prctl(2) PR_SET_NO_NEW_PRIVS, proc(5) /proc/pid/task; glibc
+ * sys/single_threaded.h.
  */
 #pragma once
 

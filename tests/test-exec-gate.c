@@ -132,6 +132,32 @@ test_nested (void)
   g_assert_true (g_str_has_prefix (out, "execve-true 38\n"));
 }
 
+static int
+load_filter (struct sock_filter *code, guint n, unsigned long flags)
+{
+  const struct sock_fprog filter = { (unsigned short) n, code };
+
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0)
+    return -1;
+  return (int) syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+}
+
+/* What holds the process already asks somebody. */
+static void
+test_outer (void)
+{
+  struct sock_filter all[] = { BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    _exit (load_filter (all, G_N_ELEMENTS (all), SECCOMP_FILTER_FLAG_NEW_LISTENER) < 0
+               ? NO_GATE
+               : enter_gate ());
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (WEXITSTATUS (status), ==, EBUSY);
+}
+
 /* A filter around it all that knows no seccomp(2). */
 static int
 refuse_seccomp (void)
@@ -142,10 +168,8 @@ refuse_seccomp (void)
     BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
     BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  const struct sock_fprog filter = { G_N_ELEMENTS (code), code };
 
-  return prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0
-         || prctl (PR_SET_SECCOMP, 2L, &filter, 0L, 0L) != 0;
+  return load_filter (code, G_N_ELEMENTS (code), 0);
 }
 
 static void
@@ -168,6 +192,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exec-gate/failed-before", test_failed_before);
   g_test_add_func ("/exec-gate/child", test_child);
   g_test_add_func ("/exec-gate/nested", test_nested);
+  g_test_add_func ("/exec-gate/outer", test_outer);
   g_test_add_func ("/exec-gate/old-kernel", test_old_kernel);
   return g_test_run ();
 }
