@@ -26,7 +26,8 @@ installcheck-local:
 EXTRA_PROGRAMS += tests/bench tests/bench-sandbox tests/bench-start tests/bench-true
 CLEANFILES += tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/bench-start$(EXEEXT) tests/bench-true$(EXEEXT)
 tests_bench_sandbox_SOURCES = tests/bench-sandbox.c
-tests_bench_sandbox_LDADD = $(library_LIBS)
+tests_bench_sandbox_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)
+tests_bench_sandbox_LDADD = liblauncher.a libprofile.a $(PROGRAM_LIBS)
 tests_bench_start_SOURCES = tests/bench-start.c
 tests_bench_start_LDADD = $(library_LIBS) -lm
 tests_bench_SOURCES = tests/bench.c

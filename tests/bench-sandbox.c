@@ -3,9 +3,10 @@
  *
  *   bench-sandbox [PROFILE.json]
  *
- * Prints "name<TAB>value unit". Each way of being confined is taken in a process of its own, all
- * once in each round. "ready" is the time from the start of that process until it is confined;
- * "call" what one system call takes then, the least of all rounds, and "added" how much more
+ * Prints "name<TAB>value unit". Each way of being confined is taken by a program of its own, this
+ * one with the number of the way before PROFILE, all once in each round. It plans a line first, as
+ * the launcher does, and executes itself once more when it is confined. "ready" is the time in
+ * between; "call" what one system call takes then, the least of all rounds, and "added" how much more
  * that is than without a filter. Ways: no filter; one instruction that allows all; our profiles as
  * they are built in, with the gate of exec, and with Landlock as for a common line; the groups that
  * QEMU's -sandbox denies at its strictest, by libseccomp; and PROFILE, a container runtime's say,
@@ -36,6 +37,8 @@ enum
   ROUNDS = 60,
   CALLS = 10000,
 };
+
+#define CALLS_ONLY "calls"
 
 typedef struct
 {
@@ -142,70 +145,78 @@ static const struct
 {
   const char *name;
   gboolean (*enter) (const Given *given);
+  gboolean inside; /* QEMU does it itself, and nothing is executed any more */
 } ways[] = {
-  { "none", enter_nothing },         { "one-instruction", enter_one },
-  { "strict", enter_strict },        { "default", enter_default },
-  { "default-gate", enter_gate },    { "default-gate-landlock", enter_landlock },
-  { "qemu-sandbox", enter_qemu },    { "profile", enter_file },
+  { "none", enter_nothing, FALSE },
+  { "one-instruction", enter_one, FALSE },
+  { "strict", enter_strict, FALSE },
+  { "default", enter_default, FALSE },
+  { "default-gate", enter_gate, FALSE },
+  { "default-gate-landlock", enter_landlock, FALSE },
+  { "qemu-sandbox", enter_qemu, TRUE },
+  { "profile", enter_file, FALSE },
 };
 
 /* --- system calls ---------------------------------------------------------------------------- */
 
-typedef struct
+/* Open in all programs: what is confined may not open them. */
+enum
 {
-  int zero, null;
-  guint32 word;
-} Objects;
+  ZERO = 10,
+  NOTHING,
+};
+
+static guint32 word;
 
 static void
-call_getpid (Objects *on)
+call_getpid (void)
 {
   (void) syscall (SYS_getpid);
 }
 
 static void
-call_ioctl (Objects *on)
+call_ioctl (void)
 {
   int waiting;
 
-  (void) ioctl (on->null, FIONREAD, &waiting);
+  (void) ioctl (NOTHING, FIONREAD, &waiting);
 }
 
 static void
-call_ppoll (Objects *on)
+call_ppoll (void)
 {
-  struct pollfd one = { on->zero, POLLIN, 0 };
+  struct pollfd one = { ZERO, POLLIN, 0 };
   const struct timespec now = { 0, 0 };
 
   (void) ppoll (&one, 1, &now, NULL);
 }
 
 static void
-call_pread (Objects *on)
+call_pread (void)
 {
   char byte;
 
-  if (pread (on->zero, &byte, 1, 0) != 1)
+  if (pread (ZERO, &byte, 1, 0) != 1)
     _exit (1);
 }
 
 static void
-call_pwrite (Objects *on)
+call_pwrite (void)
 {
-  if (pwrite (on->null, "x", 1, 0) != 1)
+  if (pwrite (NOTHING, "x", 1, 0) != 1)
     _exit (1);
 }
 
 static void
-call_futex (Objects *on)
+call_futex (void)
 {
-  (void) syscall (SYS_futex, &on->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+  (void) syscall (SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 static const struct
 {
   const char *name;
-  void (*call) (Objects *on);
+  void (*call) (void);
 } calls[] = {
   { "getpid", call_getpid }, { "ioctl", call_ioctl },   { "ppoll", call_ppoll },
   { "pread64", call_pread },   { "pwrite64", call_pwrite }, { "futex", call_futex },
@@ -213,34 +224,79 @@ static const struct
 
 /* --- rounds ---------------------------------------------------------------------------------- */
 
-/* What one process found out. */
+/* What one program found out, in two parts. */
 typedef struct
 {
-  gboolean confined;
+  guint rules;  /* of Landlock, in the ways that take it */
   double ready; /* us */
-  double call[G_N_ELEMENTS (calls)]; /* ns */
 } Found;
 
-static void
-look (guint way, const Given *given, Found *found)
+typedef struct
 {
-  Objects on = { open ("/dev/zero", O_RDONLY | O_CLOEXEC), open ("/dev/null", O_WRONLY | O_CLOEXEC), 0 };
-  double begun = now_ns ();
+  double ns[G_N_ELEMENTS (calls)];
+} Times;
 
-  found->confined = ways[way].enter (given);
-  found->ready = (now_ns () - begun) / 1e3;
+static void
+say (gconstpointer part, gsize size)
+{
+  if (write (STDOUT_FILENO, part, size) != (gssize) size)
+    die ("nothing to write to");
+}
+
+static void
+measure_calls (void)
+{
+  Times times;
+
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
       double start = now_ns ();
 
       for (guint j = 0; j < CALLS; j++)
-        calls[i].call (&on);
-      found->call[i] = (now_ns () - start) / CALLS;
+        calls[i].call ();
+      times.ns[i] = (now_ns () - start) / CALLS;
     }
+  say (&times, sizeof times);
+}
+
+/* Executes this program with @first and, or, @profile. */
+static void G_GNUC_NORETURN
+execute (const char *first, const char *profile)
+{
+  (void) execl ("/proc/self/exe", "bench-sandbox", first, profile, (char *) NULL);
+  die ("nothing to execute");
 }
 
 static void
-run (guint way, const Given *given, Found *found)
+open_at (const char *path, int flags, int fd)
+{
+  int file = open (path, flags | O_CLOEXEC);
+
+  if (file < 0 || dup2 (file, fd) != fd)
+    die (path);
+  (void) close (file);
+}
+
+static void G_GNUC_NORETURN
+start (guint way, const char *profile, int out)
+{
+  const char number[] = { (char) ('0' + way), '\0' };
+
+  open_at ("/dev/zero", O_RDONLY, ZERO);
+  open_at ("/dev/null", O_WRONLY, NOTHING);
+  if (dup2 (out, STDOUT_FILENO) != STDOUT_FILENO)
+    die ("nothing to write to");
+  execute (number, profile);
+}
+
+static gboolean
+hear (int from, gpointer part, gsize size)
+{
+  return read (from, part, size) == (gssize) size;
+}
+
+static void
+run (guint way, const char *profile, Found *found, Times *times)
 {
   int ends[2];
   pid_t pid;
@@ -249,14 +305,9 @@ run (guint way, const Given *given, Found *found)
     die ("no pipe");
   pid = fork ();
   if (pid == 0)
-    {
-      Found here = { 0 };
-
-      look (way, given, &here);
-      _exit (write (ends[1], &here, sizeof here) == sizeof here ? 0 : 1);
-    }
+    start (way, profile, ends[1]);
   close (ends[1]);
-  if (pid < 0 || read (ends[0], found, sizeof *found) != sizeof *found || !found->confined)
+  if (pid < 0 || !hear (ends[0], found, sizeof *found) || !hear (ends[0], times, sizeof *times))
     die (ways[way].name);
   close (ends[0]);
   while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)
@@ -297,23 +348,27 @@ print_calls (guint way, double least[][G_N_ELEMENTS (calls)])
 }
 
 static void
-bench (const Given *given)
+bench (const char *profile)
 {
   static double ready[G_N_ELEMENTS (ways)][ROUNDS], least[G_N_ELEMENTS (ways)][G_N_ELEMENTS (calls)];
-  const guint n = given->profile == NULL ? G_N_ELEMENTS (ways) - 1 : G_N_ELEMENTS (ways);
+  guint rules = 0;
+  const guint n = profile == NULL ? G_N_ELEMENTS (ways) - 1 : G_N_ELEMENTS (ways);
 
   for (guint round = 0; round < ROUNDS; round++)
     for (guint i = 0; i < n; i++)
       {
         guint way = (i + round) % n;
         Found found;
+        Times times;
 
-        run (way, given, &found);
+        run (way, profile, &found, &times);
         ready[way][round] = found.ready;
+        rules = found.rules;
         for (guint j = 0; j < G_N_ELEMENTS (calls); j++)
-          if (round == 0 || found.call[j] < least[way][j])
-            least[way][j] = found.call[j];
+          if (round == 0 || times.ns[j] < least[way][j])
+            least[way][j] = times.ns[j];
       }
+  printf ("landlock.rules\t%u\n", rules);
   for (guint way = 0; way < n; way++)
     {
       print_ready (way, ready[way], ready[1]);
@@ -321,23 +376,46 @@ bench (const Given *given)
     }
 }
 
-int
-main (int argc, char **argv)
+/* What the program does that is confined in @way. */
+static void
+be_confined (guint way, const char *profile)
 {
   static const char *const line[]
       = { "-nodefaults",   "-display", "none", "-enable-kvm",
           "-kernel",       "/dev/null", "-drive", "file=/dev/null,format=raw,if=virtio",
           "-serial",       "unix:/tmp/serial,server=on,wait=off", NULL };
+  g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *path = g_strconcat ("ro:", own, NULL);
+  const char *const paths[] = { path, NULL };
   const QrPlanOptions options = { .face = QR_FACE_TOOL, .words = line, .first = 1, .sysfs = "/sys",
                                   .program = "/usr/bin/qemu-system-x86_64", .temporary = "/var/tmp",
-                                  .landlock = "require" };
+                                  .landlock = "require", .paths = paths };
   g_autoptr (QrPlan) plan = qr_plan_make (&options, &qr_profiles_builtin, NULL);
-  Given given = { argc > 1 ? argv[1] : NULL, NULL };
+  Found found;
+  double begun;
 
   if (plan == NULL)
     die ("no plan");
-  given.fence = &plan->fence;
-  printf ("landlock.rules\t%u\n", plan->fence.landlock.paths->len);
-  bench (&given);
+  found.rules = plan->fence.landlock.paths->len;
+  begun = now_ns ();
+  if (!ways[way].enter (&(Given){ profile, &plan->fence }))
+    die ("not confined");
+  found.ready = (now_ns () - begun) / 1e3;
+  say (&found, sizeof found);
+  if (ways[way].inside)
+    measure_calls ();
+  else
+    execute (CALLS_ONLY, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc > 1 && strcmp (argv[1], CALLS_ONLY) == 0)
+    measure_calls ();
+  else if (argc > 1 && g_ascii_isdigit (argv[1][0]) && argv[1][1] == '\0')
+    be_confined ((guint) (argv[1][0] - '0'), argv[2]);
+  else
+    bench (argv[1]);
   return 0;
 }
