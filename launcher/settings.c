@@ -3,7 +3,9 @@
 
 #include "settings.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "landlock.h"
@@ -296,6 +298,8 @@ read_file (Reading *reading, const char *name, QrPool *pool, GError **error)
   const char *copy;
   gsize length;
 
+  if (access (file->path, F_OK) != 0 && errno == ENOENT)
+    return TRUE; /* as on most machines, and an error takes long to make */
   text = qr_file_read (file->path, &info, &fault);
   if (text == NULL && g_error_matches (fault, QR_ERROR, QR_STATUS_NO_INPUT))
     return TRUE;
