@@ -384,6 +384,12 @@ take_fixed (const Visit *visit)
                                      visit->search->directory, *path));
 }
 
+static const QrOpened *
+find_opened (const Search *search, const char *option, guint32 index)
+{
+  return qr_profiles_find_opened (search->profiles, option, index, search->request->pool);
+}
+
 static void
 take_record (Visit *visit)
 {
@@ -410,35 +416,26 @@ static void
 take_item (Search *search, const QrItem *item)
 {
   const char *name = item->option == NULL ? "" : item->option->name;
-  const QrProfiles *profiles = search->profiles;
   const QrOpt word = { .key = "", .value = item->word };
   const QrOptList bare = { .opts = &word, .n = 1, .text = item->word };
   const QrOptList *opts
       = item->option == NULL ? &bare : qr_item_opts (item, search->request->pool, NULL);
 
-  for (guint32 i = 0; opts != NULL && i < profiles->n_opened; i++)
-    {
-      Visit visit = { search, &profiles->opened[i], item, opts };
+  const QrOpened *opened;
 
-      if (visit.opened->option != NULL && strcmp (visit.opened->option, name) == 0)
-        take_record (&visit);
-    }
+  for (guint32 i = 0; opts != NULL && (opened = find_opened (search, name, i)) != NULL; i++)
+    take_record (&(Visit){ search, opened, item, opts });
 }
 
 /* What each line opens, and each that has certain needs. */
 static void
 take_common (Search *search)
 {
-  const QrProfiles *profiles = search->profiles;
+  const QrOpened *opened;
 
-  for (guint32 i = 0; i < profiles->n_opened; i++)
-    {
-      Visit visit = { search, &profiles->opened[i], NULL, NULL };
-
-      if (visit.opened->option == NULL
-          && (visit.opened->needs == 0 || (visit.opened->needs & search->request->needs) != 0))
-        take_record (&visit);
-    }
+  for (guint32 i = 0; (opened = find_opened (search, NULL, i)) != NULL; i++)
+    if (opened->needs == 0 || (opened->needs & search->request->needs) != 0)
+      take_record (&(Visit){ search, opened, NULL, NULL });
 }
 
 /* Needs behind which there are files that nobody lists. */
@@ -468,15 +465,12 @@ copies_images (const Search *search)
   for (gsize i = 0; i < search->cmdline->n; i++)
     {
       const QrOption *option = search->cmdline->items[i].option;
+      const QrOpened *opened;
 
-      for (guint32 j = 0; option != NULL && j < search->profiles->n_opened; j++)
-        {
-          const QrOpened *opened = &search->profiles->opened[j];
-
-          if (opened->access == QR_OPENED_TEMPORARY && opened->n_when == 0
-              && g_strcmp0 (opened->option, option->name) == 0)
-            return TRUE;
-        }
+      for (guint32 j = 0;
+           option != NULL && (opened = find_opened (search, option->name, j)) != NULL; j++)
+        if (opened->access == QR_OPENED_TEMPORARY && opened->n_when == 0)
+          return TRUE;
     }
   return FALSE;
 }

@@ -29,3 +29,10 @@ static const QrField opened_fields[] = {
   { 0 },
 };
 const QrSchema qr_opened_schema = { "QrOpened", sizeof (QrOpened), opened_fields };
+
+const char *
+qr_opened_name (const char *option, guint32 index, char *name)
+{
+  (void) g_snprintf (name, QR_OPENED_NAME, "%u %s", index, option == NULL ? "-" : option);
+  return name;
+}

@@ -50,3 +50,17 @@ typedef struct
 } QrOpened;
 
 extern const QrSchema qr_opened_schema;
+
+enum
+{
+  QR_OPENED_NAME = 64, /* bytes that a name takes */
+};
+
+/**
+ * qr_opened_name:
+ * @option: as in QrOpened
+ * @name: QR_OPENED_NAME bytes; a longer name is cut
+ *
+ * Returns: @name, which the record of @option with number @index has
+ */
+const char *qr_opened_name (const char *option, guint32 index, char *name);

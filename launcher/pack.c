@@ -145,7 +145,8 @@ qr_packer_add (QrPacker *packer, gconstpointer record)
 gboolean
 qr_packer_add_name (QrPacker *packer, const char *name, guint32 place)
 {
-  return g_hash_table_insert (packer->names, g_strdup (name), GUINT_TO_POINTER (place + 1));
+  return !g_hash_table_contains (packer->names, name)
+         && g_hash_table_insert (packer->names, g_strdup (name), GUINT_TO_POINTER (place + 1));
 }
 
 static gpointer

@@ -33,7 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrPacker, qr_packer_free)
 /* Adds @record; returns where it begins, for qr_packer_add_name(). */
 guint32 qr_packer_add (QrPacker *packer, gconstpointer record);
 
-/* Lets @name find the record at @place. FALSE when the name is taken. */
+/* Lets @name find the record at @place. FALSE, and nothing changed, when the name is taken. */
 gboolean qr_packer_add_name (QrPacker *packer, const char *name,
                              guint32 place) G_GNUC_WARN_UNUSED_RESULT;
 

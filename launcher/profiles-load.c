@@ -252,6 +252,25 @@ keys_name (gconstpointer record)
                             : g_strdup_printf ("%s %s", keys->option, keys->type);
 }
 
+/* Each is found by its option and by how many of that option come before it. */
+static void
+pack_opened (const GArray *records, QrPool *pool, QrPacked *out)
+{
+  g_autoptr (QrPacker) packer = qr_packer_new (&qr_opened_schema);
+
+  for (guint32 i = 0; i < records->len; i++)
+    {
+      const QrOpened *record = &g_array_index (records, QrOpened, i);
+      const guint32 place = qr_packer_add (packer, record);
+      char name[QR_OPENED_NAME];
+      guint32 index = 0;
+
+      while (!qr_packer_add_name (packer, qr_opened_name (record->option, index, name), place))
+        index++;
+    }
+  qr_packer_finish (packer, pool, out);
+}
+
 /* Refuses two records of one name. */
 static gboolean
 refuse_twice (GArray *array, const char *what, char *(*name_of) (gconstpointer), GError **error)
@@ -360,7 +379,7 @@ finish (Load *load, QrProfiles *out, GError **error)
   out->controllers = take (pool, load->controllers, &out->n_controllers);
   out->options = take (pool, load->options, &out->n_options);
   out->defaults = take (pool, load->defaults, &out->n_defaults);
-  out->opened = take (pool, load->opened, &out->n_opened);
+  pack_opened (load->opened, pool, &out->opened);
   out->needs = take (pool, load->needs, &out->n_needs);
   out->levels = take (pool, load->levels, &out->n_levels);
   out->machines = take (pool, load->machines, &out->n_machines);
@@ -422,7 +441,7 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
               out);
   print_list (&qr_option_schema, "options", profiles->options, profiles->n_options, out);
   print_list (&qr_default_schema, "defaults", profiles->defaults, profiles->n_defaults, out);
-  print_list (&qr_opened_schema, "opened", profiles->opened, profiles->n_opened, out);
+  qr_packed_print (&profiles->opened, "opened", out);
   print_list (&qr_need_schema, "needs", profiles->needs, profiles->n_needs, out);
   print_list (&qr_level_schema, "levels", profiles->levels, profiles->n_levels, out);
   print_list (&qr_machine_schema, "machines", profiles->machines, profiles->n_machines, out);
@@ -437,12 +456,12 @@ qr_profiles_print (const QrProfiles *profiles, const char *name, GString *out)
       out,
       "const QrProfiles %s = {\n"
       "  devices, bus_types, %u, controllers, %u, options, %u,\n"
-      "  defaults, %u, opened, %u, needs, %u, levels, %u,\n"
+      "  defaults, %u, opened, needs, %u, levels, %u,\n"
       "  machines, %u, unplanned, %u, probe, %u, learn, %u, policies, %u, roles, option_keys,\n"
       "  files, %u,\n"
       "};\n",
       name, profiles->n_bus_types, profiles->n_controllers, profiles->n_options,
-      profiles->n_defaults, profiles->n_opened, profiles->n_needs, profiles->n_levels,
-      profiles->n_machines, profiles->n_unplanned, profiles->n_probe, profiles->n_learn,
-      profiles->n_policies, profiles->n_files);
+      profiles->n_defaults, profiles->n_needs, profiles->n_levels, profiles->n_machines,
+      profiles->n_unplanned, profiles->n_probe, profiles->n_learn, profiles->n_policies,
+      profiles->n_files);
 }

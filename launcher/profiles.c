@@ -99,6 +99,16 @@ qr_profiles_find_keys (const QrProfiles *profiles, const char *option, const cha
   return qr_packed_find (&profiles->keys, &qr_option_keys_schema, name, pool);
 }
 
+const QrOpened *
+qr_profiles_find_opened (const QrProfiles *profiles, const char *option, guint32 index,
+                         QrPool *pool)
+{
+  char name[QR_OPENED_NAME];
+
+  return qr_packed_find (&profiles->opened, &qr_opened_schema, qr_opened_name (option, index, name),
+                         pool);
+}
+
 const QrNeedRecord *
 qr_profiles_find_need (const QrProfiles *profiles, QrNeed need)
 {

@@ -35,8 +35,7 @@ typedef struct QrProfiles
   guint32 n_options;
   const QrDefault *defaults;
   guint32 n_defaults;
-  const QrOpened *opened;
-  guint32 n_opened;
+  QrPacked opened; /* QrOpened; found by option and number */
   const QrNeedRecord *needs;
   guint32 n_needs;
   const QrLevel *levels; /* in the order of the file: the tightest first */
@@ -101,6 +100,11 @@ const QrMachine *qr_profiles_find_machine (const QrProfiles *profiles, const cha
 /* The keys of @option, with @type (NULL: none) for its implied value; made anew in @pool. */
 const QrOptionKeys *qr_profiles_find_keys (const QrProfiles *profiles, const char *option,
                                            const char *type, QrPool *pool);
+
+/* Of the files and ports that @option is said to open the one with number @index, from 0 on; @option
+ * as in QrOpened. Made anew in @pool; NULL behind the last. */
+const QrOpened *qr_profiles_find_opened (const QrProfiles *profiles, const char *option,
+                                         guint32 index, QrPool *pool);
 
 const QrController *qr_profiles_find_controller (const QrProfiles *profiles, const char *bus);
 

@@ -102,7 +102,7 @@ test_names (void)
     g_assert_true (qr_packer_add_name (packer, names[i], i % 2 == 0 ? second : first));
   g_assert_false (qr_packer_add_name (packer, "a", second));
   qr_packer_finish (packer, pool, &packed);
-  for (gsize i = 0; i < G_N_ELEMENTS (names) && i != 1; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     assert_outer (qr_packed_find (&packed, &outer_schema, names[i], pool), i % 2 == 0 ? &full : &bare);
   g_assert_null (qr_packed_find (&packed, &outer_schema, "b", pool));
   g_assert_null (qr_packed_find (&packed, &outer_schema, "zz", pool));
