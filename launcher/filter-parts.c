@@ -93,3 +93,24 @@ qr_filter_ask_exec (guint8 *bpf, gsize size)
 {
   settle_returns (bpf, size, settle_mark, NULL);
 }
+
+guint8 *
+qr_filter_join (const guint8 *first, gsize first_size, const guint8 *second, gsize second_size,
+                gsize *size)
+{
+  guint8 *out = g_malloc (first_size + second_size);
+  struct sock_filter instruction;
+
+  memcpy (out + first_size, second, second_size);
+  for (gsize at = 0; at < first_size; at += sizeof instruction)
+    {
+      memcpy (&instruction, first + at, sizeof instruction);
+      if (instruction.code == (BPF_RET | BPF_K)
+          && qr_filter_unmark (instruction.k) == SECCOMP_RET_ALLOW)
+        instruction = (struct sock_filter) BPF_STMT (
+            BPF_JMP | BPF_JA, (guint32) ((first_size - at) / sizeof instruction - 1));
+      memcpy (out + at, &instruction, sizeof instruction);
+    }
+  *size = first_size + second_size;
+  return out;
+}

@@ -40,5 +40,15 @@ guint32 qr_filter_unmark (guint32 action);
 void qr_filter_settle (guint8 *bpf, gsize size, const guint32 *sets, guint n_sets, guint32 parts,
                        guint32 otherwise);
 
+/**
+ * qr_filter_join:
+ * @size: (out): bytes of what comes out
+ *
+ * Returns: (transfer full): a filter that answers as @first, and where that allows a call, as
+ * @second. The kernel would answer the stricter of both.
+ */
+guint8 *qr_filter_join (const guint8 *first, gsize first_size, const guint8 *second,
+                        gsize second_size, gsize *size) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes each marked return of @bpf, @size bytes, ask a listener. */
 void qr_filter_ask_exec (guint8 *bpf, gsize size);

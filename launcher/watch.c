@@ -39,16 +39,19 @@ qr_watch_start_filters (const QrFilters *plain, QrFilters *out)
 void
 qr_watch_refused_filters (const QrFilters *plain, QrFilters *out)
 {
-  for (guint i = 0; i < plain->n; i++)
-    {
-      const QrBpf *filter = &plain->bpf[i];
-      const gboolean asks = i + 1 == plain->n;
+  const QrBpf *last = &plain->bpf[plain->n - 1];
+  guint8 *whole = g_memdup2 (last->bpf, last->size);
+  gsize size = last->size;
 
-      qr_filters_add (out,
-                      asks ? qr_asked_instead (filter->bpf, filter->size)
-                           : g_memdup2 (filter->bpf, filter->size),
-                      filter->size, asks);
+  for (guint i = plain->n - 1; i > 0; i--)
+    {
+      g_autofree guint8 *behind = whole;
+      const QrBpf *filter = &plain->bpf[i - 1];
+
+      whole = qr_filter_join (filter->bpf, filter->size, behind, size, &size);
     }
+  qr_filters_add (out, qr_asked_instead (whole, size), size, TRUE);
+  g_free (whole);
 }
 
 /* The one exec that is qriser's own. */
@@ -122,8 +125,21 @@ is_clone (const struct seccomp_data *call)
   return call->nr == SYS_clone;
 }
 
-/* What else would have let it: a part more, or another profile; NULL: none. A part that lets QEMU
- * leave for the background lets it make no other process. (transfer full) */
+/* (transfer full): @profile without its overlays, or NULL where it has none. */
+static char *
+without_overlays (const char *profile)
+{
+  g_auto (GStrv) words = g_strsplit (profile, "+", -1);
+  g_autoptr (GString) out = g_string_new (words[0]);
+
+  for (char **word = words; *word != NULL; word++)
+    if (word > words && qr_sandbox_find_overlay (*word) == NULL)
+      g_string_append_printf (out, "+%s", *word);
+  return out->len == strlen (profile) ? NULL : g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* What else would have let it: a part more, no overlay, or another profile; NULL: none. A part that
+ * lets QEMU leave for the background lets it make no other process. (transfer full) */
 static char *
 find_better (const QrWatch *watch, const struct seccomp_data *call)
 {
@@ -131,6 +147,10 @@ find_better (const QrWatch *watch, const struct seccomp_data *call)
 
   if (strchr (watch->profile, '/') != NULL)
     return NULL;
+  name = without_overlays (watch->profile);
+  if (name != NULL && allows (name, call))
+    return name;
+  g_free (name);
   for (guint i = 0; i < qr_n_filter_parts && !is_clone (call); i++)
     {
       name = g_strdup_printf ("%s+%s", watch->profile, qr_filter_parts[i].name);

@@ -43,8 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrWatch, qr_watch_clear)
 /* @out: (inout): empty; the filters for QEMU, of which one asks qr_watch_start() */
 void qr_watch_start_filters (const QrFilters *plain, QrFilters *out);
 
-/* @plain: at least one; @out: (inout): empty; the same filters for QEMU, but for the last, which
- * asks qr_watch_refused() */
+/* @plain: at least one; @out: (inout): empty; one filter for QEMU, which asks qr_watch_refused()
+ * wherever one of @plain would not allow a call: a process has one listener */
 void qr_watch_refused_filters (const QrFilters *plain, QrFilters *out);
 
 /* QEMU is executed, leaves for the background and makes its change, each once. @data: a QrWatch. */

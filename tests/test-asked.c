@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 
 #include "bpf-eval.h"
+#include "filter-parts.h"
 #include "sandbox.h"
 
 enum
@@ -120,6 +121,38 @@ test_instead (gconstpointer data)
                    SECCOMP_RET_USER_NOTIF);
 }
 
+/* What an overlay refuses is asked about, and what the profile behind it does. */
+static void
+test_joined (gconstpointer data)
+{
+  const QrFilter *overlay = data, *filter = qr_sandbox_find_builtin ("default");
+  gsize size;
+  g_autofree guint8 *joined
+      = qr_filter_join (overlay->bpf, overlay->size, filter->bpf, filter->size, &size);
+  g_autofree guint8 *asking = qr_asked_instead (joined, size);
+  guint taken = 0;
+
+  for (int number = 0; number < NUMBERS; number++)
+    for (guint64 third = 0; third < 8; third++)
+      {
+        const struct seccomp_data call = { .nr = number, .arch = native (), .args = { [2] = third } };
+        BpfAnswer first, second, both, asked;
+        gboolean refused;
+
+        g_assert_true (bpf_eval (overlay->bpf, overlay->size, &call, &first));
+        g_assert_true (bpf_eval (filter->bpf, filter->size, &call, &second));
+        g_assert_true (bpf_eval (joined, size, &call, &both));
+        g_assert_true (bpf_eval (asking, size, &call, &asked));
+        refused = qr_filter_unmark (first.action) != SECCOMP_RET_ALLOW;
+        taken += refused && second.action == SECCOMP_RET_ALLOW;
+        g_assert_cmphex (both.action, ==, refused ? first.action : second.action);
+        g_assert_cmphex (asked.action, ==,
+                         refused || second.action != SECCOMP_RET_ALLOW ? SECCOMP_RET_USER_NOTIF
+                                                                       : SECCOMP_RET_ALLOW);
+      }
+  g_assert_cmpuint (taken, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,6 +164,12 @@ main (int argc, char **argv)
       g_autofree char *path = g_strdup_printf ("/asked/instead/%s", qr_filters_builtin[i].name);
 
       g_test_add_data_func (path, &qr_filters_builtin[i], test_instead);
+      if (qr_filters_builtin[i].is_overlay)
+        {
+          g_autofree char *joined = g_strdup_printf ("/asked/joined/%s", qr_filters_builtin[i].name);
+
+          g_test_add_data_func (joined, &qr_filters_builtin[i], test_joined);
+        }
     }
   return g_test_run ();
 }

@@ -46,6 +46,12 @@ check "each call once" same "" "$(sed -n 's/.* system call \([a-z0-9_]*\) .*/\1/
 cp "$work/out" "$work/watched"
 "$QRISER" run --qemu="$probe" --seccomp=default -- "${headless[@]}" >"$work/plain" 2>"$work/err"
 check "each call has the same end as without" same "$(cat "$work/plain")" "$(cat "$work/watched")"
+"$QRISER" run --supervise --qemu="$probe" --seccomp=default+kvm-wx -- "${headless[@]}" -enable-kvm >"$work/watched" 2>"$work/said"
+check "what an overlay refuses is told" contains "$(cat "$work/said")" \
+  '"default+kvm-wx" refuses system call mprotect '
+check "and with which profile it would not be" grep -q 'mprotect.*; "default" allows it$' "$work/said"
+"$QRISER" run --qemu="$probe" --seccomp=default+kvm-wx -- "${headless[@]}" -enable-kvm >"$work/plain" 2>"$work/err"
+check "each call has the same end as without" same "$(cat "$work/plain")" "$(cat "$work/watched")"
 check "--seccomp=audit: all go on" ends 0 "$QRISER" run --supervise --seccomp=audit --qemu="$probe" -- "${headless[@]}"
 check "and those that default refuses are told" contains "$(cat "$work/err")" '"audit" would refuse system call '
 check "--seccomp=off: there is nothing to supervise" ends 0 "$QRISER" run --supervise --seccomp=off --qemu=/bin/true -- "${headless[@]}"

@@ -25,6 +25,7 @@ typedef struct
   QrFilters filters;
   char *text; /* what was said */
   gsize length;
+  guint64 third; /* argument of the calls */
 } Watched;
 
 static void
@@ -51,7 +52,7 @@ expect (Watched *watched, QrJudge judge, int number, guint64 first, pid_t caller
         int code)
 {
   const struct seccomp_data call
-      = { .nr = number, .arch = seccomp_arch_native (), .args = { first, 2 } };
+      = { .nr = number, .arch = seccomp_arch_native (), .args = { first, 2, watched->third } };
   int got = 0;
 
   g_assert_cmpint (judge (&call, caller, QEMU, &got, &watched->watch), ==, ruling);
@@ -192,6 +193,22 @@ test_refused (void)
       "0): Operation not permitted; \"legacy-spawn\" allows it\n");
 }
 
+/* An overlay's refusal is told, and the profile without it is what allows the call. */
+static void
+test_overlay (void)
+{
+  Watched watched = { 0 };
+
+  set_up (&watched, "default+kvm-wx+io-uring");
+  REFUSED (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+  REFUSED (SYS_mprotect, 0, QEMU, QR_RULING_GO_ON, 0);
+  REFUSED (SYS_mmap, 0, QEMU, QR_RULING_GO_ON, 0);
+  watched.third = 7;
+  REFUSED (SYS_mmap, 0, QEMU, QR_RULING_REFUSE, EACCES);
+  tear_down (&watched, "qriser: seccomp profile \"default+kvm-wx+io-uring\" refuses system call mmap "
+                       "(0, 0x2, 0x7, 0, 0, 0): Permission denied; \"default+io-uring\" allows it\n");
+}
+
 static void
 test_verbose (void)
 {
@@ -253,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/watch/measure/default", "default", test_measure);
   g_test_add_data_func ("/watch/measure/audit", "audit", test_measure);
   g_test_add_func ("/watch/refused", test_refused);
+  g_test_add_func ("/watch/overlay", test_overlay);
   g_test_add_func ("/watch/verbose", test_verbose);
   g_test_add_func ("/watch/programs", test_programs);
   g_test_add_func ("/watch/audit", test_audit);
