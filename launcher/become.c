@@ -339,20 +339,16 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
   qr_watch_init (&watch, become->plan->confinement.profile, become->filters);
   watch.starts_programs = become->plan->confinement.starts_programs;
   watch.verbose = become->options->verbose;
+  if (become->plan->confinement.changes && find_change (become, FALSE, &user, &change))
+    watch.change = &change;
   if (kind == BESIDE_START)
     {
       beside.court.judge = qr_watch_start;
       beside.lives_on = TRUE;
-      if (become->plan->confinement.changes && find_change (become, FALSE, &user, &change))
-        watch.change = &change;
       qr_watch_start_filters (become->filters, &filters);
     }
   else
-    {
-      if (become->plan->confinement.changes)
-        tell_of_change (become, "it is supervised");
-      qr_watch_refused_filters (become->filters, &filters);
-    }
+    qr_watch_refused_filters (become->filters, watch.change != NULL, &filters);
   if (!qr_become_beside (become, &beside, status, &told, error))
     return FALSE;
   *status = qr_supervisor_follow (*status);

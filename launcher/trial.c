@@ -68,7 +68,7 @@ find_round (const QrBecome *become, const QrRecord *record, guint round, QrFilte
                             profile.rules->len, &bpf, &size, error))
     return FALSE;
   qr_filters_add (&plain, bpf, size, FALSE);
-  qr_watch_refused_filters (&plain, out);
+  qr_watch_refused_filters (&plain, FALSE, out);
   return TRUE;
 }
 
@@ -245,7 +245,7 @@ find_tested (const QrBecome *become, const QrFilters *own, QrFilters *out)
 {
   g_auto (QrFilters) asking = { .n = 0 };
 
-  qr_watch_refused_filters (own, &asking);
+  qr_watch_refused_filters (own, FALSE, &asking);
   for (guint i = 0; i < become->filters->n; i++)
     {
       const QrBpf *plain = &become->filters->bpf[i];

@@ -36,20 +36,28 @@ qr_watch_start_filters (const QrFilters *plain, QrFilters *out)
                     FALSE);
 }
 
+/* @whole, @size bytes, behind @first, of @first_size. (transfer full) */
+static guint8 *
+put_behind (const guint8 *first, gsize first_size, guint8 *whole, gsize *size)
+{
+  guint8 *out = qr_filter_join (first, first_size, whole, *size, size);
+
+  g_free (whole);
+  return out;
+}
+
 void
-qr_watch_refused_filters (const QrFilters *plain, QrFilters *out)
+qr_watch_refused_filters (const QrFilters *plain, gboolean changes, QrFilters *out)
 {
   const QrBpf *last = &plain->bpf[plain->n - 1];
   guint8 *whole = g_memdup2 (last->bpf, last->size);
-  gsize size = last->size;
+  gsize size = last->size, first_size;
+  g_autofree guint8 *first = qr_asked_filter (QR_ASKED_START, &first_size);
 
   for (guint i = plain->n - 1; i > 0; i--)
-    {
-      g_autofree guint8 *behind = whole;
-      const QrBpf *filter = &plain->bpf[i - 1];
-
-      whole = qr_filter_join (filter->bpf, filter->size, behind, size, &size);
-    }
+    whole = put_behind (plain->bpf[i - 1].bpf, plain->bpf[i - 1].size, whole, &size);
+  if (changes)
+    whole = put_behind (first, first_size, whole, &size);
   qr_filters_add (out, qr_asked_instead (whole, size), size, TRUE);
   g_free (whole);
 }
@@ -241,6 +249,23 @@ refuse (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int with,
   return QR_RULING_REFUSE;
 }
 
+/* Of a call that the filters allow. Who listens goes on to, so that it is kept here when nobody
+ * would be there to let another change happen. */
+static QrRuling
+judge_change (QrWatch *watch, const struct seccomp_data *call, pid_t caller, int *code)
+{
+  QrRuling ruling = QR_RULING_CLOSE;
+
+  if (watch->change == NULL || !qr_change_has (call->nr))
+    return QR_RULING_GO_ON;
+  if (!watch->changed)
+    ruling = qr_change_judge (watch->change, call, code);
+  watch->changed = ruling == QR_RULING_LAST || ruling == QR_RULING_CLOSE;
+  return ruling == QR_RULING_GO_ON || ruling == QR_RULING_LAST
+             ? QR_RULING_GO_ON
+             : refuse (watch, call, caller, ENOSYS, code);
+}
+
 QrRuling
 qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,
                   gpointer data)
@@ -254,7 +279,7 @@ qr_watch_refused (const struct seccomp_data *call, pid_t caller, pid_t started, 
   switch (action & SECCOMP_RET_ACTION_FULL)
     {
     case SECCOMP_RET_ALLOW:
-      return QR_RULING_GO_ON;
+      return judge_change (watch, call, caller, code);
     case SECCOMP_RET_LOG:
       tell (watch, call, caller, "would refuse", "");
       return QR_RULING_GO_ON;

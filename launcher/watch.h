@@ -30,6 +30,7 @@ typedef struct
   const QrFilters *measure; /* what these allow is told, and nothing else; NULL: what matters is */
   QrChange *change;         /* of its root directory and user, which it has to come to; NULL: as
                                the filters have it */
+  gboolean changed;         /* that is over */
   gboolean verbose;
   FILE *out;              /* for people */
   QrProgress now, before; /* @before: without the last ruling */
@@ -43,9 +44,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrWatch, qr_watch_clear)
 /* @out: (inout): empty; the filters for QEMU, of which one asks qr_watch_start() */
 void qr_watch_start_filters (const QrFilters *plain, QrFilters *out);
 
-/* @plain: at least one; @out: (inout): empty; one filter for QEMU, which asks qr_watch_refused()
- * wherever one of @plain would not allow a call: a process has one listener */
-void qr_watch_refused_filters (const QrFilters *plain, QrFilters *out);
+/**
+ * qr_watch_refused_filters:
+ * @plain: at least one
+ * @changes: what leaves for the background or changes the root directory or the user is asked
+ *   about, too
+ * @out: (inout): empty; one filter for QEMU, which asks qr_watch_refused() wherever one of @plain
+ *   would not allow a call: a process has one listener
+ */
+void qr_watch_refused_filters (const QrFilters *plain, gboolean changes, QrFilters *out);
 
 /* QEMU is executed, leaves for the background and makes its change, each once. @data: a QrWatch. */
 QrRuling qr_watch_start (const struct seccomp_data *call, pid_t caller, pid_t started, int *code,

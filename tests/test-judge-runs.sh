@@ -65,6 +65,11 @@ $as_user
 $over" "${run[@]}" -daemonize -chroot "$work/root" -runas 12:34
 check "with a root directory alone" changes "$as_root
 $over" "${run[@]}" -daemonize -chroot "$work/root"
+check "where it is supervised" changes "$as_root
+$as_user
+$over" "${run[@]:0:2}" --supervise "${run[@]:2}" -chroot "$work/root" -runas 12:34
+check "with a root directory alone" changes "$as_root
+$over" "${run[@]:0:2}" --supervise "${run[@]:2}" -chroot "$work/root"
 check "a directory that is not there" changes "chroot: No such file or directory
 chdir: Success
 ${over/again chroot: Function not implemented/again chroot: No such file or directory}" \
@@ -86,8 +91,6 @@ for lacks in notify listener; do
   check "in QEMU's place, by $lacks" lasts "" "$old" $lacks -- "${drop_in[@]}" -chroot "$work/root"
   check "where nothing is said, by $lacks" same "" "$(cat "$work/err")"
 done
-check "where it is supervised" lasts "qriser: warning: it is supervised: $lasting" \
-  "$QRISER" run --supervise --qemu="$changer" -- "${headless[@]}" -chroot "$work/root"
 check "a user that is not in the file" lasts "there is no user \"nobody-here\"" \
   "$QRISER" run --qemu="$changer" --seccomp=default+identity -- "${headless[@]}" -runas nobody-here
 left="again chroot: Operation not permitted"

@@ -111,6 +111,33 @@ test_changes (void)
   tear_down (&watched, "");
 }
 
+/* Who watches what is refused goes on to, so it is kept by itself when that is over. */
+static void
+test_changes_watched (void)
+{
+  const QrUser user = { "user", 12, 13 };
+  Watched watched = { 0 };
+  QrChange change;
+
+  set_up (&watched, "default+identity");
+  watched.watch.change = &change;
+  qr_change_init (&change, "/root", &user, FALSE);
+  REFUSED (SYS_execve, 0, QEMU, QR_RULING_GO_ON, 0);
+  REFUSED (SYS_setuid, 12, QEMU, QR_RULING_REFUSE, ENOSYS); /* the root comes first */
+  REFUSED (SYS_chroot, 0, QEMU, QR_RULING_GO_ON, ENOSYS);
+  REFUSED (SYS_setgid, 13, QEMU, QR_RULING_GO_ON, ENOSYS);
+  REFUSED (SYS_setgroups, 0, QEMU, QR_RULING_GO_ON, ENOSYS);
+  REFUSED (SYS_setuid, 12, QEMU, QR_RULING_GO_ON, ENOSYS);
+  REFUSED (SYS_setuid, 12, OTHER, QR_RULING_GO_ON, ENOSYS); /* a thread */
+  REFUSED (SYS_setuid, 0, QEMU, QR_RULING_REFUSE, ENOSYS);
+  REFUSED (SYS_setuid, 12, QEMU, QR_RULING_REFUSE, ENOSYS);
+  watched.watch.changed = FALSE;
+  qr_change_init (&change, "/root", NULL, FALSE);
+  REFUSED (SYS_chroot, 0, QEMU, QR_RULING_GO_ON, ENOSYS);
+  REFUSED (SYS_chroot, 0, QEMU, QR_RULING_REFUSE, ENOSYS);
+  tear_down (&watched, "");
+}
+
 /* An answer that came too late changes nothing. */
 static void
 test_undo (void)
@@ -266,6 +293,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/watch/leaves", test_leaves);
   g_test_add_func ("/watch/changes", test_changes);
+  g_test_add_func ("/watch/changes-watched", test_changes_watched);
   g_test_add_func ("/watch/undo", test_undo);
   g_test_add_data_func ("/watch/measure/default", "default", test_measure);
   g_test_add_data_func ("/watch/measure/audit", "audit", test_measure);
