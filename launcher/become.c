@@ -366,7 +366,7 @@ qr_become_prepare (QrBecome *become, GError **error)
       && (!qr_user_find (run_as->user, &run_as->place, &become->user, error)
           || !qr_user_check (&become->user, &run_as->place, error)))
     return FALSE;
-  if (!qr_exec_check (plan->program, error))
+  if (!qr_exec_check (plan->program, plan->confinement.starts_programs, error))
     {
       if (options->qemu == NULL && become->settings->qemu != NULL)
         qr_error_locate (*error, &become->settings->qemu_place);

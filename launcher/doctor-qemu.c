@@ -27,7 +27,7 @@ qr_doctor_program (const QrWhichQemu *qemu, GPtrArray *health)
                      "there is no %s in PATH, nor in " QEMUDIR, qemu->name);
       return FALSE;
     }
-  if (!qr_exec_check (qemu->program, &error))
+  if (!qr_exec_check (qemu->program, FALSE, &error))
     {
       qr_health_add (health, "qemu", QR_HEALTH_FAULT, qr_error_hint (error), "%s", error->message);
       return FALSE;

@@ -98,7 +98,7 @@ not_executable (const char *path, const char *why, const char *hint, GError **er
 /* What the file begins with; of one that may be executed but not read nothing is known, and
  * execve() will tell. */
 static gboolean
-check_head (const char *path, GError **error)
+check_head (const char *path, gboolean scripts, GError **error)
 {
   g_autofree char *name = NULL, *why = NULL;
   char head[HEAD_BYTES + 1] = { 0 };
@@ -106,15 +106,18 @@ check_head (const char *path, GError **error)
   if (is_this_program (head, read_head (path, head)))
     return not_executable (path, "it is qriser itself",
                            "name the real QEMU: --qemu=PATH, or -qriser qemu=PATH", error);
-  if (strncmp (head, "#!", 2) != 0)
+  if (scripts || strncmp (head, "#!", 2) != 0)
     return TRUE;
   name = interpreter (head);
   why = g_strdup_printf ("it is a script for \"%s\"", name);
-  return not_executable (path, why, "name the QEMU that the script starts", error);
+  return not_executable (path, why,
+                         "name the QEMU that the script starts, or a seccomp profile that lets it "
+                         "start programs",
+                         error);
 }
 
 gboolean
-qr_exec_check (const char *path, GError **error)
+qr_exec_check (const char *path, gboolean scripts, GError **error)
 {
   struct stat info;
 
@@ -133,7 +136,7 @@ qr_exec_check (const char *path, GError **error)
     return not_executable (path, "it is a directory", NULL, error);
   if (!S_ISREG (info.st_mode) || access (path, X_OK) != 0)
     return not_executable (path, "it is not an executable file", NULL, error);
-  return check_head (path, error);
+  return check_head (path, scripts, error);
 }
 
 void

@@ -23,10 +23,12 @@ char *qr_exec_find (const char *name, const char *path,
 
 /**
  * qr_exec_check:
+ * @scripts: one may start the real QEMU
  * @error: NOT_FOUND, or NOT_EXECUTABLE for what is no program of its own: a
  *   directory, a script (named with its interpreter), this program
  */
-gboolean qr_exec_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_exec_check (const char *path, gboolean scripts,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Replaces the process; returns only with @error set. */
 void qr_exec (const char *path, char *const *argv, char *const *environment, GError **error);

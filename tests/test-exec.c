@@ -123,19 +123,19 @@ static const struct
     "  hint: name the real QEMU: --qemu=PATH, or -qriser qemu=PATH\n" },
   { "script", "@/f", "#!/bin/sh\nexec qemu\n", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"/bin/sh\"\n"
-    "  hint: name the QEMU that the script starts\n" },
+    "  hint: name the QEMU that the script starts, or a seccomp profile that lets it start programs\n" },
   { "script-blanks", "@/f", "#! \t/usr/bin/env python3\n", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"/usr/bin/env\"\n"
-    "  hint: name the QEMU that the script starts\n" },
+    "  hint: name the QEMU that the script starts, or a seccomp profile that lets it start programs\n" },
   { "script-no-newline", "@/f", "#!/bin/x", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"/bin/x\"\n"
-    "  hint: name the QEMU that the script starts\n" },
+    "  hint: name the QEMU that the script starts, or a seccomp profile that lets it start programs\n" },
   { "script-escape", "@/f", "#!\033[2J\n", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"\\x1b[2J\"\n"
-    "  hint: name the QEMU that the script starts\n" },
+    "  hint: name the QEMU that the script starts, or a seccomp profile that lets it start programs\n" },
   { "script-unnamed", "@/f", "#!\n", 0700, QR_STATUS_NOT_EXECUTABLE,
     "qriser: error: cannot run \"%s\": it is a script for \"\"\n"
-    "  hint: name the QEMU that the script starts\n" },
+    "  hint: name the QEMU that the script starts, or a seccomp profile that lets it start programs\n" },
   { "program", "@/f", "\177ELF", 0700, QR_STATUS_DONE, NULL },
   { "short", "@/f", "#", 0700, QR_STATUS_DONE, NULL },
 };
@@ -153,7 +153,9 @@ test_check (gconstpointer data)
       g_free (test_file (root, "f", checks[i].text));
       g_assert_cmpint (chmod (path, checks[i].mode), ==, 0);
     }
-  g_assert_cmpint (qr_exec_check (path, &error), ==, checks[i].drawn == NULL);
+  g_assert_cmpint (qr_exec_check (path, FALSE, &error), ==, checks[i].drawn == NULL);
+  g_assert_cmpint (qr_exec_check (path, TRUE, NULL), ==,
+                   checks[i].drawn == NULL || g_str_has_prefix (checks[i].name, "script"));
   if (checks[i].drawn != NULL)
     {
       g_auto (GStrv) parts = g_strsplit (checks[i].drawn, "%s", -1);

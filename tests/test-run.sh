@@ -147,6 +147,12 @@ check "no QEMU for an architecture: 127" fails 127 "qemu-system-nosuch" run --ar
 check "a file that is not executable: 126" fails 126 "not an executable" run --qemu="$work/plain" -- -nodefaults
 check "a directory: 126" fails 126 "directory" run --qemu="$work" -- -nodefaults
 check "a script: 126, with its interpreter" fails 126 "$state" run --qemu="$work/script" -- -nodefaults
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$state" >"$work/wrapper"
+chmod +x "$work/wrapper"
+# wrapped PROFILE: a script starts the real one.
+wrapped() { "$QRISER" run --seccomp="$1" --qemu="$work/wrapper" -- -nodefaults -S | grep -qx 'argument -S'; }
+check "a script where programs may be started" wrapped legacy-spawn
+check "a script without a filter" wrapped off
 # The filter is in place by then: a leak checker could not start its process.
 ASAN_OPTIONS=detect_leaks=0 check "a text that execve refuses: 126" fails 126 "Exec format" run --qemu="$work/text" -- -nodefaults
 check "qriser itself: 126" fails 126 "qriser itself" run --qemu="$QRISER" -- -nodefaults
