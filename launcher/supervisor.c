@@ -59,12 +59,21 @@ unavailable (const char *what, int code, GError **error)
   return FALSE;
 }
 
+/* As if nobody had watched signals. */
+static void
+restore_signals (const QrSupervisor *supervisor)
+{
+  (void) sigaction (SIGCHLD, &supervisor->child_before, NULL);
+  (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+}
+
 /* From now on signals come by a descriptor. Returns: 0 or an errno */
 static int
 watch_signals (QrSupervisor *supervisor)
 {
   const struct sigaction standard = { .sa_handler = SIG_DFL };
   sigset_t watched;
+  int code;
 
   /* where it is ignored nobody can be waited for */
   (void) sigaction (SIGCHLD, &standard, &supervisor->child_before);
@@ -73,18 +82,13 @@ watch_signals (QrSupervisor *supervisor)
   (void) sigaddset (&watched, SIGCHLD);
   for (gsize i = 0; i < G_N_ELEMENTS (handed_on); i++)
     (void) sigaddset (&watched, handed_on[i]);
+  (void) sigprocmask (SIG_BLOCK, &watched, &supervisor->before);
   supervisor->signals = signalfd (-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (supervisor->signals < 0)
-    return errno;
-  return sigprocmask (SIG_BLOCK, &watched, &supervisor->before) == 0 ? 0 : errno;
-}
-
-/* As if nobody had watched signals. */
-static void
-restore_signals (const QrSupervisor *supervisor)
-{
-  (void) sigaction (SIGCHLD, &supervisor->child_before, NULL);
-  (void) sigprocmask (SIG_SETMASK, &supervisor->before, NULL);
+  if (supervisor->signals >= 0)
+    return 0;
+  code = errno;
+  restore_signals (supervisor);
+  return code;
 }
 
 void
