@@ -56,6 +56,7 @@ bench: qriser$(EXEEXT) tests/bench$(EXEEXT) tests/bench-sandbox$(EXEEXT) tests/b
 	@if test -r '$(BENCH_PROFILE)'; then \
 	  tests/bench-sandbox$(EXEEXT) '$(BENCH_PROFILE)'; \
 	else \
+	  echo "no $(BENCH_PROFILE): no profile of a container runtime beside ours" >&2; \
 	  tests/bench-sandbox$(EXEEXT); \
 	fi
 	@if test -x '$(BENCH_QEMU)'; then \
