@@ -26,8 +26,9 @@ CALL = 5       # seconds in which a client of QEMU's calls, if it does, or a ser
 WORK = os.environ["work"]
 QRISER = os.path.abspath(os.environ["QRISER"])
 # All of it takes minutes: one run sees what is common under each profile, and of the rest one in
-# eight; two QEMUs different ones. The share makes both less.
+# eight; two QEMUs different ones. The share makes the rest less, and what is common from 4 on.
 SHARE = int(os.environ.get("QRISER_TEST_SHARE") or 1)
+SHARE_OF_COMMON = SHARE // 2 if SHARE >= 4 else 1
 SHARE_OF_REST = SHARE * (8 if "CI" in os.environ else 1)
 
 # How qriser is called: by its own name, or by QEMU's with "qriser" options.
@@ -651,7 +652,7 @@ def is_good(scenario, plain):
 def try_all(number, scenario, qemu):
     """Results: description, and lines of what is wrong or the reason of a skip."""
     about = f"QEMU {qemu.release}: {scenario.name}"
-    share = SHARE if scenario.common else SHARE_OF_REST
+    share = SHARE_OF_COMMON if scenario.common else SHARE_OF_REST
     modes = [mode for i, mode in enumerate(MODES) if (number + qemu.number + i) % share == 0]
     if qemu.major not in scenario.majors or not modes:
         return []

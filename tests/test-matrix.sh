@@ -5,8 +5,8 @@
 #
 # QRISER, QRISER_TEST_QEMU, QRISER_TEST_STRICT, QRISER_TEST_EYE   as for the others
 # QRISER_TEST_LINUX      a Linux kernel for a guest
-# QRISER_TEST_SHARE=N    each common scenario is tried under one profile of N; with CI set each
-#                        other one of 8 N
+# QRISER_TEST_SHARE=N    each scenario is tried under one profile of N, with CI set one of 8 N; but
+#                        each common one under all, and from N=4 on under one of N/2
 # QRISER_TEST_LINE=NAME  only the scenarios whose names begin so
 
 set -u
