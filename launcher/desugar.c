@@ -220,6 +220,14 @@ is_served (const Desugar *desugar, const QrItem *item)
 }
 
 static gboolean
+is_accepted (const Desugar *desugar, const QrItem *item)
+{
+  const QrOptList *opts = qr_item_opts (item, desugar->request->pool, NULL);
+
+  return opts != NULL && qr_form_accepted (item->option, opts);
+}
+
+static gboolean
 take_item (Desugar *desugar, const QrItem *item, GError **error)
 {
   QrRequest *request = desugar->request;
@@ -255,6 +263,9 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_INCOMING:
       request->incoming = item;
       break;
+    case QR_VERB_CONFINE: /* what it forbids is known by its forms */
+      request->odd_confinement |= !is_accepted (desugar, item);
+      break;
     case QR_VERB_NONE:
     case QR_VERB_GLOBAL: /* written into the devices when all are known */
     case QR_VERB_NETDEV:
@@ -263,7 +274,6 @@ take_item (Desugar *desugar, const QrItem *item, GError **error)
     case QR_VERB_SET:
     case QR_VERB_NO_CONFIG:
     case QR_VERB_OBJECT:
-    case QR_VERB_CONFINE: /* what it forbids is known by its forms */
     case QR_VERB_IDENTITY:
       break;
     }

@@ -189,6 +189,20 @@ qr_form_applies (const QrForm *form, const QrOptList *opts)
   return TRUE;
 }
 
+gboolean
+qr_form_accepted (const QrOption *option, const QrOptList *opts)
+{
+  gboolean accepted = TRUE;
+
+  for (gsize i = 0; i < opts->n && accepted && option->n_accepts > 0; i++)
+    {
+      accepted = FALSE;
+      for (guint32 j = 0; j < option->n_accepts; j++)
+        accepted |= opt_fits (&option->accepts[j], opts, i);
+    }
+  return accepted;
+}
+
 void
 qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver, const char **property,
                 const QrOpt **value)

@@ -8,6 +8,9 @@
 /* All conditions of @form hold for @opts. */
 gboolean qr_form_applies (const QrForm *form, const QrOptList *opts);
 
+/* Whether QEMU takes all of @opts, the argument of @option. */
+gboolean qr_form_accepted (const QrOption *option, const QrOptList *opts);
+
 /* Calls @visit for each value of @key that is text. With @deep also where @key is the last part of
  * a dotted one, or stands inside a JSON value.
  * @written: the whole key, dotted */

@@ -285,14 +285,14 @@ read_line (QrPlan *plan, const QrPlanOptions *options, const QrProfiles *profile
 }
 
 /* QEMU's own confinement would add nothing to a profile that refuses all that it does. In QEMU's
- * place it stays: somebody else may look for it. */
+ * place it stays: somebody else may look for it; and where QEMU refuses its words. */
 static void
 drop_own_confinement (const QrPlan *plan, const QrPlanOptions *options)
 {
   guint32 asked = plan->request->forbidden | plan->request->closed;
 
   if (options->face != QR_FACE_TOOL || options->best_effort || plan->request->informs
-      || (asked & ~plan->confinement.refuses) != 0)
+      || plan->request->odd_confinement || (asked & ~plan->confinement.refuses) != 0)
     return;
   for (guint zone = 0; zone < QR_N_ZONES; zone++)
     for (guint i = plan->request->zones[zone]->len; i > 0; i--)

@@ -65,6 +65,8 @@ static const QrField option_fields[] = {
   { "verb", QR_FIELD_ENUM, offsetof (QrOption, verb), .names = verb_names },
   { "informs", QR_FIELD_BOOLEAN, offsetof (QrOption, informs) },
   { "secrets", QR_FIELD_STRINGS, offsetof (QrOption, secrets) },
+  { "accepts", QR_FIELD_RECORDS, offsetof (QrOption, accepts), offsetof (QrOption, n_accepts),
+    .records = &qr_condition_schema },
   { "helps", QR_FIELD_ENUM, offsetof (QrOption, helps), .names = helps_names },
   { "forms", QR_FIELD_RECORDS, offsetof (QrOption, forms), offsetof (QrOption, n_forms),
     .records = &form_schema },

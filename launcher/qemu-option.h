@@ -114,6 +114,8 @@ typedef struct
   guint32 verb;               /* QrVerb */
   gboolean informs;           /* QEMU prints something and ends */
   const char *const *secrets; /* keys whose values are not shown */
+  const QrCondition *accepts; /* one of these each key of the argument fits, with its value */
+  guint32 n_accepts;          /* 0: any may stand there */
   guint32 helps;              /* QrHelps */
   const QrForm *forms;
   guint32 n_forms;

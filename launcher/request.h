@@ -84,6 +84,7 @@ typedef struct
   guint32 forbidden;                 /* the same: what QEMU is told not to do */
   guint32 closed;                    /* the same: nor when it runs */
   const QrItem *forbids[QR_N_NEEDS]; /* the first item that says so */
+  gboolean odd_confinement;          /* in words that QEMU refuses */
   const QrItem *frees;               /* the item that asks for no confinement, or NULL */
   const QrItem *needy[QR_N_NEEDS];   /* the first item with that need; NULL: a default */
   const char *hints[QR_N_NEEDS];     /* what to do about it, or NULL */

@@ -256,6 +256,27 @@ test_shipped (gconstpointer data)
     g_assert_false (line_has_form (form, of, shipped[i].miss));
 }
 
+static void
+test_accepted (void)
+{
+  static const struct { const char *value; gboolean accepted; } sandbox[] = {
+    { "on", TRUE }, { "off", TRUE }, { "enable=yes", TRUE }, { "on,spawn=deny,obsolete=allow", TRUE },
+    { "on,elevateprivileges=children", TRUE }, { "foo", FALSE }, { "on,spawn=children", FALSE },
+    { "on,spwan=deny", FALSE }, { "on,spawn", FALSE }, { "on,spawn=allow,bogus=on", FALSE }, { "", TRUE },
+  };
+  const QrOption *of = qr_profiles_find_option (&qr_profiles_builtin, "sandbox");
+  const QrOption *any = qr_profiles_find_option (&qr_profiles_builtin, "device");
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sandbox); i++)
+    {
+      const QrItem item = { of, of->name, sandbox[i].value, 1 }, other = { any, any->name, sandbox[i].value, 1 };
+
+      g_assert_cmpint (qr_form_accepted (of, qr_item_opts (&item, pool, NULL)), ==, sandbox[i].accepted);
+      g_assert_true (qr_form_accepted (any, qr_item_opts (&other, pool, NULL)));
+    }
+}
+
 /* The table has each form with needs once. */
 static void
 test_complete (void)
@@ -320,5 +341,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/forms/all", test_all);
   g_test_add_func ("/forms/complete", test_complete);
+  g_test_add_func ("/forms/accepted", test_accepted);
   return g_test_run ();
 }
