@@ -105,17 +105,34 @@ go_without (const QrOptions *options, GError *fault, GError **error)
   return TRUE;
 }
 
-static void
-tell_of_exec (const QrBecome *become, const QrEntered *entered)
+/* Where QEMU can execute something: with neither a gate nor a lock a profile that somebody chose
+ * would be less than was asked for. */
+static gboolean
+check_exec (const QrBecome *become, const QrEntered *entered, GError **error)
 {
-  if (become->options->verbose && entered->why != 0)
-    fprintf (stderr, "qriser: notice: %s: %s\n",
-             entered->exec == QR_EXEC_LOCKED ? "QEMU can be executed again, by itself only"
-                                             : "the kernel lets QEMU execute programs",
+  const char *chosen
+      = become->options->seccomp != NULL ? become->options->seccomp : become->settings->seccomp;
+  const gboolean open = entered->exec == QR_EXEC_OPEN;
+
+  if (entered->why == 0)
+    return TRUE;
+  if (open && chosen != NULL && !become->options->best_effort)
+    {
+      qr_error_set (error, QR_STATUS_UNAVAILABLE, "exec-open", NULL,
+                    "that takes Linux 5.5, or Landlock; --best-effort=on starts QEMU all the same",
+                    "seccomp profile \"%s\" was asked for, and QEMU could execute programs: %s",
+                    chosen, g_strerror (entered->why));
+      return FALSE;
+    }
+  if (become->options->verbose || (open && become->face == QR_FACE_TOOL))
+    fprintf (stderr, "qriser: %s: %s: %s\n", open ? "warning" : "notice",
+             open ? "the kernel lets QEMU execute programs"
+                  : "QEMU can execute itself again, and its dynamic linker what that loads",
              g_strerror (entered->why));
+  return TRUE;
 }
 
-/* The filters of the plan, which ask nobody. That QEMU can start programs is said to who asks. */
+/* The filters of the plan, which ask nobody. */
 static gboolean
 enter_plain (const QrBecome *become, GError **error)
 {
@@ -128,8 +145,7 @@ enter_plain (const QrBecome *become, GError **error)
     return TRUE;
   if (!qr_sandbox_enter (become->filters->bpf, become->filters->n, executed, &entered, &fault))
     return go_without (become->options, fault, error);
-  tell_of_exec (become, &entered);
-  return TRUE;
+  return check_exec (become, &entered, error);
 }
 
 /* The filters of which one asks; where that cannot be had QEMU gets the same without, if it is to

@@ -187,9 +187,13 @@ check "under --seccomp=desktop neither" same $closed "$(again -- --seccomp=deskt
 check "--seccomp=legacy-spawn: it may" same $noexec "$(again -- --seccomp=legacy-spawn)"
 for lacks in listener notify; do
   check "no gate, by $lacks: Landlock refuses" same $refused "$(again $lacks --)"
-  check "no gate, by $lacks: it is said" contains "$(cat "$work/err")" "qriser: notice: QEMU can be executed again, by itself only: "
+  check "no gate, by $lacks: it is said" contains "$(cat "$work/err")" "qriser: notice: QEMU can execute itself again, and its dynamic linker what that loads: "
   check "no gate, by $lacks, nor Landlock: it may" same $noexec "$(again $lacks landlock --)"
-  check "no gate, by $lacks, nor Landlock: it is said" contains "$(cat "$work/err")" "qriser: notice: the kernel lets QEMU execute programs: "
+  check "no gate, by $lacks, nor Landlock: it is said" contains "$(cat "$work/err")" "qriser: warning: the kernel lets QEMU execute programs: "
+  check "no gate, by $lacks, nor Landlock, for a profile that was asked for: 69" status 69 \
+    "$BUILDDIR/tests/old-kernel" $lacks landlock -- "$QRISER" run --seccomp=strict --qemu="$state" -- "${line[@]}"
+  check "no gate, by $lacks, nor Landlock, with --best-effort: it may" \
+    same $noexec "$(again $lacks landlock -- --seccomp=default --best-effort=on)"
 done
 check "a kernel without filters: 69" status 69 "$BUILDDIR/tests/old-kernel" filter -- "$QRISER" run --qemu="$state" -- "${line[@]}"
 check "with --best-effort QEMU starts there" contains \
