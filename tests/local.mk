@@ -196,6 +196,7 @@ check_PROGRAMS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-prof
 TESTS += %D%/test-sandbox %D%/test-seccomp-filter %D%/test-seccomp-profile
 %C%_test_seccomp_filter_SOURCES = %D%/test-seccomp-filter.c %D%/bpf-eval.c %D%/bpf-eval.h \
 	%D%/seccomp-oracle.c %D%/seccomp-oracle.h %D%/seccomp-samples.c %D%/seccomp-samples.h
+%C%_test_landlock_SOURCES = %D%/test-landlock.c %D%/older-landlock.c %D%/older-landlock.h
 %C%_test_filter_shrink_SOURCES = %D%/test-filter-shrink.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_asked_SOURCES = %D%/test-asked.c %D%/bpf-eval.c %D%/bpf-eval.h
 %C%_test_seccomp_build_SOURCES = %D%/test-seccomp-build.c %D%/bpf-eval.c %D%/bpf-eval.h

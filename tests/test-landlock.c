@@ -17,11 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "older-landlock.h"
 #include "testlib.h"
 
 enum
 {
-  FAULT = 200, /* of the test itself */
+  FAULT = 200,    /* of the test itself */
+  NO_OLDER = 201, /* an older kernel cannot be had */
 };
 
 typedef int (*Attempt) (const char *path);
@@ -200,17 +202,32 @@ static const struct
   { "signal", NULL, 0, signals_parent, "", EPERM, 6 },
 };
 
-/* 0 or the errno of the attempt, or FAULT. */
-static int
-run_held (const QrLandlock *landlock, Attempt attempt, const char *tried)
+/* Whether a version was asked for all that it knows but the execution of files, and no more. */
+static gboolean
+is_whole (const OlderLandlock *older)
 {
+  return older->fs == (older_landlock_fs (older->version) & ~(guint64) 1)
+         && older->net == older_landlock_net (older->version)
+         && older->scoped == older_landlock_scoped (older->version)
+         && (older->flags != 0) == (older->version >= 7);
+}
+
+/* 0 or the errno of the attempt, or FAULT or NO_OLDER. @version: that the kernel seems to have; 0: its own */
+static int
+run_held (const QrLandlock *landlock, int version, Attempt attempt, const char *tried)
+{
+  OlderLandlock older = { .version = version };
   pid_t pid = fork ();
   int status;
 
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0)
     {
-      if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0 || !qr_landlock_enter (landlock, NULL))
+      if (prctl (PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0)
+        _exit (FAULT);
+      if (version > 0 && !older_landlock_enter (&older))
+        _exit (NO_OLDER);
+      if (!qr_landlock_enter (landlock, NULL) || (version > 0 && !is_whole (&older)))
         _exit (FAULT);
       _exit (attempt (tried));
     }
@@ -264,9 +281,8 @@ landlock_clear (QrLandlock *landlock)
 }
 
 static void
-test_case (gconstpointer data)
+try_case (gsize i, int version)
 {
-  gsize i = GPOINTER_TO_SIZE (data);
   char *directory = test_directory ();
   g_autofree char *path = cases[i].path == NULL ? NULL : g_build_filename (directory, cases[i].path, NULL);
   gboolean is_path = g_ascii_isalpha (*cases[i].tried);
@@ -277,11 +293,6 @@ test_case (gconstpointer data)
   QrLandlock landlock;
   int peer;
 
-  if (qr_landlock_version () < cases[i].version)
-    {
-      g_test_skip ("the kernel's Landlock is older");
-      return;
-    }
   fill (directory);
   landlock_init (&landlock);
   if (path != NULL)
@@ -289,11 +300,49 @@ test_case (gconstpointer data)
   g_array_append_val (landlock.ports, port);
   peer = cases[i].attempt == connects_abstract ? listen_abstract (tried) : -1;
   /* Root may do it all without. */
-  g_assert_cmpint (run_held (&landlock, cases[i].attempt, tried), ==, cases[i].result);
+  g_assert_cmpint (run_held (&landlock, version, cases[i].attempt, tried), ==, cases[i].result);
   if (peer >= 0)
     close (peer);
   landlock_clear (&landlock);
   test_directory_remove (directory);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  if (qr_landlock_version () < cases[i].version)
+    g_test_skip ("the kernel's Landlock is older");
+  else
+    try_case (i, 0);
+}
+
+/* A kernel with an older version holds all that this knows, and is asked for nothing else. */
+static void
+test_version (gconstpointer data)
+{
+  int version = GPOINTER_TO_INT (data);
+
+  QrLandlock nothing;
+  int found;
+
+  if (qr_landlock_version () < version)
+    {
+      g_test_skip ("the kernel's Landlock is older");
+      return;
+    }
+  landlock_init (&nothing);
+  found = run_held (&nothing, version, reads, "/");
+  landlock_clear (&nothing);
+  if (found == NO_OLDER)
+    {
+      g_test_skip ("somebody around this decides system calls");
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    if (cases[i].version <= version)
+      try_case (i, version);
 }
 
 /* What is not asked for is not held. */
@@ -309,9 +358,9 @@ test_any (void)
     }
   landlock_init (&landlock);
   landlock.any_port = landlock.any_service = TRUE;
-  g_assert_cmpint (run_held (&landlock, listens_at, "47114"), ==, 0);
-  g_assert_cmpint (run_held (&landlock, connects_to, "47115"), ==, ECONNREFUSED);
-  g_assert_cmpint (run_held (&landlock, connects_abstract, "@qriser-nobody"), ==, ECONNREFUSED);
+  g_assert_cmpint (run_held (&landlock, 0, listens_at, "47114"), ==, 0);
+  g_assert_cmpint (run_held (&landlock, 0, connects_to, "47115"), ==, ECONNREFUSED);
+  g_assert_cmpint (run_held (&landlock, 0, connects_abstract, "@qriser-nobody"), ==, ECONNREFUSED);
   landlock_clear (&landlock);
 }
 
@@ -344,6 +393,12 @@ main (int argc, char **argv)
       g_autofree char *name = g_strdup_printf ("/landlock/%s", cases[i].name);
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_case);
+    }
+  for (int version = 1; version <= OLDER_NEWEST; version++)
+    {
+      g_autofree char *name = g_strdup_printf ("/landlock/version/%d", version);
+
+      g_test_add_data_func (name, GINT_TO_POINTER (version), test_version);
     }
   g_test_add_func ("/landlock/any", test_any);
   g_test_add_func ("/landlock/unmade", test_unmade);
