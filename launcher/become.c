@@ -289,6 +289,7 @@ qr_become_beside (const QrBecome *become, const QrBeside *beside, int *status, g
   g_autoptr (QrSupervisor) supervisor = NULL;
   g_autoptr (GError) fault = NULL;
   gboolean started;
+  guint overdue;
 
   supervisor = qr_supervisor_split (beside->lives_on, &started, &fault);
   if (supervisor == NULL)
@@ -305,6 +306,11 @@ qr_become_beside (const QrBecome *become, const QrBeside *beside, int *status, g
     return become_it (become, beside, supervisor, error);
   *status = qr_supervisor_attend (supervisor, &beside->court, beside->seconds, beside->again);
   *told = qr_supervisor_was_told (supervisor);
+  overdue = qr_supervisor_overdue (supervisor);
+  if (overdue > 0)
+    fprintf (stderr,
+             "qriser: warning: QEMU was told to end, did not in %u seconds, and was killed\n",
+             overdue);
   return TRUE;
 }
 

@@ -31,7 +31,7 @@ typedef struct
   QrCourt court;
   gboolean lives_on; /* QEMU survives */
   gboolean tries;    /* somebody wants to know: there is no going on without the filters */
-  guint seconds;     /* after which QEMU is told to end; 0: never */
+  guint seconds;     /* after which QEMU is told to end, and then killed; 0: never */
   gboolean again;    /* QEMU will be started once more */
 } QrBeside;
 

@@ -25,6 +25,7 @@ enum
 {
   NAP_NANOSECONDS = 100 * 1000, /* while the listener is not there */
   TICK_SECONDS = 1,
+  GRACE_SECONDS = 10, /* to end in, once told to */
   NOT_YET = -2,
 };
 
@@ -45,6 +46,7 @@ struct _QrSupervisor
   QrListener listener;
   int signals; /* descriptor */
   gboolean killed, told;
+  gboolean expired, overdue; /* the time was over; and again, behind that */
 };
 
 /* Sent by somebody, they are for the started process; one of the terminal reaches both. */
@@ -248,6 +250,17 @@ time_left (time_t end)
   return now.tv_sec >= end ? 0 : (int) MIN ((gint64) (end - now.tv_sec) * 1000, INT_MAX);
 }
 
+/* The time of @end is over: who does not end when told to, as one whose last call is refused,
+ * is killed. */
+static void
+end_it (QrSupervisor *supervisor, time_t *end)
+{
+  supervisor->overdue = supervisor->expired;
+  (void) kill (supervisor->started, supervisor->expired ? SIGKILL : SIGTERM);
+  *end = supervisor->expired ? 0 : *end + GRACE_SECONDS;
+  supervisor->expired = TRUE;
+}
+
 static int
 attend (QrSupervisor *supervisor, const QrCourt *court, time_t end)
 {
@@ -258,16 +271,10 @@ attend (QrSupervisor *supervisor, const QrCourt *court, time_t end)
     return status;
   for (;;)
     {
-      int ready;
-
+      if (time_left (end) == 0) /* calls may come without a pause */
+        end_it (supervisor, &end);
       polled[1].fd = supervisor->listener.fd;
-      ready = poll (polled, G_N_ELEMENTS (polled), time_left (end));
-      if (ready == 0)
-        {
-          (void) kill (supervisor->started, SIGTERM);
-          end = 0;
-        }
-      if (ready <= 0)
+      if (poll (polled, G_N_ELEMENTS (polled), time_left (end)) <= 0)
         continue;
       if ((polled[1].revents & POLLIN) != 0)
         {
@@ -311,6 +318,12 @@ gboolean
 qr_supervisor_was_told (const QrSupervisor *supervisor)
 {
   return supervisor->told;
+}
+
+guint
+qr_supervisor_overdue (const QrSupervisor *supervisor)
+{
+  return supervisor->overdue ? GRACE_SECONDS : 0;
 }
 
 void

@@ -37,7 +37,7 @@ void qr_supervisor_hand_over (QrSupervisor *supervisor, int listener);
 
 /**
  * qr_supervisor_attend:
- * @seconds: after which the started process is told to end; 0: never
+ * @seconds: after which the started process is told to end, and a few later killed; 0: never
  * @again: there will be another one, for which descriptors stay open; else all but the standard
  *   ones are closed
  *
@@ -51,6 +51,10 @@ int qr_supervisor_attend (QrSupervisor *supervisor, const QrCourt *court, guint 
 
 /* Whether somebody has told the other process, and so both, to end. */
 gboolean qr_supervisor_was_told (const QrSupervisor *supervisor);
+
+/* Seconds that the started process had to end in when its time was over, where it was killed behind
+ * that; 0: it was not. */
+guint qr_supervisor_overdue (const QrSupervisor *supervisor);
 
 /* In either process; what it stands for goes on. */
 void qr_supervisor_free (QrSupervisor *supervisor);

@@ -145,6 +145,26 @@ wait_for_end (void)
   return WRONG;
 }
 
+static int
+stay (void)
+{
+  (void) signal (SIGTERM, SIG_IGN);
+  return wait_for_end ();
+}
+
+/* Calls without a pause, as a thread whose end is refused makes them. */
+static int
+call_for_ever (void)
+{
+  char *const argv[] = { (char *) "true", NULL };
+  gboolean goes_on = TRUE;
+
+  (void) signal (SIGTERM, SIG_IGN);
+  while (goes_on)
+    (void) execve ("/bin/true", argv, NULL);
+  return WRONG;
+}
+
 static void
 test_goes_on (void)
 {
@@ -204,6 +224,29 @@ test_time (void)
 
   g_assert_true (WIFSIGNALED (status));
   g_assert_cmpint (WTERMSIG (status), ==, SIGTERM);
+}
+
+/* Who does not end then is killed. */
+static void
+is_killed (Act act)
+{
+  Case given = { QR_ASKED_START, act, refuse_exec, 1 };
+  int status = run (&given);
+
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
+}
+
+static void
+test_overdue (void)
+{
+  is_killed (stay);
+}
+
+static void
+test_overdue_calling (void)
+{
+  is_killed (call_for_ever);
 }
 
 /* What somebody sends to the one reaches the other. */
@@ -273,6 +316,8 @@ main (int argc, char **argv)
   g_test_add_func ("/supervisor/kills", test_kills);
   g_test_add_func ("/supervisor/follows-signal", test_follows_signal);
   g_test_add_func ("/supervisor/time", test_time);
+  g_test_add_func ("/supervisor/overdue", test_overdue);
+  g_test_add_func ("/supervisor/overdue-calling", test_overdue_calling);
   g_test_add_func ("/supervisor/hands-on", test_hands_on);
   g_test_add_func ("/supervisor/dies-with", test_dies_with);
   return g_test_run ();
