@@ -40,6 +40,8 @@ print_version (const QrProfiles *profiles, GError **error)
   for (guint i = 0; i < qr_n_filter_parts; i++)
     g_string_append_printf (out, "seccomp/parts/%s.json %s\n", qr_filter_parts[i].name,
                             qr_filter_parts[i].hash);
+  g_string_append_printf (out, "seccomp/recorded/%s.json %s\n", qr_filter_recorded.name,
+                          qr_filter_recorded.hash);
   for (guint32 i = 0; i < profiles->n_files; i++)
     g_string_append_printf (out, "%s %s\n", profiles->files[i].name, profiles->files[i].hash);
   return qr_output_print (out->str, out->len, error);

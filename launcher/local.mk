@@ -222,10 +222,12 @@ noinst_PROGRAMS += %D%/mkprofiles %D%/mkfilter
 	  if test -f $$f; then files="$$files $$f"; else files="$$files $(srcdir)/$$f"; fi; done; \
 	launcher/mkprofiles$(EXEEXT) $@ $$files
 
-%D%/filters-builtin.c: $(seccomp_parts) $(seccomp_overlays) $(seccomp_profiles) %D%/mkfilter$(EXEEXT)
+%D%/filters-builtin.c: $(seccomp_parts) $(seccomp_overlays) $(seccomp_profiles) $(seccomp_recorded) \
+		%D%/mkfilter$(EXEEXT)
 	$(AM_V_GEN)filters=; take () { kind=$$1; shift; for f; do name=`basename $$f .json`; \
 	  test -f $$f || f=$(srcdir)/$$f; filters="$$filters $$kind:$$name=$$f"; done; }; \
 	take part $(seccomp_parts); take overlay $(seccomp_overlays); take profile $(seccomp_profiles); \
+	take recorded $(seccomp_recorded); \
 	launcher/mkfilter$(EXEEXT) $@ $$filters
 
 CLEANFILES += %D%/profiles-builtin.c %D%/filters-builtin.c

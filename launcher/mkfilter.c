@@ -3,8 +3,8 @@
  *
  * Usage: mkfilter OUTPUT KIND:NAME=FILE...
  *
- * KIND is part, overlay or profile. Parts stand first: each profile is built with
- * all of them, to be settled when it is loaded.
+ * KIND is part, overlay, profile or recorded. Parts stand first: each profile is built with
+ * all of them, to be settled when it is loaded. There is one recorded.
  *
  * The filters are for the machine that mkfilter runs on; the text refuses to be
  * compiled for another one.
@@ -51,6 +51,7 @@ typedef struct
 {
   GString *code;            /* arrays */
   GString *filters, *parts; /* entries of the tables */
+  char *recorded;           /* the one entry */
   QrSeccompProfile read[PARTS_MAX];
   guint n_parts, n_filters;
 } Output;
@@ -138,6 +139,19 @@ read_part (Output *output, const char *name, const char *file, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_recorded (Output *output, const char *name, const char *file, GError **error)
+{
+  g_auto (QrSeccompProfile) profile = { 0 };
+  g_autofree char *hash = NULL;
+
+  if (!read_profile (output, "recorded", 0, file, &profile, &hash, error))
+    return FALSE;
+  output->recorded
+      = g_strdup_printf ("{ \"%s\", \"%.*s\", recorded_text_0 }", name, HASH_DIGITS, hash);
+  return TRUE;
+}
+
 /* One KIND:NAME=FILE. */
 static gboolean
 take (Output *output, const char *argument, GError **error)
@@ -152,9 +166,11 @@ take (Output *output, const char *argument, GError **error)
         return read_part (output, name, equals + 1, error);
       if (g_str_has_prefix (argument, "overlay:") || g_str_has_prefix (argument, "profile:"))
         return print_filter (output, name, equals + 1, *argument == 'o', error);
+      if (g_str_has_prefix (argument, "recorded:") && output->recorded == NULL)
+        return read_recorded (output, name, equals + 1, error);
     }
   qr_error_set (error, QR_STATUS_USAGE, "usage", NULL, NULL,
-                "expected part:, overlay: or profile:NAME=FILE, not \"%s\"", argument);
+                "expected part:, overlay:, profile: or recorded:NAME=FILE, not \"%s\"", argument);
   return FALSE;
 }
 
@@ -165,9 +181,10 @@ print_tables (Output *output)
                           "const QrFilter qr_filters_builtin[] = {\n%s};\n\n"
                           "const guint qr_n_filters_builtin = %u;\n\n"
                           "const QrFilterPart qr_filter_parts[] = {\n%s};\n\n"
-                          "const guint qr_n_filter_parts = %u;\n",
+                          "const guint qr_n_filter_parts = %u;\n\n"
+                          "const QrFilterPart qr_filter_recorded = %s;\n",
                           output->filters->str, output->n_filters, output->parts->str,
-                          output->n_parts);
+                          output->n_parts, output->recorded);
 }
 
 int
@@ -195,6 +212,7 @@ main (int argc, char **argv)
   g_string_free (output.code, TRUE);
   g_string_free (output.filters, TRUE);
   g_string_free (output.parts, TRUE);
+  g_free (output.recorded);
   if (good)
     return QR_STATUS_DONE;
   g_autofree char *text = qr_error_render (error, "mkfilter");

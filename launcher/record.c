@@ -169,6 +169,17 @@ qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
     }
 }
 
+gboolean
+qr_record_keep_ends (QrRecord *record, GError **error)
+{
+  g_auto (QrSeccompProfile) ends = { 0 };
+
+  if (!qr_seccomp_recorded (&ends, error))
+    return FALSE;
+  qr_record_merge (record, &ends);
+  return TRUE;
+}
+
 void
 qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
 {

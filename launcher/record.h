@@ -42,6 +42,10 @@ void qr_record_undo (gpointer data);
 /* Notes as used what @other allows, as far as this profile has rules for it. */
 void qr_record_merge (QrRecord *record, const QrSeccompProfile *other);
 
+/* Notes as used how threads and processes end and go on behind a signal, seen or not: a thread
+ * that may not end tries for ever. */
+gboolean qr_record_keep_ends (QrRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * qr_record_profile:
  * @out: (out): to be cleared: what was used, and all that refuses in its own way; what no rule is

@@ -42,6 +42,7 @@ extern const QrFilter qr_filters_builtin[];
 extern const guint qr_n_filters_builtin;
 extern const QrFilterPart qr_filter_parts[];
 extern const guint qr_n_filter_parts;
+extern const QrFilterPart qr_filter_recorded; /* what each recorded profile allows */
 
 /* Returns: (nullable) (transfer none) */
 const QrFilter *qr_sandbox_find_builtin (const char *name);

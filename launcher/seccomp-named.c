@@ -91,3 +91,9 @@ qr_seccomp_named (const char *name, gboolean overlays, GPtrArray *warnings, QrSe
   profile.rules = NULL;
   return TRUE;
 }
+
+gboolean
+qr_seccomp_recorded (QrSeccompProfile *out, GError **error)
+{
+  return read_text (qr_filter_recorded.text, qr_filter_recorded.name, out, error);
+}

@@ -20,3 +20,6 @@
  */
 gboolean qr_seccomp_named (const char *name, gboolean overlays, GPtrArray *warnings,
                            QrSeccompProfile *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What each recorded profile allows. @out: (out): to be cleared */
+gboolean qr_seccomp_recorded (QrSeccompProfile *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -235,7 +235,7 @@ qr_trial_record (QrBecome *become, const char *path, int *status, GError **error
   qr_record_init (&record, become->filters, &rules);
   record.starts_programs = become->plan->confinement.starts_programs;
   return check_writable (path, error) && take_earlier (become, path, &record, error)
-         && qr_become_prepare (become, error)
+         && qr_record_keep_ends (&record, error) && qr_become_prepare (become, error)
          && record_rounds (become, &record, path, status, error);
 }
 

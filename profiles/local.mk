@@ -63,6 +63,9 @@ seccomp_parts = \
 seccomp_overlays = \
 	%D%/seccomp/kvm-wx.json
 
+seccomp_recorded = \
+	%D%/seccomp/recorded/ends.json
+
 seccomp_profiles = \
 	%D%/seccomp/strict.json \
 	%D%/seccomp/default.json \
@@ -71,4 +74,4 @@ seccomp_profiles = \
 	%D%/seccomp/audit.json
 
 nobase_dist_pkgdata_DATA = $(table_profiles) $(seccomp_parts) $(seccomp_overlays) $(seccomp_profiles) \
-	%D%/schema.md
+	$(seccomp_recorded) 	%D%/schema.md

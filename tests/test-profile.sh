@@ -102,6 +102,14 @@ for program in "${qemus[@]}"; do
   sed 's/"pread64",* *//' "$work/found.json" >"$work/less.json"
   ends 1 test "$work/less.json" --for=1 --qemu="$program" -- "${line[@]}" >"$work/check"
   check "QEMU $version: without pread64 that is named" said "less.json\" refuses system call pread64"
+  for call in exit exit_group rt_sigreturn restart_syscall; do
+    check "QEMU $version: $call is in it, seen or not" contains "$(names "$work/found.json")" "\"$call\""
+  done
+  sed 's/"exit",* *//' "$work/found.json" >"$work/endless.json"
+  check "QEMU $version: whose threads may not end, it ends" \
+    ends 1 test "$work/endless.json" --for=1 --qemu="$program" -- "${line[@]}" -object iothread,id=i
+  check "QEMU $version: which is said" said "was told to end, did not in 10 seconds, and was killed"
+  check "QEMU $version: and why" said "endless.json\" refuses system call exit "
   cp "$work/found.json" "$work/before.json"
   check "QEMU $version: --merge adds" ends 0 record "$work/found.json" --merge --for=3 --qemu="$program" -- "${line[@]}" \
     -netdev user,id=n,hostfwd=tcp:127.0.0.1:0-:22 -device virtio-net-pci,netdev=n

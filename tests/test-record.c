@@ -259,6 +259,41 @@ test_nameless (void)
   tear_down (&recorded);
 }
 
+/* How a thread ends is in it before anybody has seen one end, and where no rule is for it. */
+static void
+keeps_ends (const char *profile)
+{
+  Recorded recorded = { 0 };
+  g_auto (QrSeccompProfile) made = { 0 };
+  guint n = 0;
+
+  set_up (&recorded, profile);
+  g_assert_true (qr_record_keep_ends (&recorded.record, NULL));
+  qr_record_again (&recorded.record);
+  becomes_qemu (&recorded);
+  call (&recorded, SYS_exit, 0, OTHER, QR_RULING_GO_ON, 0);
+  g_assert_cmpuint (recorded.record.found, ==, 1); /* execve */
+  qr_record_profile (&recorded.record, &made);
+  for (guint i = 0; i < made.rules->len; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (made.rules, QrSeccompRule, i);
+
+      n += rule->action == SCMP_ACT_ALLOW
+           && (rule->number == SYS_exit || rule->number == SYS_exit_group
+               || rule->number == SYS_rt_sigreturn || rule->number == SYS_restart_syscall);
+    }
+  g_assert_cmpuint (n, ==, 4);
+  tear_down (&recorded);
+}
+
+static void
+test_ends (void)
+{
+  for (guint i = 0; i < qr_n_filters_builtin; i++)
+    if (!qr_filters_builtin[i].is_overlay)
+      keeps_ends (qr_filters_builtin[i].name);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,5 +307,6 @@ main (int argc, char **argv)
   g_test_add_func ("/record/exclude", test_exclude);
   g_test_add_func ("/record/exclude-refused", test_exclude_refused);
   g_test_add_func ("/record/nameless", test_nameless);
+  g_test_add_func ("/record/ends", test_ends);
   return g_test_run ();
 }
