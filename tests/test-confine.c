@@ -119,6 +119,7 @@ static const struct
   { "chosen-part", IO_URING, T, "default+io-uring", FALSE, "default+io-uring", "asked for", FALSE },
   { "chosen-overlay", NEED ("-enable-kvm"), T, "default+kvm-wx", FALSE, "default+kvm-wx", "asked for", TRUE },
   { "chosen-identity", IDENTITY, T, "default+identity", FALSE, "default+identity", "asked for", FALSE },
+  { "chosen-strict-identity", IDENTITY, T, "strict+identity", FALSE, "strict+identity", "asked for", FALSE },
   { "chosen-audit", SPAWN, T, "audit", FALSE, "audit", "asked for", FALSE },
   { "chosen-looser", "-nodefaults", T, "legacy-spawn", FALSE, "legacy-spawn", "asked for", FALSE },
   { "chosen-off", "-nodefaults", T, "off", FALSE, "off", "asked for", FALSE },
@@ -247,6 +248,11 @@ static const struct
     "qriser: error: option \"-netdev\" (argument 4) loads programs or keys into the kernel, which "
     "seccomp profile \"legacy-spawn\" refuses\n" SMB
     "  hint: -qriser seccomp=off allows it\n" },
+  { "chosen-strict-identity", IDENTITY, T, "strict", FALSE,
+    "qriser: error: option \"-chroot\" (argument 4) changes its user or root directory, which seccomp "
+    "profile \"strict\" refuses\n"
+    "  argument 4: -chroot\n              ^~~~~~~\n"
+    "  hint: start qriser as that user; --seccomp=strict+identity allows it\n" },
   { "chosen-identity-drop-in", IDENTITY, D, "desktop", FALSE,
     "qriser: error: option \"-chroot\" (argument 4) changes its user or root directory, which seccomp "
     "profile \"desktop\" refuses\n"

@@ -55,6 +55,8 @@ $as_user
 $over" "${run[@]}" -chroot "$work/root" -runas 12:34
 check "a user, under a profile that is asked for" changes "$as_user
 $over" "$QRISER" run --qemu="$changer" --seccomp=default+identity -- "${headless[@]}" -runas 12:34
+check "a root directory, under the tightest one" changes "$as_root
+$over" "$QRISER" run --qemu="$changer" --seccomp=strict+identity -- "${headless[@]}" -chroot "$work/root"
 check "in QEMU's place" changes "$as_root
 $as_user
 $over" "${drop_in[@]}" -chroot "$work/root" -runas 12:34
@@ -123,12 +125,12 @@ is_as() {
   same "$(realpath "$program") $2 $3" "$(readlink "/proc/$1/exe") $(readlink "/proc/$1/root") $(of_process "$1" Uid | cut -f 4) $(of_process "$1" Gid | cut -f 1) $(of_process "$1" Groups | xargs)"
 }
 
-# try ROOT USER WORDS...: QEMU runs so, answers, and ends as it is told.
+# try PROFILE ROOT USER WORDS...: QEMU runs so, answers, and ends as it is told.
 try() {
-  local root=$1 user=$2 what="QEMU $version, ${*:3}"
-  shift 2
+  local profile=$1 root=$2 user=$3 what="QEMU $version, $1, ${*:4}"
+  shift 3
   mkfifo "$work/monitor"
-  "$QRISER" run --qemu="$program" --seccomp=default+identity -- "${headless[@]}" -m 32 -S -object iothread,id=t \
+  "$QRISER" run --qemu="$program" --seccomp="$profile+identity" -- "${headless[@]}" -m 32 -S -object iothread,id=t \
     -qmp stdio "$@" <"$work/monitor" >"$work/said" 2>"$work/err" &
   pid=$!
   exec 9>"$work/monitor"
@@ -156,9 +158,10 @@ for program in "${qemus[@]}"; do
   else
     chroot=(-run-with "chroot=$work/root") runas=(-run-with user=12:34) both=(-run-with "chroot=$work/root,user=12:34")
   fi
-  try "$work/root" "0 0 $(of_process $$ Groups | xargs)" "${chroot[@]}"
-  try "$work/root" "12 34 34" "${both[@]}"
-  try / "12 34 34" "${runas[@]}"
+  try default "$work/root" "0 0 $(of_process $$ Groups | xargs)" "${chroot[@]}"
+  try default "$work/root" "12 34 34" "${both[@]}"
+  try default / "12 34 34" "${runas[@]}"
+  try strict "$work/root" "12 34 34" "${both[@]}"
   rm -f "$pidfile"
   check "QEMU $version, -daemonize: 0" timeout 60 "$QRISER" run --qemu="$program" -- "${headless[@]}" -m 32 -S \
     -daemonize -pidfile "$pidfile" "${both[@]}"
