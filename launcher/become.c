@@ -3,8 +3,12 @@
 
 #include "become.h"
 
+#include <linux/sched.h>
+#include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "emit.h"
@@ -327,6 +331,49 @@ qr_become_check_stays (const QrPlan *plan, GError **error)
   qr_error_set (error, QR_STATUS_REQUEST, "supervise-daemonize", item == NULL ? NULL : &place,
                 "leave out one of the two", "%s, and nobody stays beside it there",
                 qr_item_phrase (item, "takes QEMU to the background", plan->pool));
+  return FALSE;
+}
+
+static gboolean
+allows (const QrFilters *filters, int number, guint64 first)
+{
+  const struct seccomp_data call
+      = { .nr = number, .arch = seccomp_arch_native (), .args = { first } };
+  guint32 action = qr_filters_answer (filters, &call) & SECCOMP_RET_ACTION_FULL;
+
+  return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+}
+
+/* What leaving for the background takes and @filters refuse; NULL: nothing. QEMU ends without a
+ * word then. */
+static const char *
+refused_of_leaving (const QrFilters *filters)
+{
+  /* fork(3) of glibc, and of musl */
+  if (!allows (filters, SYS_clone, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)
+      && !allows (filters, SYS_clone, SIGCHLD))
+    return "a process of its own (clone(2) with SIGCHLD)";
+  return allows (filters, SYS_setsid, 0) ? NULL : "a session of its own (setsid(2))";
+}
+
+gboolean
+qr_become_check_leaves (const QrPlan *plan, const QrFilters *filters, GError **error)
+{
+  const QrItem *item = plan->request->needy[QR_NEED_DAEMONIZE];
+  const char *profile = plan->confinement.profile, *refused;
+  QrPlace place;
+
+  if (item == NULL || plan->request->informs || strchr (profile, '/') == NULL)
+    return TRUE;
+  refused = refused_of_leaving (filters);
+  if (refused == NULL)
+    return TRUE;
+  qr_item_place (item, &place);
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-refuses", &place,
+                "leave it out, or let the profile allow that",
+                "%s, for which seccomp profile \"%s\" refuses %s",
+                qr_item_phrase (item, "takes QEMU to the background", plan->pool), profile,
+                refused);
   return FALSE;
 }
 

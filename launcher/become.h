@@ -47,6 +47,15 @@ gboolean qr_become_prepare (QrBecome *become, GError **error) G_GNUC_WARN_UNUSED
 gboolean qr_become_check_stays (const QrPlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * qr_become_check_leaves:
+ * @filters: of the plan's profile
+ * @error: status UNAVAILABLE, code "seccomp-refuses": QEMU is to leave for the background, and a
+ *   profile of somebody's own refuses the process or the session that this takes
+ */
+gboolean qr_become_check_leaves (const QrPlan *plan, const QrFilters *filters,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * qr_become_beside:
  * @status: (out): of QEMU, as waitpid(2) has it
  * @told: (out): whether somebody has told it to end

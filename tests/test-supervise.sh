@@ -83,6 +83,25 @@ check "SIGCHLD that is ignored: it ends" ends 1 timeout 20 sh -c 'trap "" CHLD; 
   "$QRISER" run --supervise --qemu=/bin/false -- "${headless[@]}"
 check "--supervise and the part daemonize: 65" ends 65 "$QRISER" run --supervise --seccomp=default+daemonize --qemu=/bin/true -- "${headless[@]}"
 check "--supervise and -daemonize: 65" ends 65 "$QRISER" run --supervise --qemu=/bin/true -- "${headless[@]}" -daemonize
+# A profile of one's own, which may refuse what leaving takes.
+"$QRISER" profile show default >"$work/own.json"
+"$QRISER" profile show default+daemonize | sed 's/"setsid",* *//' >"$work/sessionless.json"
+"$QRISER" profile show default+daemonize >"$work/leaving.json"
+ln -s "$QRISER" "$work/qemu-system-x86_64"
+check "a profile of one's own that refuses a process: 69" ends 69 \
+  "$QRISER" run --seccomp="$work/own.json" --qemu=/bin/true -- "${headless[@]}" -daemonize
+check "which is said" contains "$(cat "$work/err")" \
+  "own.json\" refuses a process of its own (clone(2) with SIGCHLD)"
+check "in QEMU's place: 69" ends 69 \
+  "$work/qemu-system-x86_64" -qriser "qemu=/bin/true,seccomp=$work/own.json" "${headless[@]}" -daemonize
+check "with the option" contains "$(cat "$work/err")" 'option "-daemonize" (argument 6)'
+check "one that refuses a session: 69" ends 69 \
+  "$QRISER" run --seccomp="$work/sessionless.json" --qemu=/bin/true -- "${headless[@]}" -daemonize
+check "which is said" contains "$(cat "$work/err")" "refuses a session of its own (setsid(2))"
+check "one that allows both: 0" ends 0 \
+  "$QRISER" run --seccomp="$work/leaving.json" --qemu=/bin/true -- "${headless[@]}" -daemonize
+check "a line that runs no machine: 0" ends 0 \
+  "$QRISER" run --seccomp="$work/own.json" --qemu=/bin/true -- -version -daemonize
 : >"$work/status"
 check "the status line stays empty" ends 0 "$QRISER" run --supervise --status-fd=5 --qemu=/bin/true -- "${headless[@]}" 5>"$work/status"
 check "so it does" same "" "$(cat "$work/status")"
