@@ -34,7 +34,7 @@ add_allowed (const char *const *allowed, QrLandlock *out)
                                     only_read ? QR_LANDLOCK_READ
                                               : QR_LANDLOCK_READ | QR_LANDLOCK_WRITE
                                                     | QR_LANDLOCK_DEVICE | QR_LANDLOCK_TREE,
-                                    0 };
+                                    0, TRUE };
 
       g_array_append_val (out->paths, path);
     }

@@ -107,16 +107,38 @@ asked (const QrLandlockPath *path)
   return out;
 }
 
+/* @code: an errno; @otherwise: the status where that is not about rights. */
+static QrStatus
+status_of (int code, QrStatus otherwise)
+{
+  return code == EACCES || code == EPERM ? QR_STATUS_PERMISSION : otherwise;
+}
+
 /* Makes the file as QEMU would, which it could not do any more. */
 static gboolean
-make_file (const char *path, GError **error)
+make_file (const QrLandlockPath *path, GError **error)
 {
-  qr_autofd fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0644);
+  qr_autofd fd = open (path->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0644);
+  g_autofree char *place = NULL;
+  int code = errno;
 
-  if (fd >= 0 || errno == EEXIST || errno == EISDIR)
+  if (fd >= 0 || code == EEXIST || code == EISDIR)
     return TRUE;
-  qr_error_set (error, errno == EACCES || errno == EPERM ? QR_STATUS_PERMISSION : QR_STATUS_IO,
-                "landlock-path", NULL, NULL, "cannot make \"%s\": %s", path, g_strerror (errno));
+  place = path->argument == 0 ? NULL : g_strdup_printf (" (argument %u)", path->argument);
+  qr_error_set (error, status_of (code, QR_STATUS_IO), "landlock-path", NULL,
+                "name a file in a directory that is there and that QEMU's user may write to",
+                "cannot make \"%s\"%s: %s", path->path, place == NULL ? "" : place,
+                g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+not_there (const char *path, int code, GError **error)
+{
+  qr_error_set (error, status_of (code, QR_STATUS_NO_INPUT), "landlock-path", NULL,
+                "make it before, or leave its allow-path out",
+                "\"%s\", which QEMU is to be allowed, cannot be opened: %s", path,
+                g_strerror (code));
   return FALSE;
 }
 
@@ -146,10 +168,12 @@ add_path (int ruleset, guint64 handled, const QrLandlockPath *path, GError **err
   struct beneath rule = { asked (path) & handled, -1 };
   struct stat info;
 
-  if ((path->rights & QR_LANDLOCK_NEW) != 0 && !make_file (path->path, error))
+  if ((path->rights & QR_LANDLOCK_NEW) != 0 && !make_file (path, error))
     return FALSE;
   qr_autofd fd = (path->rights & QR_LANDLOCK_SOCKET) != 0 ? open_for_socket (path->path)
                                                           : open (path->path, O_PATH | O_CLOEXEC);
+  if (fd < 0 && path->named)
+    return not_there (path->path, errno, error);
   if (fd < 0 || fstat (fd, &info) != 0 || !is_fit (path, &info))
     return TRUE; /* QEMU will not find it, either, or can do nothing with it */
   if (!S_ISDIR (info.st_mode))

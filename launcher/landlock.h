@@ -38,9 +38,10 @@ typedef enum
 /* A file, or all that is below a directory. */
 typedef struct
 {
-  const char *path; /* that is not there: passed over */
+  const char *path; /* that is not there: passed over, unless it is named */
   guint32 rights;   /* bits of QrLandlockRight */
   guint argument;   /* for whom it is; 0: for each line */
+  gboolean named;   /* somebody wants just that one opened: it must be there */
 } QrLandlockPath;
 
 typedef struct
@@ -68,8 +69,8 @@ int qr_landlock_version (void);
 
 /**
  * qr_landlock_enter:
- * @error: status UNAVAILABLE, code "landlock-unavailable"; IO or PERMISSION, code "landlock-path",
- *   for a file that cannot be made
+ * @error: status UNAVAILABLE, code "landlock-unavailable"; code "landlock-path": IO or PERMISSION
+ *   for a file that cannot be made, NO_INPUT or PERMISSION for a named one that cannot be opened
  *
  * Needs no_new_privs or CAP_SYS_ADMIN, and must come before a filter that refuses landlock(7)'s
  * calls. An older kernel holds what it can.

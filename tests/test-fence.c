@@ -274,6 +274,8 @@ test_allowed (void)
   g_assert_cmpstr (plan->fence.why, ==, "asked for");
   g_assert_cmpstr (one->path, ==, "/a");
   g_assert_cmpuint (one->rights, ==, QR_LANDLOCK_READ);
+  g_assert_true (one->named && two->named);
+  g_assert_false (g_array_index (paths, QrLandlockPath, 0).named);
   g_assert_cmpstr (two->path, ==, "/b");
   g_assert_cmpuint (two->rights & (QR_LANDLOCK_WRITE | QR_LANDLOCK_TREE), ==, QR_LANDLOCK_WRITE | QR_LANDLOCK_TREE);
   g_assert_true (qr_fence_is_allowance ("ro:x"));

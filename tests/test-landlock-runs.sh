@@ -15,6 +15,24 @@ if [ $? -eq 69 ]; then
   skip "all" "$(cat "$work/check")"
   finish
 fi
+# fails STATUS TEXT WORDS...: QEMU is not executed, and why.
+fails() {
+  local expected=$1 text=$2 got
+  shift 2
+  "$QRISER" run --qemu=/bin/true "$@" >"$work/said" 2>&1 </dev/null
+  got=$?
+  [ "$got" -eq "$expected" ] || { echo "status $got, not $expected"; cat "$work/said"; return 1; }
+  contains "$(cat "$work/said")" "$text"
+}
+check "a path that is allowed and not there: 66" fails 66 "\"$work/none\", which QEMU is to be allowed, cannot be opened" \
+  --allow-path="ro:$work/none" -- -nodefaults -display none
+check "and what to do" contains "$(cat "$work/said")" "  hint: make it before, or leave its allow-path out"
+check "the same in best effort: 66" fails 66 "$work/none" --landlock=best-effort --allow-path="rw:$work/none" -- -nodefaults -display none
+check "without Landlock it does not matter: 0" fails 0 "" --landlock=off --allow-path="ro:$work/none" -- -nodefaults -display none
+check "a file that cannot be made: 74, with its argument" fails 74 "cannot make \"$work/none/x\" (argument 8): No such file" \
+  --landlock=require -- -nodefaults -display none -chardev "file,id=c,path=$work/none/x"
+check "and what to do" contains "$(cat "$work/said")" "  hint: name a file in a directory that is there"
+
 find_qemus
 if [ "${#qemus[@]}" -eq 0 ] || ! command -v qemu-img >"$work/check" || ! command -v python3 >"$work/check"; then
   missing "all" "no QEMU, no qemu-img or no python3"

@@ -364,12 +364,11 @@ test_any (void)
   landlock_clear (&landlock);
 }
 
-/* A file that cannot be made is an error before anything is held. */
+/* What is an error before anything is held. */
 static void
-test_unmade (void)
+fails (const QrLandlockPath *rule, const char *drawn)
 {
-  const QrLandlockPath rule = { "/proc/no/such/file", QR_LANDLOCK_WRITE | QR_LANDLOCK_NEW, 0 };
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   QrLandlock landlock;
 
   if (qr_landlock_version () == 0)
@@ -378,10 +377,30 @@ test_unmade (void)
       return;
     }
   landlock_init (&landlock);
-  g_array_append_val (landlock.paths, rule);
+  g_array_append_vals (landlock.paths, rule, 1);
   g_assert_false (qr_landlock_enter (&landlock, &error));
-  g_assert_nonnull (strstr (error->message, "cannot make \"/proc/no/such/file\""));
+  g_assert_nonnull (error);
+  g_assert_cmpstr (qr_error_code (error), ==, "landlock-path");
+  test_error_is (&error, drawn);
   landlock_clear (&landlock);
+}
+
+static void
+test_unmade (void)
+{
+  fails (&(QrLandlockPath){ "/proc/no/such/file", QR_LANDLOCK_WRITE | QR_LANDLOCK_NEW, 7, FALSE },
+         "qriser: error: cannot make \"/proc/no/such/file\" (argument 7): No such file or directory\n"
+         "  hint: name a file in a directory that is there and that QEMU's user may write to\n");
+}
+
+/* One that somebody names is not passed over. */
+static void
+test_named (void)
+{
+  fails (&(QrLandlockPath){ "/proc/no/such/file", QR_LANDLOCK_READ, 0, TRUE },
+         "qriser: error: \"/proc/no/such/file\", which QEMU is to be allowed, cannot be opened: No such "
+         "file or directory\n"
+         "  hint: make it before, or leave its allow-path out\n");
 }
 
 int
@@ -402,5 +421,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/landlock/any", test_any);
   g_test_add_func ("/landlock/unmade", test_unmade);
+  g_test_add_func ("/landlock/named", test_named);
   return g_test_run ();
 }
