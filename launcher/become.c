@@ -356,16 +356,31 @@ refused_of_leaving (const QrFilters *filters)
   return allows (filters, SYS_setsid, 0) ? NULL : "a session of its own (setsid(2))";
 }
 
+/* QEMU could not even begin, and might end without a word. */
+static gboolean
+check_begins (const char *profile, const QrFilters *filters, GError **error)
+{
+  if (allows (filters, SYS_execve, 0))
+    return TRUE;
+  qr_error_set (error, QR_STATUS_UNAVAILABLE, "seccomp-refuses", NULL,
+                "let the profile allow it; when QEMU has begun it is refused in any case, unless "
+                "the line starts programs",
+                "seccomp profile \"%s\" refuses execve(2), by which QEMU begins", profile);
+  return FALSE;
+}
+
 gboolean
-qr_become_check_leaves (const QrPlan *plan, const QrFilters *filters, GError **error)
+qr_become_check_own (const QrPlan *plan, const QrFilters *filters, GError **error)
 {
   const QrItem *item = plan->request->needy[QR_NEED_DAEMONIZE];
   const char *profile = plan->confinement.profile, *refused;
   QrPlace place;
 
-  if (item == NULL || plan->request->informs || strchr (profile, '/') == NULL)
+  if (strchr (profile, '/') == NULL)
     return TRUE;
-  refused = refused_of_leaving (filters);
+  if (!check_begins (profile, filters, error))
+    return FALSE;
+  refused = item == NULL || plan->request->informs ? NULL : refused_of_leaving (filters);
   if (refused == NULL)
     return TRUE;
   qr_item_place (item, &place);

@@ -47,13 +47,13 @@ gboolean qr_become_prepare (QrBecome *become, GError **error) G_GNUC_WARN_UNUSED
 gboolean qr_become_check_stays (const QrPlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * qr_become_check_leaves:
+ * qr_become_check_own:
  * @filters: of the plan's profile
- * @error: status UNAVAILABLE, code "seccomp-refuses": QEMU is to leave for the background, and a
- *   profile of somebody's own refuses the process or the session that this takes
+ * @error: status UNAVAILABLE, code "seccomp-refuses": a profile of somebody's own refuses how QEMU
+ *   begins, or the process or the session by which it leaves for the background
  */
-gboolean qr_become_check_leaves (const QrPlan *plan, const QrFilters *filters,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_become_check_own (const QrPlan *plan, const QrFilters *filters,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * qr_become_beside:

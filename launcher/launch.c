@@ -248,7 +248,7 @@ plan_and_go (const QrIdentity *identity, const QrOptions *options, const QrSetti
   g_autoptr (QrPlan) plan = qr_plan_make (&plan_options, profiles, error);
 
   if (plan == NULL || !qr_filters_find (plan->confinement.profile, plan->warnings, &filters, error)
-      || !qr_become_check_leaves (plan, &filters, error))
+      || !qr_become_check_own (plan, &filters, error))
     return FALSE;
   if (options->command == QR_COMMAND_RUN || options->command == QR_COMMAND_PROFILE_RECORD
       || options->command == QR_COMMAND_PROFILE_TEST)

@@ -140,6 +140,12 @@ check "a request that cannot be planned: 65" fails 65 "nosuch" run --qemu="$stat
 check "a missing file: 66" fails 66 "nosuch.json" run --seccomp="$work/nosuch.json" --qemu="$state" -- -nodefaults
 check "what the sandbox refuses: 69" fails 69 "starts programs" run --qemu="$state" -- -nodefaults -incoming exec:true
 echo '{ "defaultAction": "NONE" }' >"$work/wrong.json"
+for action in ERRNO KILL_PROCESS; do
+  printf '{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{ "names": ["execve"], "action": "SCMP_ACT_%s" }] }' \
+    $action >"$work/unbegun.json"
+  check "a profile by which QEMU cannot begin, $action: 69" fails 69 "execve" run --seccomp="$work/unbegun.json" \
+    --qemu="$state" -- -nodefaults
+done
 check "a wrong profile: 78" fails 78 "NONE" run --seccomp="$work/wrong.json" --qemu="$state" -- -nodefaults
 check "a missing QEMU: 127" fails 127 "nosuch" run --qemu="$work/nosuch" -- -nodefaults
 check "a QEMU below a file: 127" fails 127 "plain/x" run --qemu="$work/plain/x" -- -nodefaults
