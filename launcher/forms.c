@@ -65,8 +65,12 @@ walk_json (const QrJson *json, const Walk *walk)
     return;
   for (gsize i = 0; qr_json_is_array (json, NULL) && i < qr_json_length (json); i++)
     {
+      g_autofree char *written = g_strdup_printf ("%s.%" G_GSIZE_FORMAT, walk->above, i);
+      Walk below = *walk;
+
+      below.above = written;
       qr_json_element (json, i, &element);
-      walk_json (&element, walk);
+      walk_json (&element, &below);
     }
 }
 
@@ -107,6 +111,52 @@ qr_opts_visit (const QrOptList *opts, const char *key, gboolean deep, QrValueVis
       qr_json_root (doc, &root);
       walk_json (&root, &walk);
     }
+}
+
+/* Whether the dotted @path leads to something inside of @json. */
+static gboolean
+json_has (const QrJson *json, const char *path)
+{
+  const char *dot = strchr (path, '.');
+  g_autofree char *key = g_strndup (path, dot == NULL ? strlen (path) : (gsize) (dot - path));
+  guint64 index;
+  QrJson below;
+
+  if (qr_json_is_array (json, NULL))
+    {
+      if (!g_ascii_string_to_unsigned (key, 10, 0, G_MAXUINT, &index, NULL)
+          || index >= qr_json_length (json))
+        return FALSE;
+      qr_json_element (json, (gsize) index, &below);
+    }
+  else if (!qr_json_is_object (json, NULL) || !qr_json_find (json, key, &below))
+    return FALSE;
+  return dot == NULL || json_has (&below, dot + 1);
+}
+
+gboolean
+qr_opts_have (const QrOptList *opts, const char *written)
+{
+  for (gsize i = 0; i < opts->n; i++)
+    {
+      const QrOpt *opt = &opts->opts[i];
+      const gsize length = strlen (opt->key);
+      g_autoptr (QrJsonDoc) doc = NULL;
+      QrJson root;
+
+      if (strcmp (opt->key, written) == 0)
+        return TRUE;
+      if (opt->form != QR_OPT_OTHER || strncmp (opt->key, written, length) != 0
+          || written[length] != '.')
+        continue;
+      doc = qr_json_doc_parse (opt->value, strlen (opt->value), NULL, 0, QR_STATUS_REQUEST, NULL);
+      if (doc == NULL)
+        continue;
+      qr_json_root (doc, &root);
+      if (json_has (&root, written + length + 1))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* A condition, and whether some value has been found that it asks for. */

@@ -13,10 +13,13 @@ gboolean qr_form_accepted (const QrOption *option, const QrOptList *opts);
 
 /* Calls @visit for each value of @key that is text. With @deep also where @key is the last part of
  * a dotted one, or stands inside a JSON value.
- * @written: the whole key, dotted */
+ * @written: the whole key, dotted, with the number of an element where there is a JSON list */
 typedef void (*QrValueVisit) (const char *written, const char *value, gpointer data);
 void qr_opts_visit (const QrOptList *opts, const char *key, gboolean deep, QrValueVisit visit,
                     gpointer data);
+
+/* Whether the whole key @written stands there, whatever its value, inside of JSON values, too. */
+gboolean qr_opts_have (const QrOptList *opts, const char *written);
 
 /* What a -global is for: driver.property=value, or driver=D,property=P,value=V. NULL: not said. */
 void qr_global_read (const QrOptList *opts, QrPool *pool, const char **driver,

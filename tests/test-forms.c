@@ -114,6 +114,56 @@ test_all (void)
   g_assert_true (applies (&always, "a=1"));
 }
 
+static void
+note (const char *written, const char *value, gpointer data)
+{
+  g_string_append_printf (data, "%s=%s ", written, value);
+}
+
+/* A key is written as QEMU's dotted ones are, wherever it stands. */
+static void
+test_written (void)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  g_autoptr (GString) out = g_string_new (NULL);
+  GError *error = NULL;
+  const QrOptList *list = qr_optlist_parse (
+      &option, "{\"a\":\"1\",\"b\":{\"a\":\"2\",\"n\":null},\"c\":[{\"a\":\"3\"},{\"d\":{\"a\":\"4\"}}]}", 1, pool, &error);
+
+  g_assert_no_error (error);
+  qr_opts_visit (list, "a", TRUE, note, out);
+  g_assert_cmpstr (out->str, ==, "a=1 b.a=2 c.0.a=3 c.1.d.a=4 ");
+}
+
+/* The whole key stands there, whatever its value. */
+static void
+test_have (void)
+{
+  static const char json[] = "{\"a\":\"1\",\"b\":{\"n\":null,\"o\":{\"x\":1}},\"c\":[{\"d\":[]}]}";
+  static const struct
+  {
+    const char *text, *written;
+    gboolean have;
+  } cases[] = {
+    { "a=1,b.c=2", "a", TRUE },    { "a=1,b.c=2", "b.c", TRUE },  { "a=1,b.c=2", "b", FALSE },
+    { "a=1,b.c=2", "c", FALSE },   { "a=1,b.c=2", "a.b", FALSE }, { "a=1,b.c=2", "b.c.d", FALSE },
+    { json, "a", TRUE },           { json, "b", TRUE },           { json, "b.n", TRUE },
+    { json, "b.o.x", TRUE },       { json, "b.o.x.y", FALSE },    { json, "b.x", FALSE },
+    { json, "bb.n", FALSE },       { json, "c.0.d", TRUE },       { json, "c.1", FALSE },
+    { json, "c.d", FALSE },        { json, "c.-1", FALSE },       { json, "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QrPool) pool = qr_pool_new ();
+      GError *error = NULL;
+      const QrOptList *list = qr_optlist_parse (&option, cases[i].text, 1, pool, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (qr_opts_have (list, cases[i].written), ==, cases[i].have);
+    }
+}
+
 /* Arguments of a back end that fulfil form @number of its option, and miss it. */
 #define BACK_END(option) \
   { option, 0, "bridge,id=n", "user,id=bridge" }, \
@@ -340,6 +390,8 @@ main (int argc, char **argv)
       g_test_add_data_func (name, quiet[i], test_quiet);
     }
   g_test_add_func ("/forms/all", test_all);
+  g_test_add_func ("/forms/written", test_written);
+  g_test_add_func ("/forms/have", test_have);
   g_test_add_func ("/forms/complete", test_complete);
   g_test_add_func ("/forms/accepted", test_accepted);
   return g_test_run ();
