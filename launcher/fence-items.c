@@ -7,29 +7,15 @@
 #include <string.h>
 
 #include "forms.h"
-#include "image-chain.h"
+#include "image-nodes.h"
 #include "image.h"
 
 /* ui/vnc.c, where displays count from. */
 #define FIRST_DISPLAY 5900
 
-/* Keys of a block device by which others stand on it: QEMU qapi/block-core.json. */
-static const char node_key[] = "node-name", file_key[] = "file", backing_key[] = "backing",
-                  data_key[] = "data-file", driver_key[] = "driver";
-
 /* What an image can be without another file, and the one format whose others are known. */
-static const char chained_format[] = "qcow2", plain_format[] = "raw";
-static const char *const lone_formats[] = { plain_format, "luks", "vdi", NULL };
-
-/* Block devices that are no format by themselves, and those that only look at what goes through. */
-static const char *const protocols[] = { "file", "host_device", "host_cdrom", NULL };
-static const char *const filters[] = { "throttle",     "copy-on-read", "blkdebug",    "blkverify",
-                                       "blklogwrites", "compress",     "preallocate", NULL };
-
-enum
-{
-  NODES_MAX = 16, /* on top of each other that are looked at */
-};
+static const char chained_format[] = "qcow2";
+static const char *const lone_formats[] = { "raw", "luks", "vdi", NULL };
 
 typedef struct
 {
@@ -95,30 +81,6 @@ is_on (const QrOptList *opts, const char *const *keys)
   return FALSE;
 }
 
-static const char *
-first_value (const QrOptList *opts, const char *const *keys)
-{
-  const char *value = NULL;
-
-  for (; value == NULL && keys != NULL && *keys != NULL; keys++)
-    value = qr_optlist_get (opts, *keys);
-  return value;
-}
-
-/* Whether the line itself says what @key names, a node or what belongs to one. */
-static gboolean
-says (const QrOptList *opts, const char *key)
-{
-  for (gsize i = 0; i < opts->n; i++)
-    {
-      const char *said = opts->opts[i].key;
-
-      if (g_str_has_prefix (said, key) && (said[strlen (key)] == '\0' || said[strlen (key)] == '.'))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* The first image that leads somewhere which is not known: what it leads to stays closed. */
 static void
 doubt (const Visit *visit, const char *what)
@@ -132,33 +94,13 @@ doubt (const Visit *visit, const char *what)
                                  visit->item->word, visit->item->argument, what);
 }
 
-/* The block device that stands on @node, which is no image's format by itself. */
-static const QrOptList *
-find_user (const Visit *visit, const char *node)
-{
-  const QrCmdline *cmdline = visit->search->cmdline;
-
-  for (gsize i = 0; node != NULL && i < cmdline->n; i++)
-    {
-      const QrItem *item = &cmdline->items[i];
-      const QrOptList *opts = item->option != visit->item->option
-                                  ? NULL
-                                  : qr_item_opts (item, visit->search->request->pool, NULL);
-
-      if (opts != NULL && g_strcmp0 (qr_optlist_get (opts, file_key), node) == 0)
-        return opts;
-    }
-  return NULL;
-}
-
 static void
-add_chain (const Visit *visit, const char *path, const QrOptList *by, guint32 rights)
+add_chain (const Visit *visit, const char *path, QrImageNode *node, guint32 rights)
 {
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (GError) fault = NULL;
 
-  if (!qr_image_chain (path, !says (by, backing_key), !says (by, data_key),
-                       visit->search->request->pool, links, &fault))
+  if (!qr_image_chain (path, qr_image_node_ask, node, visit->search->request->pool, links, &fault))
     doubt (visit, fault->message);
   for (guint i = 0; i < links->len; i++)
     {
@@ -166,39 +108,6 @@ add_chain (const Visit *visit, const char *path, const QrOptList *by, guint32 ri
 
       add_path (visit, link->path, link->is_data ? rights : rights & ~(guint32) QR_LANDLOCK_WRITE);
     }
-}
-
-/* What stands on the node of @opts as a format, through filters; NULL: nothing, so it is raw. */
-static const QrOptList *
-find_format_node (const Visit *visit, const QrOptList *opts)
-{
-  for (guint i = 0; opts != NULL && i < NODES_MAX; i++)
-    {
-      const char *driver = qr_optlist_get (opts, driver_key);
-
-      if (i > 0 && (driver == NULL || !g_strv_contains (filters, driver)))
-        return opts;
-      opts = find_user (visit, qr_optlist_get (opts, node_key));
-    }
-  return NULL;
-}
-
-/* What is taken for the format of the image at the key @written, and of whom: only what somebody
- * wrote of just that image. NULL: nobody. */
-static const char *
-find_format (const Visit *visit, const char *written, const QrOptList **by)
-{
-  const char *dot = strrchr (written, '.');
-  const gsize above = dot == NULL ? 0 : (gsize) (dot - written);
-  const char *format = first_value (visit->opts, visit->opened->formats);
-
-  *by = visit->opts;
-  if (above > 0 && (above != strlen (file_key) || strncmp (written, file_key, above) != 0))
-    return NULL;
-  if (above > 0 || format == NULL || !g_strv_contains (protocols, format))
-    return format;
-  *by = find_format_node (visit, visit->opts);
-  return *by == NULL ? plain_format : qr_optlist_get (*by, driver_key);
 }
 
 /* What is no path is a service, but for descriptors and what other records are about. */
@@ -212,13 +121,15 @@ static void
 take_image (const Visit *visit, const char *written, const char *name)
 {
   const QrOpened *opened = visit->opened;
+  const QrImageUse use = { visit->search->cmdline, visit->item, visit->opts,
+                           opened->formats,        written,     visit->search->request->pool };
   const char *path = qr_image_path (name), *format;
-  const QrOptList *by;
+  QrImageNode node;
   gboolean copied
       = (visit->search->copies && (opened->formats == NULL || opened->temporary != NULL))
         || is_on (visit->opts, opened->temporary);
   gboolean fixed = opened->access == QR_OPENED_IMAGE_READ || copied
-                   || is_on (visit->opts, opened->fixed) || g_str_has_prefix (written, backing_key);
+                   || is_on (visit->opts, opened->fixed) || qr_image_is_below (written);
   guint32 rights
       = QR_LANDLOCK_READ | QR_LANDLOCK_DEVICE | QR_LANDLOCK_IMAGE | (fixed ? 0 : QR_LANDLOCK_WRITE);
 
@@ -230,9 +141,9 @@ take_image (const Visit *visit, const char *written, const char *name)
       return;
     }
   add_path (visit, path, rights);
-  format = find_format (visit, written, &by);
+  format = qr_image_format (&use, &node);
   if (g_strcmp0 (format, chained_format) == 0)
-    add_chain (visit, path, by, rights);
+    add_chain (visit, path, &node, rights);
   else if (format == NULL && qr_image_leads (path))
     doubt (visit, qr_pool_printf (
                       visit->search->request->pool,

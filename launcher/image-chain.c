@@ -159,28 +159,32 @@ add_data (const char *path, const Head *head, gboolean is_data, GArray *out, GEr
 }
 
 gboolean
-qr_image_chain (const char *path, gboolean with_backing, gboolean with_data, QrPool *pool,
-                GArray *out, GError **error)
+qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, GArray *out,
+                GError **error)
 {
   Head head;
 
   for (guint i = 0; read_head (path, pool, &head); i++)
     {
-      const char *name = head.backing == NULL ? NULL : qr_image_path (head.backing);
+      const char *name = head.backing == NULL ? NULL : qr_image_path (head.backing), *format;
+      QrImageSaid said = { 0 };
 
+      if (ask != NULL)
+        ask (i, &said, data);
       if (i == LINKS_MAX)
         return fail (path, NULL, error, "is one of too many that stand on each other");
-      if ((i > 0 || with_data) && !add_data (path, &head, i == 0, out, error))
+      if (!said.data && !add_data (path, &head, i == 0, out, error))
         return FALSE;
-      if (!with_backing || head.backing == NULL)
+      if (said.backing || head.backing == NULL)
         return TRUE;
       if (name == NULL)
         return fail (path, NULL, error, "stands on what is no path");
       if (name == head.backing)
         name = beside (path, name, pool);
       add_link (out, name, FALSE);
-      if (g_strcmp0 (head.format, format_of_trust) != 0)
-        return head.format != NULL || !qr_image_leads (name)
+      format = said.format != NULL ? said.format : head.format;
+      if (g_strcmp0 (format, format_of_trust) != 0)
+        return format != NULL || !qr_image_leads (name)
                || fail (path, "write it by \"qemu-img rebase -u -F FORMAT -b FILE\"", error,
                         "does not say in which format the image is that it stands on");
       path = name;

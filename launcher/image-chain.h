@@ -19,18 +19,29 @@ typedef struct
   gboolean is_data; /* of the image itself; FALSE: of an image that it stands on, only read */
 } QrImageLink;
 
+/* What the line says of one image of a chain, which counts more than its header. */
+typedef struct
+{
+  gboolean backing;   /* on what it stands */
+  gboolean data;      /* where its data is */
+  const char *format; /* of the one that the header says it stands on; NULL: nothing */
+} QrImageSaid;
+
+/* @depth: how many stand on it; @out: all zero */
+typedef void (*QrImageAsk) (guint depth, QrImageSaid *out, gpointer data);
+
 /**
  * qr_image_chain:
  * @path: a qcow2 image
- * @with_backing: FALSE: the line says on what it stands
- * @with_data: FALSE: the line says where its data is
+ * @ask: (nullable): the line says nothing
+ * @data: of @ask
  * @out: gets QrImageLink
  * @error: what cannot be followed; status UNAVAILABLE, code "image-chain"
  *
  * A file that is not there, cannot be read or is no qcow2 image leads nowhere: QEMU says so itself.
  */
-gboolean qr_image_chain (const char *path, gboolean with_backing, gboolean with_data, QrPool *pool,
-                         GArray *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, GArray *out,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether @path leads to another file if it is taken for what its header says. */
 gboolean qr_image_leads (const char *path);

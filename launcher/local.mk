@@ -49,6 +49,7 @@ liblauncher_a_SOURCES = \
 	%D%/fence-items.c %D%/fence-items.h \
 	%D%/image.c %D%/image.h \
 	%D%/image-chain.c %D%/image-chain.h \
+	%D%/image-nodes.c %D%/image-nodes.h \
 	%D%/landlock.c %D%/landlock.h \
 	%D%/list.c %D%/list.h \
 	%D%/listener.c %D%/listener.h \

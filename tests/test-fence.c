@@ -371,8 +371,49 @@ test_images (void)
       IMAGE "%s/top 4\n", NULL },
     { "-blockdev driver=qcow2,node-name=q,file.driver=file,file.filename=%s/middle,backing.driver=raw,"
       "backing.file.driver=file,backing.file.filename=%s/base",
-      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n",
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    /* Keys that only say how what the header names is opened. */
+    { "-drive file=%s/top,format=qcow2,if=none,backing.l2-cache-size=1M,backing.file.locking=off",
+      IMAGE "%s/top 4\n" ONLY_READ "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-drive file=%s/top,format=qcow2,if=none,backing.driver=raw", IMAGE "%s/top 4\n" ONLY_READ "%s/middle 4\n", NULL },
+    { "-drive file=%s/top,format=qcow2,if=none,backing.backing.file.filename=/x",
+      IMAGE "%s/top 4\n" ONLY_READ "%s/middle 4\n" ONLY_READ "/x 4\n", NULL },
+    { "-drive file=%s/doubtful,format=qcow2,if=none,backing.driver=qcow2",
+      IMAGE "%s/doubtful 4\n" ONLY_READ "%s/base 4\n" ONLY_READ "/etc/shadow 4\n", NULL },
+    /* Keys that name another. */
+    { "-drive file=%s/top,format=qcow2,if=none,backing.driver=qcow2,backing.file.filename=%s/top",
+      IMAGE "%s/top 4\n" ONLY_READ "%s/top 4\n" ONLY_READ "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-drive file=%s/top,format=qcow2,if=none,backing.driver=qcow2,backing.file.driver=null-co", IMAGE "%s/top 4\n", NULL },
+    { "-drive file=%s/top,format=qcow2,if=none,backing.file.filename=%s/base",
+      IMAGE "%s/top 4\n" ONLY_READ "%s/base 4\n",
       "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
+    { "-blockdev driver=qcow2,node-name=q,file.driver=file,file.filename=%s/top,backing.driver=qcow2,"
+      "backing.file.driver=file,backing.file.filename=%s/middle",
+      IMAGE "%s/top 4\n" ONLY_READ "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    /* Formats below others and filters. */
+    { "-blockdev driver=raw,node-name=r,file.driver=qcow2,file.file.driver=file,file.file.filename=%s/middle",
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-blockdev driver=throttle,node-name=t,throttle-group=g,file.driver=qcow2,file.file.driver=file,"
+      "file.file.filename=%s/middle",
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-blockdev driver=qcow2,node-name=q,file.driver=copy-on-read,file.file.driver=file,file.file.filename=%s/middle",
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-blockdev driver=copy-on-read,node-name=c,file.driver=file,file.filename=%s/base", IMAGE "%s/base 4\n", NULL },
+    { "-blockdev driver=qcow2,node-name=q,file.driver=raw,file.file.driver=file,file.file.filename=%s/middle",
+      IMAGE "%s/middle 4\n", NULL },
+    { "-blockdev driver=file,filename=%s/middle,node-name=f -blockdev driver=raw,node-name=r,file.driver=qcow2,file.file=f",
+      IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-drive file=%s/middle,format=raw,if=none,file.driver=qcow2", IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
+    { "-blockdev driver=raw,node-name=r,file.driver=qcow2,file.backing=,file.file.driver=file,file.file.filename=%s/middle",
+      IMAGE "%s/middle 4\n", NULL },
+    { "-blockdev {\"driver\":\"raw\",\"node-name\":\"r\",\"file\":{\"driver\":\"qcow2\",\"backing\":null,\"file\":"
+      "{\"driver\":\"file\",\"filename\":\"%s/middle\"}}}",
+      IMAGE "%s/middle 4\n", NULL },
+    /* Each of several has its own. */
+    { "-blockdev {\"driver\":\"quorum\",\"node-name\":\"q\",\"vote-threshold\":1,\"children\":["
+      "{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"%s/base\"}},"
+      "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"%s/middle\"}}]}",
+      IMAGE "%s/base 4\n" IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
   };
 
   image_make (directory, "top", "middle", "qcow2");

@@ -85,7 +85,7 @@ test_header (gconstpointer data)
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
   g_autoptr (QrPool) pool = qr_pool_new ();
   g_autoptr (GError) error = NULL;
-  gboolean good = qr_image_chain (path, TRUE, TRUE, pool, links, &error);
+  gboolean good = qr_image_chain (path, NULL, NULL, pool, links, &error);
 
   g_assert_no_error (error);
   g_assert_true (good);
@@ -112,7 +112,7 @@ test_circle (void)
   put (bytes, 16, 5);
   memcpy (bytes + NAME_AT, "image", 5);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
-  g_assert_false (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
+  g_assert_false (qr_image_chain (path, NULL, NULL, pool, links, &error));
   g_assert_nonnull (strstr (error->message, "is one of too many that stand on each other"));
   test_directory_remove (directory);
 }
@@ -125,6 +125,58 @@ test_others (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     g_assert_false (qr_image_leads (paths[i]));
+}
+
+static void
+say_data (guint depth, QrImageSaid *out, gpointer data)
+{
+  out->data = depth == 0;
+}
+
+/* What the line says at @data of two that stand on each other. */
+static void
+say_middle (guint depth, QrImageSaid *out, gpointer data)
+{
+  if (depth == 1)
+    *out = *(const QrImageSaid *) data;
+}
+
+/* What the line says of any image of a chain counts more than the header of that. */
+static void
+test_said (void)
+{
+  static const QrImageSaid nothing = { 0 }, backing = { .backing = TRUE }, format = { .format = "raw" };
+  static const struct
+  {
+    const QrImageSaid *said;
+    guint links;
+  } said[] = { { &nothing, 3 }, { &backing, 1 }, { &format, 2 } };
+  static const char *const names[] = { "a", "b", "c", "d" };
+  char *directory = test_directory ();
+  g_autofree char *first = g_build_filename (directory, "a", NULL);
+  g_autoptr (QrPool) pool = qr_pool_new ();
+
+  for (guint i = 0; i + 1 < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (directory, names[i], NULL);
+      guint8 bytes[BYTES];
+
+      begin (bytes, 0xe2792aca, "qcow2");
+      put (bytes, 12, NAME_AT);
+      put (bytes, 16, 1);
+      memcpy (bytes + NAME_AT, names[i + 1], 1);
+      g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (qr_image_chain (first, say_middle, (gpointer) said[i].said, pool, links, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (links->len, ==, said[i].links);
+    }
+  test_directory_remove (directory);
 }
 
 /* The file that holds the data comes with the image. */
@@ -141,17 +193,17 @@ test_data (void)
   begin (bytes, 0x44415441, "d");
   put (bytes, 76, 4);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
-  g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
+  g_assert_true (qr_image_chain (path, NULL, NULL, pool, links, &error));
   g_assert_cmpuint (links->len, ==, 1);
   g_assert_true (g_array_index (links, QrImageLink, 0).is_data);
   g_assert_cmpstr (g_array_index (links, QrImageLink, 0).path, ==, "d");
   g_array_set_size (links, 0);
-  g_assert_true (qr_image_chain (path, TRUE, FALSE, pool, links, &error));
+  g_assert_true (qr_image_chain (path, say_data, NULL, pool, links, &error));
   g_assert_cmpuint (links->len, ==, 0);
   /* What stands behind the name of the backing file is no extension. */
   put (bytes, 12, 104);
   g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
-  g_assert_true (qr_image_chain (path, TRUE, TRUE, pool, links, &error));
+  g_assert_true (qr_image_chain (path, NULL, NULL, pool, links, &error));
   g_assert_cmpuint (links->len, ==, 0);
   test_directory_remove (directory);
 }
@@ -169,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image-chain/circle", test_circle);
   g_test_add_func ("/image-chain/others", test_others);
   g_test_add_func ("/image-chain/data", test_data);
+  g_test_add_func ("/image-chain/said", test_said);
   return g_test_run ();
 }

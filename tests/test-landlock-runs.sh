@@ -43,6 +43,7 @@ mkdir "$work/in" "$work/out" "$work/save" "$work/share" "$work/run"
 dd if=/dev/zero of="$work/in/base" bs=64k count=16 status=none
 cp "$work/in/base" "$work/in/unlisted"
 qemu-img create -q -f qcow2 -b base -F raw "$work/in/top"
+qemu-img create -q -f qcow2 -b top -F qcow2 "$work/in/summit"
 
 # Somebody listens at an abstract socket and at one with a path; the file "abi" says what Landlock can.
 abstract=qriser-test-$$
@@ -176,6 +177,10 @@ for program in "${qemus[@]}"; do
 -drive file=WORK/in/base,format=raw,if=virtio,snapshot=on,file.locking=off -cdrom WORK/in/unlisted
 -hda WORK/in/base
 -drive file=WORK/in/top,format=qcow2,if=virtio -snapshot
+-drive file=WORK/in/summit,format=qcow2,if=virtio,backing.l2-cache-size=1M,backing.file.locking=off
+-drive file=WORK/in/summit,format=qcow2,if=virtio,backing.driver=qcow2,backing.file.filename=WORK/in/top
+-blockdev driver=raw,node-name=r,file.driver=qcow2,file.file.driver=file,file.file.filename=WORK/in/top
+-object throttle-group,id=g -blockdev driver=throttle,throttle-group=g,node-name=t,file.driver=qcow2,file.file.driver=file,file.file.filename=WORK/in/top
 -virtfs local,path=WORK/share,mount_tag=t,security_model=none
 -object memory-backend-file,id=m,size=64M,mem-path=WORK/run/memory -m 64 -machine q35,memory-backend=m
 -object rng-random,id=r,filename=/dev/urandom -device virtio-rng-pci,rng=r
