@@ -193,6 +193,8 @@ for program in "${qemus[@]}"; do
 -chardev pty,id=c -serial chardev:c
 -fw_cfg name=opt/x,file=WORK/in/base -smp 2
 -object iothread,id=i -device virtio-scsi-pci,iothread=i -device usb-ehci,id=u
+-global virtio-net-pci.romfile=WORK/in/base -device virtio-net-pci
+-global driver=virtio-net-pci,property=romfile,value=WORK/in/base -device virtio-net-pci
 -trace file=WORK/run/t -d guest_errors -name n
 END
 done
