@@ -123,7 +123,7 @@ take_image (const Visit *visit, const char *written, const char *name)
   const QrOpened *opened = visit->opened;
   const QrImageUse use = { visit->search->cmdline, visit->item, visit->opts,
                            opened->formats,        written,     visit->search->request->pool };
-  const char *path = qr_image_path (name), *format;
+  const char *path = qr_image_path (name), *format, *found;
   QrImageNode node;
   gboolean copied
       = (visit->search->copies && (opened->formats == NULL || opened->temporary != NULL))
@@ -144,10 +144,10 @@ take_image (const Visit *visit, const char *written, const char *name)
   format = qr_image_format (&use, &node);
   if (g_strcmp0 (format, chained_format) == 0)
     add_chain (visit, path, &node, rights);
-  else if (format == NULL && qr_image_leads (path))
-    doubt (visit, qr_pool_printf (
-                      visit->search->request->pool,
-                      "image \"%s\" leads to another file, and format=qcow2 is not said", path));
+  else if (format == NULL && (found = qr_image_leads (path)) != NULL)
+    doubt (visit, qr_pool_printf (visit->search->request->pool,
+                                  "image \"%s\" leads to another file, and format=%s is not said",
+                                  path, found));
   else if (format != NULL && !g_strv_contains (lone_formats, format))
     find_unknown (visit, "has an image of a format whose other files are not known");
 }

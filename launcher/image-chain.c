@@ -26,10 +26,16 @@ enum
   EXTERNAL_DATA = 1 << 2,
   EXTENSION_FORMAT = (gint32) 0xe2792aca,
   EXTENSION_DATA = 0x44415441,
+  SPARSE_SIZE = 12, /* u64: 0 where the text says all */
 };
 
 static const guint8 magic[] = { 'Q', 'F', 'I', 0xfb };
 static const char format_of_trust[] = "qcow2";
+
+/* VMware's images: a text that says where the data is, or data with such a text in it. */
+static const char descriptor[] = "# Disk DescriptorFile", vmware_format[] = "vmdk",
+                  parent_key[] = "parentFileNameHint";
+static const char *const sparse_magics[] = { "KDMV", "COWD" };
 
 typedef struct
 {
@@ -96,10 +102,9 @@ read_extensions (const guint8 *bytes, gsize end, gsize at, QrPool *pool, Head *o
 
 /* FALSE: no image of qcow2 that can be read. */
 static gboolean
-read_head (const char *path, QrPool *pool, Head *out)
+parse_head (const guint8 *bytes, gsize size, QrPool *pool, Head *out)
 {
-  g_autofree guint8 *bytes = g_malloc0 (HEAD_BYTES);
-  gsize size = read_bytes (path, bytes), header = HEADER_2, end;
+  gsize header = HEADER_2, end;
 
   *out = (Head){ 0 };
   if (size < HEADER_3 || memcmp (bytes, magic, sizeof magic) != 0)
@@ -114,6 +119,27 @@ read_head (const char *path, QrPool *pool, Head *out)
     out->backing
         = text_at (bytes, size, wide (bytes, BACKING_OFFSET), number (bytes, BACKING_SIZE), pool);
   return TRUE;
+}
+
+static gboolean
+read_head (const char *path, QrPool *pool, Head *out)
+{
+  g_autofree guint8 *bytes = g_malloc0 (HEAD_BYTES);
+
+  return parse_head (bytes, read_bytes (path, bytes), pool, out);
+}
+
+/* Whether an image of VMware's has its data, or what it stands on, in other files. */
+static gboolean
+leads_in_vmware (const guint8 *bytes, gsize size)
+{
+  if (size >= strlen (descriptor) && memcmp (bytes, descriptor, strlen (descriptor)) == 0)
+    return TRUE;
+  for (guint i = 0; size >= SPARSE_SIZE + 8 && i < G_N_ELEMENTS (sparse_magics); i++)
+    if (memcmp (bytes, sparse_magics[i], strlen (sparse_magics[i])) == 0)
+      return (i == 0 && wide (bytes, SPARSE_SIZE) == 0)
+             || memmem (bytes, size, parent_key, strlen (parent_key)) != NULL;
+  return FALSE;
 }
 
 static gboolean
@@ -184,7 +210,7 @@ qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, G
       add_link (out, name, FALSE);
       format = said.format != NULL ? said.format : head.format;
       if (g_strcmp0 (format, format_of_trust) != 0)
-        return format != NULL || !qr_image_leads (name)
+        return format != NULL || qr_image_leads (name) == NULL
                || fail (path, "write it by \"qemu-img rebase -u -F FORMAT -b FILE\"", error,
                         "does not say in which format the image is that it stands on");
       path = name;
@@ -192,11 +218,15 @@ qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, G
   return TRUE;
 }
 
-gboolean
+const char *
 qr_image_leads (const char *path)
 {
+  g_autofree guint8 *bytes = g_malloc0 (HEAD_BYTES);
   g_autoptr (QrPool) pool = qr_pool_new ();
+  gsize size = read_bytes (path, bytes);
   Head head;
 
-  return read_head (path, pool, &head) && (head.backing != NULL || head.data != NULL);
+  if (parse_head (bytes, size, pool, &head) && (head.backing != NULL || head.data != NULL))
+    return format_of_trust;
+  return leads_in_vmware (bytes, size) ? vmware_format : NULL;
 }

@@ -6,7 +6,8 @@
  * line, or in the header of an image for which that holds.
  *
  * Source: QEMU docs/interop/qcow2.txt, "Header" and "Header extensions"; block.c, bdrv_open_backing
- *         _file() and path_combine(); block/qcow2.c, qcow2_do_open(), "data-file".
+ *         _file() and path_combine(); block/qcow2.c, qcow2_do_open(), "data-file"; block/vmdk.c,
+ *         vmdk_probe(), vmdk_open_vmdk4() and vmdk_parent_open().
  */
 #pragma once
 
@@ -43,5 +44,6 @@ typedef void (*QrImageAsk) (guint depth, QrImageSaid *out, gpointer data);
 gboolean qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, GArray *out,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @path leads to another file if it is taken for what its header says. */
-gboolean qr_image_leads (const char *path);
+/* The format of @path by its header, which a guest can have written, if it leads to other files
+ * then; else NULL. */
+const char *qr_image_leads (const char *path);

@@ -353,6 +353,7 @@ static void
 test_images (void)
 {
   char *directory = test_directory ();
+  g_autofree char *flat = NULL;
   const struct
   {
     const char *line, *rules, *unknown;
@@ -363,6 +364,7 @@ test_images (void)
     { "-drive file=%s/base,if=none", IMAGE "%s/base 4\n",
       "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
     { "-hda %s/top", IMAGE "%s/top 4\n", "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
+    { "-hda %s/flat", IMAGE "%s/flat 4\n", "leads to another file, and format=vmdk is not said; what it leads to stays closed" },
     { "-drive file=%s/doubtful,format=qcow2,if=none", IMAGE "%s/doubtful 4\n" ONLY_READ "%s/base 4\n",
       "does not say in which format the image is that it stands on" },
     { "-drive file=%s/odd,format=qcow2,if=none", IMAGE "%s/odd 4\n", "stands on what is no path" },
@@ -422,6 +424,8 @@ test_images (void)
       IMAGE "%s/base 4\n" IMAGE "%s/middle 4\n" ONLY_READ "%s/base 4\n", NULL },
   };
 
+  flat = g_build_filename (directory, "flat", NULL);
+  g_assert_true (g_file_set_contents (flat, "# Disk DescriptorFile\nversion=1\n", -1, NULL));
   image_make (directory, "top", "middle", "qcow2");
   image_make (directory, "middle", "base", "raw");
   image_make (directory, "base", "/etc/shadow", "raw");

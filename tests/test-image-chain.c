@@ -92,7 +92,7 @@ test_header (gconstpointer data)
   g_assert_cmpuint (links->len, ==, cases[i].link == NULL ? 0 : 1);
   if (cases[i].link != NULL)
     g_assert_cmpstr (g_array_index (links, QrImageLink, 0).path, ==, next);
-  g_assert_cmpint (qr_image_leads (path), ==, cases[i].link != NULL);
+  g_assert_cmpstr (qr_image_leads (path), ==, cases[i].link != NULL ? "qcow2" : NULL);
   test_directory_remove (directory);
 }
 
@@ -124,7 +124,46 @@ test_others (void)
   static const char *const paths[] = { "/no/such/file", "/", "/dev/null", "/proc/self/status" };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    g_assert_false (qr_image_leads (paths[i]));
+    g_assert_null (qr_image_leads (paths[i]));
+}
+
+/* Images of VMware's that have another file, and those that do not. */
+static void
+test_vmware (void)
+{
+  static const struct
+  {
+    const char *head;
+    guint8 sectors; /* in the header */
+    const char *text;
+    gboolean leads;
+  } images[] = {
+    { "# Disk DescriptorFile\nversion=1\n", 0, "RW 1 FLAT \"/etc/shadow\" 0\n", TRUE },
+    { "# Disk Descriptor\nversion=1\n", 0, "", FALSE },
+    { "KDMV", 8, "# Disk DescriptorFile\nparentCID=ffffffff\n", FALSE },
+    { "KDMV", 8, "# Disk DescriptorFile\nparentFileNameHint=\"/etc/shadow\"\n", TRUE },
+    { "KDMV", 0, "# Disk DescriptorFile\n", TRUE },
+    { "COWD", 0, "# Disk DescriptorFile\n", FALSE },
+    { "COWD", 0, "# Disk DescriptorFile\nparentFileNameHint=\"/etc/shadow\"\n", TRUE },
+    { "VMDK", 0, "parentFileNameHint", FALSE },
+  };
+  char *directory = test_directory ();
+  g_autofree char *path = g_build_filename (directory, "image", NULL);
+  guint8 bytes[BYTES];
+
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    {
+      memset (bytes, 0, BYTES);
+      memcpy (bytes, images[i].head, strlen (images[i].head));
+      if (images[i].sectors > 0)
+        bytes[12] = images[i].sectors;
+      memcpy (bytes + 512, images[i].text, strlen (images[i].text));
+      g_assert_true (g_file_set_contents (path, (const char *) bytes, BYTES, NULL));
+      g_assert_cmpstr (qr_image_leads (path), ==, images[i].leads ? "vmdk" : NULL);
+    }
+  g_assert_true (g_file_set_contents (path, "KDMV", 4, NULL));
+  g_assert_null (qr_image_leads (path));
+  test_directory_remove (directory);
 }
 
 static void
@@ -222,5 +261,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image-chain/others", test_others);
   g_test_add_func ("/image-chain/data", test_data);
   g_test_add_func ("/image-chain/said", test_said);
+  g_test_add_func ("/image-chain/vmware", test_vmware);
   return g_test_run ();
 }
