@@ -95,6 +95,14 @@ doubt (const Visit *visit, const char *what)
 }
 
 static void
+check_format (const Visit *visit, const char *format)
+{
+  if (format != NULL && strcmp (format, chained_format) != 0
+      && !g_strv_contains (lone_formats, format))
+    find_unknown (visit, "has an image of a format whose other files are not known");
+}
+
+static void
 add_chain (const Visit *visit, const char *path, QrImageNode *node, guint32 rights)
 {
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (QrImageLink));
@@ -107,6 +115,7 @@ add_chain (const Visit *visit, const char *path, QrImageNode *node, guint32 righ
       const QrImageLink *link = &g_array_index (links, QrImageLink, i);
 
       add_path (visit, link->path, link->is_data ? rights : rights & ~(guint32) QR_LANDLOCK_WRITE);
+      check_format (visit, link->format);
     }
 }
 
@@ -148,8 +157,8 @@ take_image (const Visit *visit, const char *written, const char *name)
     doubt (visit, qr_pool_printf (visit->search->request->pool,
                                   "image \"%s\" leads to another file, and format=%s is not said",
                                   path, found));
-  else if (format != NULL && !g_strv_contains (lone_formats, format))
-    find_unknown (visit, "has an image of a format whose other files are not known");
+  else
+    check_format (visit, format);
 }
 
 /* --- ports ----------------------------------------------------------------------------------- */

@@ -162,9 +162,9 @@ beside (const char *path, const char *name, QrPool *pool)
 }
 
 static void
-add_link (GArray *out, const char *path, gboolean is_data)
+add_link (GArray *out, const char *path, gboolean is_data, const char *format)
 {
-  const QrImageLink link = { path, is_data };
+  const QrImageLink link = { path, is_data, format };
 
   g_array_append_val (out, link);
 }
@@ -180,7 +180,7 @@ add_data (const char *path, const Head *head, gboolean is_data, GArray *out, GEr
   name = qr_image_path (head->data);
   if (name == NULL)
     return fail (path, NULL, error, "has its data in what is no path");
-  add_link (out, name, is_data);
+  add_link (out, name, is_data, NULL);
   return TRUE;
 }
 
@@ -207,8 +207,8 @@ qr_image_chain (const char *path, QrImageAsk ask, gpointer data, QrPool *pool, G
         return fail (path, NULL, error, "stands on what is no path");
       if (name == head.backing)
         name = beside (path, name, pool);
-      add_link (out, name, FALSE);
       format = said.format != NULL ? said.format : head.format;
+      add_link (out, name, FALSE, format);
       if (g_strcmp0 (format, format_of_trust) != 0)
         return format != NULL || qr_image_leads (name) == NULL
                || fail (path, "write it by \"qemu-img rebase -u -F FORMAT -b FILE\"", error,

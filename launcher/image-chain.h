@@ -17,7 +17,8 @@
 typedef struct
 {
   const char *path;
-  gboolean is_data; /* of the image itself; FALSE: of an image that it stands on, only read */
+  gboolean is_data;   /* of the image itself; FALSE: of an image that it stands on, only read */
+  const char *format; /* that it is said to have; NULL: none */
 } QrImageLink;
 
 /* What the line says of one image of a chain, which counts more than its header. */

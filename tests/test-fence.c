@@ -364,6 +364,8 @@ test_images (void)
     { "-drive file=%s/base,if=none", IMAGE "%s/base 4\n",
       "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
     { "-hda %s/top", IMAGE "%s/top 4\n", "leads to another file, and format=qcow2 is not said; what it leads to stays closed" },
+    { "-drive file=%s/on-flat,format=qcow2,if=none", IMAGE "%s/on-flat 4\n" ONLY_READ "%s/flat 4\n",
+      "has an image of a format whose other files are not known; what that opens is not known" },
     { "-hda %s/flat", IMAGE "%s/flat 4\n", "leads to another file, and format=vmdk is not said; what it leads to stays closed" },
     { "-drive file=%s/doubtful,format=qcow2,if=none", IMAGE "%s/doubtful 4\n" ONLY_READ "%s/base 4\n",
       "does not say in which format the image is that it stands on" },
@@ -429,6 +431,7 @@ test_images (void)
   image_make (directory, "top", "middle", "qcow2");
   image_make (directory, "middle", "base", "raw");
   image_make (directory, "base", "/etc/shadow", "raw");
+  image_make (directory, "on-flat", "flat", "vmdk");
   image_make (directory, "doubtful", "base", NULL);
   image_make (directory, "odd", "nbd://h/x", "raw");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
