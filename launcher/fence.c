@@ -66,6 +66,15 @@ why_not (const QrRequest *request, const QrFenceOptions *options)
   return NULL;
 }
 
+/* What an image is said to lead to by itself is not known, and no reason not to hold the line. */
+static const char *
+why_held (const QrFenceFound *found)
+{
+  return found->doubt != NULL
+             ? "all that the line names is known; what an image leads to stays closed"
+             : "all that the line opens is known";
+}
+
 static gboolean
 refuse (const QrFenceFound *found, QrFence *out, GError **error)
 {
@@ -115,7 +124,7 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
     return refuse (&found, out, error);
   add_allowed (options->allowed, &out->landlock);
   out->mode = mode;
-  out->why = asked != NULL ? "asked for" : "all that the line opens is known";
+  out->why = asked != NULL ? "asked for" : why_held (&found);
   if (found.doubt != NULL)
     qr_warnings_add (warnings, "landlock-unknown", found.doubtful->argument,
                      "%s; what it leads to stays closed", found.doubt);

@@ -445,9 +445,36 @@ test_images (void)
       g_assert_no_error (error);
       shown = show (&plan->fence.landlock);
       g_assert_cmpstr (shown, ==, expected);
+      g_assert_cmpstr (plan->fence.why, ==, "asked for");
       g_assert_cmpuint (plan->warnings->len, ==, cases[i].unknown == NULL ? 0 : 1);
       if (cases[i].unknown != NULL)
         g_assert_nonnull (strstr (((QrWarning *) plan->warnings->pdata[0])->message, cases[i].unknown));
+    }
+  test_directory_remove (directory);
+}
+
+/* What a guest can have written is no reason to hold it less, and is not said to be known. */
+static void
+test_doubt (void)
+{
+  char *directory = test_directory ();
+  g_autofree char *path = g_build_filename (directory, "disk", NULL);
+  g_autofree char *line = g_strdup_printf (QUIET "-hda %s", path);
+
+  for (guint vmware = 0; vmware < 2; vmware++)
+    {
+      GError *error = NULL;
+      g_autoptr (QrPlan) plan = NULL;
+
+      image_make (directory, "disk", "/etc/shadow", "raw");
+      if (vmware)
+        g_assert_true (g_file_set_contents (path, "# Disk DescriptorFile\n", -1, NULL));
+      plan = plan_line (line, T, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (plan->fence.mode, ==, QR_LANDLOCK_BEST_EFFORT);
+      g_assert_cmpstr (plan->fence.why, ==,
+                       "all that the line names is known; what an image leads to stays closed");
+      g_assert_cmpstr (((QrWarning *) plan->warnings->pdata[0])->code, ==, "landlock-unknown");
     }
   test_directory_remove (directory);
 }
@@ -473,5 +500,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fence/unknown", test_unknown);
   g_test_add_func ("/fence/refused", test_refused);
   g_test_add_func ("/fence/images", test_images);
+  g_test_add_func ("/fence/doubt", test_doubt);
   return g_test_run ();
 }
