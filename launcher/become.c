@@ -17,6 +17,9 @@
 #include "user.h"
 #include "watch.h"
 
+/* Code of what QEMU may be denied. */
+static const char denied_code[] = "landlock-unknown";
+
 /* Why somebody stays beside QEMU. */
 typedef enum
 {
@@ -25,8 +28,23 @@ typedef enum
   BESIDE_WATCH, /* to say what the filters refuse */
 } Beside;
 
+static gboolean
+is_told (const QrWarning *warning, QrTell tell)
+{
+  switch (tell)
+    {
+    case QR_TELL_DENIED:
+      return strcmp (warning->code, denied_code) == 0;
+    case QR_TELL_WARNINGS:
+      return warning->severity != QR_SEVERITY_NOTICE;
+    case QR_TELL_NOTICES:
+      break;
+    }
+  return TRUE;
+}
+
 void
-qr_become_warn (const GPtrArray *warnings, gboolean notices)
+qr_become_warn (const GPtrArray *warnings, QrTell tell)
 {
   for (guint i = 0; i < warnings->len; i++)
     {
@@ -34,7 +52,7 @@ qr_become_warn (const GPtrArray *warnings, gboolean notices)
       g_autoptr (GString) line = g_string_new ("qriser: ");
       g_autofree char *text = qr_warning_text (warning);
 
-      if (warning->severity == QR_SEVERITY_NOTICE && !notices)
+      if (!is_told (warning, tell))
         continue;
       g_string_append_printf (line, "%s: ", qr_severity_names[warning->severity]);
       qr_append_printable (line, text, strlen (text));
@@ -439,6 +457,20 @@ attend (const QrBecome *become, Beside kind, int *status, GError **error)
   return TRUE;
 }
 
+/* What is denied is said even where nobody may look, because QEMU will not say why it ends. */
+static void
+warn_of_plan (const QrBecome *become)
+{
+  const GPtrArray *warnings = become->plan->warnings;
+
+  if (become->options->verbose)
+    qr_become_warn (warnings, QR_TELL_NOTICES);
+  else if (become->face == QR_FACE_TOOL && isatty (STDERR_FILENO))
+    qr_become_warn (warnings, QR_TELL_WARNINGS);
+  else if (become->face == QR_FACE_TOOL && qr_landlock_version () > 0)
+    qr_become_warn (warnings, QR_TELL_DENIED);
+}
+
 gboolean
 qr_become_prepare (QrBecome *become, GError **error)
 {
@@ -459,8 +491,7 @@ qr_become_prepare (QrBecome *become, GError **error)
   if (!qr_emit_check_size ((const char *const *) plan->argv,
                            (const char *const *) become->environment, 0, error))
     return FALSE;
-  if (options->verbose || (become->face == QR_FACE_TOOL && isatty (STDERR_FILENO)))
-    qr_become_warn (plan->warnings, options->verbose);
+  warn_of_plan (become);
   if (plan->taps != NULL
       && !qr_taps_open ((const QrTap *) (gpointer) plan->taps->data, plan->taps->len, error))
     return FALSE;

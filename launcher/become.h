@@ -35,8 +35,16 @@ typedef struct
   gboolean again;    /* QEMU will be started once more */
 } QrBeside;
 
-/* On standard error; with @notices those as well. */
-void qr_become_warn (const GPtrArray *warnings, gboolean notices);
+/* Which warnings are printed. */
+typedef enum
+{
+  QR_TELL_DENIED, /* of what QEMU will be denied */
+  QR_TELL_WARNINGS,
+  QR_TELL_NOTICES, /* and warnings */
+} QrTell;
+
+/* On standard error. */
+void qr_become_warn (const GPtrArray *warnings, QrTell tell);
 
 /* All that is done before anything is confined, whatever fails first: what QEMU needs is looked at,
  * warnings are printed, files are written. */

@@ -325,7 +325,7 @@ show_profiles (const QrOptions *options, const QrProfiles *profiles, int *status
                                   error);
   if (out == NULL)
     return FALSE;
-  qr_become_warn (warnings, TRUE);
+  qr_become_warn (warnings, QR_TELL_NOTICES);
   if (differ)
     *status = QR_STATUS_FOUND;
   return qr_output_print (out->str, out->len, error);

@@ -44,6 +44,7 @@ dd if=/dev/zero of="$work/in/base" bs=64k count=16 status=none
 cp "$work/in/base" "$work/in/unlisted"
 qemu-img create -q -f qcow2 -b base -F raw "$work/in/top"
 qemu-img create -q -f qcow2 -b top -F qcow2 "$work/in/summit"
+qemu-img create -q -f vmdk -o subformat=monolithicFlat "$work/in/flat.vmdk" 1M
 
 # Somebody listens at an abstract socket and at one with a path; the file "abi" says what Landlock can.
 abstract=qriser-test-$$
@@ -162,6 +163,13 @@ for program in "${qemus[@]}"; do
   connects | ask "$out" "$program"
   check "QEMU $version: under strict, a service at an abstract socket" refused "$out" abstract-connect "Operation not permitted"
   check "QEMU $version: under strict, a service at a socket with a path" refused "$out" unix-connect "Operation not permitted"
+
+  # What a guest can have written is not followed, and that is said where there is no terminal, too.
+  for image in qcow2:top vmdk:flat.vmdk; do
+    said=$(timeout -k 5 60 "$QRISER" run --qemu="$program" -- -nodefaults -display none -hda "$work/in/${image#*:}" 2>&1 </dev/null)
+    check "QEMU $version: what a probed image of ${image%:*} leads to" contains "$said" "Permission denied"
+    check "QEMU $version: the same is said" contains "$said" "format=${image%:*} is not said; what it leads to stays closed"
+  done
 
   # Lines that open something of each kind start as they do without.
   i=0
