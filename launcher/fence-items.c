@@ -36,12 +36,14 @@ typedef struct
   const QrOpened *opened;
   const QrItem *item; /* NULL: for each line */
   const QrOptList *opts;
+  const QrItem *cause; /* the one by which a line has it, where item is NULL; or NULL */
 } Visit;
 
 static void
 add_path (const Visit *visit, const char *path, guint32 rights)
 {
-  const QrLandlockPath found = { path, rights, visit->item == NULL ? 0 : visit->item->argument };
+  const QrItem *cause = visit->item != NULL ? visit->item : visit->cause;
+  const QrLandlockPath found = { path, rights, cause == NULL ? 0 : cause->argument };
 
   if (*path != '\0')
     g_array_append_val (visit->search->out->paths, found);
@@ -347,6 +349,18 @@ take_item (Search *search, const QrItem *item)
     take_record (&(Visit){ search, opened, item, opts });
 }
 
+/* The first item that has one of @needs; NULL: a default, or nothing has. */
+static const QrItem *
+find_cause (const Search *search, guint32 needs)
+{
+  const QrItem *cause = NULL;
+
+  for (guint need = 0; need < QR_N_NEEDS && cause == NULL; need++)
+    if ((needs & search->request->needs & 1u << need) != 0)
+      cause = search->request->needy[need];
+  return cause;
+}
+
 /* What each line opens, and each that has certain needs. */
 static void
 take_common (Search *search)
@@ -355,7 +369,7 @@ take_common (Search *search)
 
   for (guint32 i = 0; (opened = find_opened (search, NULL, i)) != NULL; i++)
     if (opened->needs == 0 || (opened->needs & search->request->needs) != 0)
-      take_record (&(Visit){ search, opened, NULL, NULL });
+      take_record (&(Visit){ search, opened, NULL, NULL, find_cause (search, opened->needs) });
 }
 
 /* Needs behind which there are files that nobody lists. */

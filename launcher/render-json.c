@@ -211,6 +211,8 @@ fence_paths (const QrLandlock *landlock)
       qr_json_put (object, "path", qr_json_new_text (path->path));
       qr_json_put (object, "rights", rights);
       add_argument (object, path->argument);
+      if (path->named)
+        qr_json_put (object, "by", qr_json_new_text ("allow-path"));
       json_object_array_add (list, object);
     }
   return list;

@@ -29,7 +29,21 @@ plan_line (const char *line, QrFace face, const char *mode, const char *const *a
   return qr_plan_make (&options, &qr_profiles_builtin, error);
 }
 
-/* "read+write PATH 4" for each path that is for an argument, then ports, one a line. */
+/* Whether @path is opened by all lines with some need. */
+static gboolean
+is_of_need (const char *path)
+{
+  g_autoptr (QrPool) pool = qr_pool_new ();
+  const QrOpened *opened;
+  gboolean found = FALSE;
+
+  for (guint32 i = 0; !found && (opened = qr_profiles_find_opened (&qr_profiles_builtin, NULL, i, pool)) != NULL; i++)
+    found = opened->needs != 0 && opened->paths != NULL && g_strv_contains (opened->paths, path);
+  return found;
+}
+
+/* "needs 4" for what a need takes, "read+write PATH 4" for each path that is for an argument, then
+ * ports, one a line. */
 static char *
 show (const QrLandlock *landlock)
 {
@@ -42,6 +56,14 @@ show (const QrLandlock *landlock)
 
       if (path->argument == 0)
         continue;
+      if (is_of_need (path->path))
+        {
+          g_autofree char *line = g_strdup_printf ("needs %u\n", path->argument);
+
+          if (!g_str_has_suffix (out->str, line))
+            g_string_append (out, line);
+          continue;
+        }
       for (guint j = 0; qr_landlock_rights[j] != NULL; j++)
         if ((path->rights & 1u << j) != 0)
           g_string_append_printf (out, "%s%s", out->len > begin ? "+" : "", qr_landlock_rights[j]);
@@ -101,9 +123,9 @@ static const struct
     "-blockdev driver=raw,file=t,node-name=r",
     IMAGE "/i 4\n" },
   { "descriptor", "-chardev file,id=c,path=/dev/fdset/1", "" },
-  { "slirp-names", "-netdev {\"type\":\"user\",\"id\":\"n\",\"dnssearch\":[{\"str\":\"example.com\"}]}",
+  { "slirp-names", "-netdev {\"type\":\"user\",\"id\":\"n\",\"dnssearch\":[{\"str\":\"example.com\"}]}", "needs 4\n"
     "any service\n" },
-  { "drive-remote", "-drive file=nbd://h/x,format=raw,if=none", "any service\n" },
+  { "drive-remote", "-drive file=nbd://h/x,format=raw,if=none", "needs 4\n" "any service\n" },
   { "drive-handed-over", "-drive file=/dev/fdset/1,format=raw,if=none", "" },
   { "disks", "-hda /a -cdrom /c /b", IMAGE "/a 4\n" ONLY_READ "/c 6\n" IMAGE "/b 8\n" },
   { "blockdev", "-blockdev driver=file,filename=/i,node-name=f", IMAGE "/i 4\n" },
@@ -117,7 +139,7 @@ static const struct
   { "chardev-abstract", "-chardev socket,id=c,path=s,server=on,abstract=on", "" },
   { "serial-abstract", "-serial unix:s,server=on,abstract=on", "" },
   { "chardev-bare-server", "-chardev socket,id=c,path=/r/s,server,nowait", "socket /r/s 4\n" },
-  { "chardev-client", "-chardev socket,id=c,path=/r/s", "any service\n" },
+  { "chardev-client", "-chardev socket,id=c,path=/r/s", "needs 4\n" "any service\n" },
   { "chardev-tcp", "-chardev socket,id=c,host=h,port=5555,server=on", "port 5555 4\n" },
   { "chardev-range", "-chardev socket,id=c,host=h,port=5555,to=5560,server=on", "port 5555 4\nany port\n" },
   { "chardev-log", "-chardev null,id=c,logfile=/l", FILES "/l 4\n" },
@@ -146,9 +168,9 @@ static const struct
   { "tap-given", "-netdev tap,id=n,fd=9,vhost=on,vhostfd=8", "" },
   { "taps-given", "-netdev tap,id=n,fds=9:7,vhostforce=on,vhostfds=8:6", "" },
   { "tap-given-vhost", "-netdev tap,id=n,fd=9,vhost=on", DEVICES "/dev/vhost-net 4\n" },
-  { "slirp", "-netdev user,id=n,hostfwd=tcp::2222-:22,hostfwd=udp::1-:1,tftp=/t",
+  { "slirp", "-netdev user,id=n,hostfwd=tcp::2222-:22,hostfwd=udp::1-:1,tftp=/t", "needs 4\n"
     "read /t 4\nport 2222 4\nany service\n" },
-  { "slirp-json", "-netdev {\"type\":\"user\",\"id\":\"n\",\"hostfwd\":[{\"str\":\"tcp:127.0.0.1:8080-:80\"}]}",
+  { "slirp-json", "-netdev {\"type\":\"user\",\"id\":\"n\",\"hostfwd\":[{\"str\":\"tcp:127.0.0.1:8080-:80\"}]}", "needs 4\n"
     "port 8080 4\nany service\n" },
   { "stream", "-netdev stream,id=n,server=on,addr.type=unix,addr.path=/r/n", "socket /r/n 4\n" },
   { "romfile", "-device virtio-net-pci,romfile=/r", "read /r 4\n" },
