@@ -17,8 +17,8 @@
 #include "user.h"
 #include "watch.h"
 
-/* Code of what QEMU may be denied. */
-static const char denied_code[] = "landlock-unknown";
+/* Code of what QEMU will be denied. */
+static const char denied_code[] = "landlock-closed";
 
 /* Why somebody stays beside QEMU. */
 typedef enum

@@ -126,7 +126,7 @@ qr_fence_make (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
   out->mode = mode;
   out->why = asked != NULL ? "asked for" : why_held (&found);
   if (found.doubt != NULL)
-    qr_warnings_add (warnings, "landlock-unknown", found.doubtful->argument,
+    qr_warnings_add (warnings, "landlock-closed", found.doubtful->argument,
                      "%s; what it leads to stays closed", found.doubt);
   if (found.unknown != NULL)
     qr_warnings_add (warnings, "landlock-unknown", found.item == NULL ? 0 : found.item->argument,

@@ -15,12 +15,25 @@
 #include "emit.h"
 #include "fit.h"
 
-const char *const qr_plan_codes[] = { "unplanned",        "seccomp-refuses", "seccomp-unknown",
-                                      "landlock-unknown", "host-unread",     "boot-order",
-                                      "primary-display",  "nic-order",       "virtio-modern",
-                                      "lock-absent",      "lock-drift",      "lock-overruled",
-                                      "other-policy",     "nic-addr",        "drive-interface",
-                                      "left-device",      "run-as",          NULL };
+const char *const qr_plan_codes[] = { "unplanned",
+                                      "seccomp-refuses",
+                                      "seccomp-unknown",
+                                      "landlock-unknown",
+                                      "landlock-closed",
+                                      "host-unread",
+                                      "boot-order",
+                                      "primary-display",
+                                      "nic-order",
+                                      "virtio-modern",
+                                      "lock-absent",
+                                      "lock-drift",
+                                      "lock-overruled",
+                                      "other-policy",
+                                      "nic-addr",
+                                      "drive-interface",
+                                      "left-device",
+                                      "run-as",
+                                      NULL };
 
 static gboolean
 lacks (const char *version, const char *what, const char *name, const QrPlace *place,
