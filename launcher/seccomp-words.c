@@ -7,6 +7,8 @@
 #include <seccomp.h>
 #include <string.h>
 
+#include "nearest.h"
+
 /* The highest error number that Linux has a name for is below. */
 #define ERRNO_NAMES_MAX 256
 
@@ -95,11 +97,12 @@ static const char *const capabilities[] = {
   "CAP_CHECKPOINT_RESTORE",
 };
 
-/* Go's names, and others that profiles have for the same. */
+/* Go's names, and others that profiles of Docker, Podman and crun have. Those of a token that has
+ * several begin with the one that it is called by. */
 static const struct
 {
   const char *name;
-  guint32 token;
+  guint32 token; /* 0: no machine that qriser can run on */
 } go_architectures[] = {
   { "amd64", SCMP_ARCH_X86_64 },
   { "386", SCMP_ARCH_X86 },
@@ -124,6 +127,20 @@ static const struct
   { "riscv64", SCMP_ARCH_RISCV64 },
   { "s390", SCMP_ARCH_S390 },
   { "s390x", SCMP_ARCH_S390X },
+  { "amd64p32", 0 },
+  { "armbe", 0 },
+  { "arm64be", 0 },
+  { "loong64", 0 },
+  { "loongarch64", 0 },
+  { "m68k", 0 },
+  { "mips3l64n32", 0 },
+  { "mipsel", SCMP_ARCH_MIPSEL },
+  { "riscv", 0 },
+  { "riscv32", 0 },
+  { "sh", 0 },
+  { "sheb", 0 },
+  { "sparc", 0 },
+  { "sparc64", 0 },
 };
 
 static gboolean
@@ -148,6 +165,17 @@ read_word (const QrJson *json, const Word *words, const char *what, guint32 *out
     }
   qr_json_fail (json, error, NULL, "unknown %s \"%s\"; known are: %s", what, name, known->str);
   return FALSE;
+}
+
+/* @guess: (nullable): what was probably meant */
+static void
+fail_unknown (const QrJson *json, const char *what, const char *name, const char *guess,
+              const char *hint, GError **error)
+{
+  g_autofree char *text
+      = guess == NULL ? g_strdup (hint) : g_strdup_printf ("did you mean \"%s\"? %s", guess, hint);
+
+  qr_json_fail (json, error, text, "no %s is named \"%s\"", what, name);
 }
 
 gboolean
@@ -196,8 +224,18 @@ qr_seccomp_read_architecture (const QrJson *json, guint32 *out, GError **error)
   return FALSE;
 }
 
-/* Profiles have names that nothing has; what is refused is another name of a machine that Go has.
- */
+/* libseccomp's name of a machine is another word than Go's. */
+static const char *
+guess_go_architecture (const char *name)
+{
+  QrNearest nearest = { .word = name };
+  const char *known = qr_seccomp_go_architecture (seccomp_arch_resolve_name (name));
+
+  for (guint i = 0; i < G_N_ELEMENTS (go_architectures); i++)
+    qr_nearest_offer (&nearest, go_architectures[i].name);
+  return known != NULL ? known : nearest.best;
+}
+
 gboolean
 qr_seccomp_read_go_architecture (const QrJson *json, const char **out, GError **error)
 {
@@ -206,11 +244,23 @@ qr_seccomp_read_go_architecture (const QrJson *json, const char **out, GError **
   for (guint i = 0; i < G_N_ELEMENTS (go_architectures); i++)
     if (strcmp (go_architectures[i].name, *out) == 0)
       return TRUE;
-  if (**out != '\0' && seccomp_arch_resolve_name (*out) != seccomp_arch_native ())
-    return TRUE;
-  qr_json_fail (json, error, "architectures have Go's names here, as amd64 and arm64",
-                "no architecture is named \"%s\"", *out);
+  fail_unknown (json, "architecture", *out, guess_go_architecture (*out),
+                "architectures have Go's names here, as amd64 and arm64", error);
   return FALSE;
+}
+
+/* With "CAP_" before it where it was left out. */
+static const char *
+guess_capability (const char *name)
+{
+  g_autofree char *upper = g_ascii_strup (name, -1);
+  g_autofree char *whole
+      = g_strconcat (g_str_has_prefix (upper, "CAP_") ? "" : "CAP_", upper, NULL);
+  QrNearest nearest = { .word = whole };
+
+  for (guint i = 0; i < G_N_ELEMENTS (capabilities); i++)
+    qr_nearest_offer (&nearest, capabilities[i]);
+  return nearest.best;
 }
 
 gboolean
@@ -223,8 +273,8 @@ qr_seccomp_read_capability (const QrJson *json, guint32 *out, GError **error)
   for (*out = 0; *out < G_N_ELEMENTS (capabilities); ++*out)
     if (strcmp (capabilities[*out], name) == 0)
       return TRUE;
-  qr_json_fail (json, error, "they stand in capabilities(7)", "no capability is named \"%s\"",
-                name);
+  fail_unknown (json, "capability", name, guess_capability (name), "they stand in capabilities(7)",
+                error);
   return FALSE;
 }
 
@@ -246,7 +296,7 @@ const char *
 qr_seccomp_go_architecture (guint32 token)
 {
   for (guint i = 0; i < G_N_ELEMENTS (go_architectures); i++)
-    if (go_architectures[i].token == token)
+    if (token != 0 && go_architectures[i].token == token)
       return go_architectures[i].name;
   return NULL;
 }

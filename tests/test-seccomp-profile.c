@@ -340,13 +340,43 @@ static const Case refusals[] = {
     "qriser: error: no architecture is named \"x86_64\"\n"
     "  p.json:2:70: ...\"read\", \"action\": \"SCMP_ACT_ALLOW\", \"includes\": {\"arches\": [\"x86_64\"]}}\n"
     "                                                                              ^~~~~~~~\n"
+    "  hint: did you mean \"amd64\"? architectures have Go's names here, as amd64 and arm64\n" },
+  { "go-architecture-elsewhere",
+    RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"arches\": [\"aarch64\"]}}"),
+    "qriser: error: no architecture is named \"aarch64\"\n"
+    "  p.json:2:70: ...\"read\", \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"arches\": [\"aarch64\"]}}\n"
+    "                                                                              ^~~~~~~~~\n"
+    "  hint: did you mean \"arm64\"? architectures have Go's names here, as amd64 and arm64\n" },
+  { "go-architecture-misspelt",
+    RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"arches\": [\"amd46\"]}}"),
+    "qriser: error: no architecture is named \"amd46\"\n"
+    "  p.json:2:69: ... \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"arches\": [\"amd46\"]}}\n"
+    "                                                                              ^~~~~~~\n"
+    "  hint: did you mean \"amd64\"? architectures have Go's names here, as amd64 and arm64\n" },
+  { "go-architecture-excluded",
+    RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_KILL\", \"excludes\": {\"arches\": [\"amd64\", \"s390y\"]}}"),
+    "qriser: error: no architecture is named \"s390y\"\n"
+    "  p.json:2:78: ...\"action\": \"SCMP_ACT_KILL\", \"excludes\": {\"arches\": [\"amd64\", \"s390y\"]}}\n"
+    "                                                                              ^~~~~~~\n"
+    "  hint: did you mean \"s390\"? architectures have Go's names here, as amd64 and arm64\n" },
+  { "go-architecture-unlike",
+    RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"arches\": [\"\"]}}"),
+    "qriser: error: no architecture is named \"\"\n"
+    "  p.json:2:69: ... \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"arches\": [\"\"]}}\n"
+    "                                                                              ^~\n"
     "  hint: architectures have Go's names here, as amd64 and arm64\n" },
   { "capability",
     RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"caps\": [\"SYS_ADMIN\"]}}"),
     "qriser: error: no capability is named \"SYS_ADMIN\"\n"
     "  p.json:2:68: ...: \"read\", \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"caps\": [\"SYS_ADMIN\"]}}\n"
     "                                                                              ^~~~~~~~~~~\n"
-    "  hint: they stand in capabilities(7)\n" },
+    "  hint: did you mean \"CAP_SYS_ADMIN\"? they stand in capabilities(7)\n" },
+  { "capability-misspelt",
+    RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"caps\": [\"CAP_NET_RAV\"]}}"),
+    "qriser: error: no capability is named \"CAP_NET_RAV\"\n"
+    "  p.json:2:67: ...\": \"read\", \"action\": \"SCMP_ACT_KILL\", \"includes\": {\"caps\": [\"CAP_NET_RAV\"]}}\n"
+    "                                                                              ^~~~~~~~~~~~~\n"
+    "  hint: did you mean \"CAP_NET_RAW\"? they stand in capabilities(7)\n" },
   { "kernel-word",
     RULES ("{\"name\": \"read\", \"action\": \"SCMP_ACT_ALLOW\", \"includes\": {\"minKernel\": \"4\"}}"),
     "qriser: error: \"4\" is no version of Linux\n"
@@ -543,6 +573,7 @@ static const Condition conditions[] = {
   { "empty", "\"includes\": {}, \"excludes\": {}", TRUE },
   { "arch", "\"includes\": {\"arches\": [\"arm64\", \"amd64\"]}", TRUE },
   { "other-arch", "\"includes\": {\"arches\": [\"arm64\", \"mips3l64n32\"]}", FALSE },
+  { "other-arches", "\"includes\": {\"arches\": [\"loong64\", \"mipsel\", \"riscv64\", \"x86\", \"x32\", \"386\", \"ppc\"]}", FALSE },
   { "no-arch", "\"includes\": {\"arches\": []}", TRUE },
   { "not-arch", "\"excludes\": {\"arches\": [\"s390\", \"amd64\"]}", FALSE },
   { "not-other-arch", "\"excludes\": {\"arches\": [\"s390\", \"s390x\"]}", TRUE },
