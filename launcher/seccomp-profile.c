@@ -18,7 +18,8 @@ typedef struct
   const QrSeccompHost *host; /* NULL: a profile that depends on no machine */
   guint32 default_action;
   GArray *rules;    /* of QrSeccompRule */
-  GString *unknown; /* names, for people */
+  GString *unknown; /* names of calls, for people */
+  GString *later;   /* of architectures */
   guint cost;
   gboolean elsewhere; /* rules for other machines: calls need not be known */
 } Profile;
@@ -115,14 +116,23 @@ is_stricter (guint32 one, guint32 two)
   return (gint32) (one & mask) < (gint32) (two & mask);
 }
 
+/* Adds @name to a list for people. */
+static void
+note (GString *list, const QrJson *json, const char *name)
+{
+  QrPlace place;
+
+  qr_json_place (json, &place);
+  g_string_append_printf (list, "%s\"%s\" (line %u)", list->len > 0 ? ", " : "", name,
+                          qr_place_line (&place));
+}
+
 /* A call that nobody knows here cannot be listed. Where the rule allows more than what is done with
  * all others, that is no danger, and profiles are written for newer machines, too. */
 static gboolean
 take_unknown (Profile *profile, const QrSeccompRule *rule, const QrJson *json, const char *name,
               GError **error)
 {
-  QrPlace place;
-
   if (profile->elsewhere && *name != '\0')
     return TRUE;
   if (profile->host == NULL || *name == '\0' || is_stricter (rule->action, profile->default_action))
@@ -131,9 +141,7 @@ take_unknown (Profile *profile, const QrSeccompRule *rule, const QrJson *json, c
                     "no system call is named \"%s\"", name);
       return FALSE;
     }
-  qr_json_place (json, &place);
-  g_string_append_printf (profile->unknown, "%s\"%s\" (line %u)",
-                          profile->unknown->len > 0 ? ", " : "", name, qr_place_line (&place));
+  note (profile->unknown, json, name);
   return TRUE;
 }
 
@@ -197,8 +205,13 @@ read_rule (Profile *profile, const QrJson *json, gsize entry, GError **error)
                                       "args",  "includes", "excludes", "comment",  NULL };
   g_autoptr (GArray) dropped = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
   g_autoptr (GString) unknown = g_string_new (NULL);
-  Profile aside
-      = { profile->root, profile->host, profile->default_action, dropped, unknown, 0, TRUE };
+  Profile aside = { .root = profile->root,
+                    .host = profile->host,
+                    .default_action = profile->default_action,
+                    .rules = dropped,
+                    .unknown = unknown,
+                    .later = unknown,
+                    .elsewhere = TRUE };
   QrSeccompRule rule = { .entry = entry };
   gboolean holds;
   QrJson args;
@@ -213,28 +226,41 @@ read_rule (Profile *profile, const QrJson *json, gsize entry, GError **error)
   return read_names (holds ? profile : &aside, json, &rule, error);
 }
 
-/* @native: set to whether this machine is one of the list */
+/* @native: set where it is this machine's. One that only a later libseccomp knows is another
+ * machine's. */
 static gboolean
-read_architectures (const QrJson *list, gboolean *native, GError **error)
+read_architecture (Profile *profile, const QrJson *json, gboolean *native, GError **error)
+{
+  const char *name;
+  guint32 token;
+
+  if (!qr_seccomp_read_architecture (json, &token, error) || !qr_json_string (json, &name, error))
+    return FALSE;
+  if (token == 0)
+    note (profile->later, json, name);
+  *native |= token == seccomp_arch_native ();
+  return TRUE;
+}
+
+static gboolean
+read_architectures (Profile *profile, const QrJson *list, gboolean *native, GError **error)
 {
   if (!qr_json_is_array (list, error))
     return FALSE;
   for (gsize i = 0; i < qr_json_length (list); i++)
     {
-      guint32 token;
       QrJson element;
 
       qr_json_element (list, i, &element);
-      if (!qr_seccomp_read_architecture (&element, &token, error))
+      if (!read_architecture (profile, &element, native, error))
         return FALSE;
-      *native |= token == seccomp_arch_native ();
     }
   return TRUE;
 }
 
 /* Docker's list of architectures, each with others whose calls it can make: none of those may. */
 static gboolean
-read_arch_map (const QrJson *list, gboolean *native, GError **error)
+read_arch_map (Profile *profile, const QrJson *list, gboolean *native, GError **error)
 {
   static const char *const keys[] = { "architecture", "subArchitectures", NULL };
   gboolean ignored = FALSE;
@@ -243,25 +269,24 @@ read_arch_map (const QrJson *list, gboolean *native, GError **error)
     return FALSE;
   for (gsize i = 0; i < qr_json_length (list); i++)
     {
-      guint32 token;
       QrJson element, architecture, subs;
 
       qr_json_element (list, i, &element);
       if (!qr_json_only (&element, keys, error)
           || !qr_json_member (&element, "architecture", &architecture, error)
-          || !qr_seccomp_read_architecture (&architecture, &token, error))
+          || !read_architecture (profile, &architecture, native, error))
         return FALSE;
       if (qr_json_find (&element, "subArchitectures", &subs) && !qr_json_is_null (&subs)
-          && !read_architectures (&subs, &ignored, error))
+          && !read_architectures (profile, &subs, &ignored, error))
         return FALSE;
-      *native |= token == seccomp_arch_native ();
     }
   return TRUE;
 }
 
 static gboolean
-check_machine (const QrJson *root, GError **error)
+check_machine (Profile *profile, GError **error)
 {
+  const QrJson *root = profile->root;
   QrJson list, map;
   gboolean native = FALSE, listed = qr_json_find (root, "architectures", &list);
   gboolean mapped = qr_json_find (root, "archMap", &map);
@@ -271,8 +296,8 @@ check_machine (const QrJson *root, GError **error)
       qr_json_fail (&map, error, "keep one of the two", "\"archMap\" beside \"architectures\"");
       return FALSE;
     }
-  if ((listed && !read_architectures (&list, &native, error))
-      || (mapped && !read_arch_map (&map, &native, error)))
+  if ((listed && !read_architectures (profile, &list, &native, error))
+      || (mapped && !read_arch_map (profile, &map, &native, error)))
     return FALSE;
   if (native || !(listed || mapped))
     return TRUE;
@@ -308,7 +333,7 @@ read_profile (Profile *profile, GError **error)
   if (!qr_json_only (profile->root, keys, error)
       || !read_action (profile->root, "defaultAction", "defaultErrnoRet", "defaultErrno",
                        &profile->default_action, error)
-      || !check_machine (profile->root, error))
+      || !check_machine (profile, error))
     return FALSE;
   if (qr_json_find (profile->root, "flags", &list) && !read_flags (&list, error))
     return FALSE;
@@ -325,6 +350,24 @@ read_profile (Profile *profile, GError **error)
   return TRUE;
 }
 
+static void
+say_what_is_passed_over (const Profile *profile, GPtrArray *warnings)
+{
+  QrPlace place;
+
+  qr_json_place (profile->root, &place);
+  if (profile->unknown->len > 0)
+    qr_warnings_add_hinted (
+        warnings, QR_SEVERITY_NOTICE, "seccomp-unknown", 0, NULL,
+        "calls that %s names and that are not known here keep its default action: %s", place.file,
+        profile->unknown->str);
+  if (profile->later->len > 0)
+    qr_warnings_add_hinted (
+        warnings, QR_SEVERITY_NOTICE, "seccomp-unknown", 0, NULL,
+        "architectures that %s is for and that libseccomp does not know here are passed over: %s",
+        place.file, profile->later->str);
+}
+
 void
 qr_seccomp_profile_clear (QrSeccompProfile *profile)
 {
@@ -336,18 +379,14 @@ qr_seccomp_read (const QrJson *profile, const QrSeccompHost *host, GPtrArray *wa
                  QrSeccompProfile *out, GError **error)
 {
   g_auto (QrSeccompProfile) read = { 0, g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
-  g_autoptr (GString) unknown = g_string_new (NULL);
-  Profile reading = { .root = profile, .host = host, .rules = read.rules, .unknown = unknown };
-  QrPlace place;
+  g_autoptr (GString) unknown = g_string_new (NULL), later = g_string_new (NULL);
+  Profile reading
+      = { .root = profile, .host = host, .rules = read.rules, .unknown = unknown, .later = later };
 
   if (!read_profile (&reading, error))
     return FALSE;
-  qr_json_place (profile, &place);
-  if (unknown->len > 0)
-    qr_warnings_add_hinted (
-        warnings, QR_SEVERITY_NOTICE, "seccomp-unknown", 0, NULL,
-        "calls that %s names and that are not known here keep its default action: %s", place.file,
-        unknown->str);
+  if (host != NULL)
+    say_what_is_passed_over (&reading, warnings);
   *out = (QrSeccompProfile){ reading.default_action, g_steal_pointer (&read.rules) };
   return TRUE;
 }

@@ -97,6 +97,16 @@ static const char *const capabilities[] = {
   "CAP_CHECKPOINT_RESTORE",
 };
 
+/* Those of libseccomp 2.6; an older one does not know all of them. */
+static const char *const architectures[] = {
+  "SCMP_ARCH_X86",      "SCMP_ARCH_X86_64",   "SCMP_ARCH_X32",         "SCMP_ARCH_ARM",
+  "SCMP_ARCH_AARCH64",  "SCMP_ARCH_MIPS",     "SCMP_ARCH_MIPS64",      "SCMP_ARCH_MIPS64N32",
+  "SCMP_ARCH_MIPSEL",   "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PARISC",
+  "SCMP_ARCH_PARISC64", "SCMP_ARCH_PPC",      "SCMP_ARCH_PPC64",       "SCMP_ARCH_PPC64LE",
+  "SCMP_ARCH_S390",     "SCMP_ARCH_S390X",    "SCMP_ARCH_RISCV64",     "SCMP_ARCH_LOONGARCH64",
+  "SCMP_ARCH_M68K",     "SCMP_ARCH_SH",       "SCMP_ARCH_SHEB",
+};
+
 /* Go's names, and others that profiles of Docker, Podman and crun have. Those of a token that has
  * several begin with the one that it is called by. */
 static const struct
@@ -213,14 +223,23 @@ resolve_architecture (const char *name)
 gboolean
 qr_seccomp_read_architecture (const QrJson *json, guint32 *out, GError **error)
 {
-  const char *name;
+  QrNearest nearest = { 0 };
+  g_autofree char *guess = NULL;
 
-  if (!qr_json_string (json, &name, error))
+  if (!qr_json_string (json, &nearest.word, error))
     return FALSE;
-  *out = resolve_architecture (name);
+  *out = resolve_architecture (nearest.word);
   if (*out != 0)
     return TRUE;
-  qr_json_fail (json, error, NULL, "no architecture is named \"%s\"", name);
+  for (guint i = 0; i < G_N_ELEMENTS (architectures); i++)
+    {
+      if (strcmp (architectures[i], nearest.word) == 0)
+        return TRUE;
+      qr_nearest_offer (&nearest, architectures[i]);
+    }
+  if (nearest.best != NULL)
+    guess = g_strdup_printf ("did you mean \"%s\"?", nearest.best);
+  qr_json_fail (json, error, guess, "no architecture is named \"%s\"", nearest.word);
   return FALSE;
 }
 

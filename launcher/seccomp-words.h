@@ -16,7 +16,7 @@ gboolean qr_seccomp_read_operator (const QrJson *json, guint32 *out,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean qr_seccomp_read_flag (const QrJson *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @out: a token of libseccomp */
+/* @out: a token of libseccomp; 0: an architecture that only a later one knows */
 gboolean qr_seccomp_read_architecture (const QrJson *json, guint32 *out,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

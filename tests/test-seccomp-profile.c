@@ -83,12 +83,14 @@ static const Case refusals[] = {
     DENY "\n\"architectures\": [\"SCMP_ARCH_X86_63\"]}",
     "qriser: error: no architecture is named \"SCMP_ARCH_X86_63\"\n"
     "  p.json:2:19: \"architectures\": [\"SCMP_ARCH_X86_63\"]}\n"
-    "                                 ^~~~~~~~~~~~~~~~~~\n" },
+    "                                 ^~~~~~~~~~~~~~~~~~\n"
+    "  hint: did you mean \"SCMP_ARCH_X86_64\"?\n" },
   { "architecture-case",
     DENY "\n\"architectures\": [\"SCMP_ARCH_x86_64\"]}",
     "qriser: error: no architecture is named \"SCMP_ARCH_x86_64\"\n"
     "  p.json:2:19: \"architectures\": [\"SCMP_ARCH_x86_64\"]}\n"
-    "                                 ^~~~~~~~~~~~~~~~~~\n" },
+    "                                 ^~~~~~~~~~~~~~~~~~\n"
+    "  hint: did you mean \"SCMP_ARCH_X86_64\"?\n" },
   { "architecture-prefix",
     DENY "\n\"architectures\": [\"X86_64\"]}",
     "qriser: error: no architecture is named \"X86_64\"\n"
@@ -104,6 +106,17 @@ static const Case refusals[] = {
     "qriser: error: the profile is not for this machine's architecture\n"
     "  p.json:2:18: \"architectures\": []}\n"
     "                                ^~\n" },
+  { "architecture-later",
+    DENY "\n\"architectures\": [\"SCMP_ARCH_LOONGARCH46\"]}",
+    "qriser: error: no architecture is named \"SCMP_ARCH_LOONGARCH46\"\n"
+    "  p.json:2:19: \"architectures\": [\"SCMP_ARCH_LOONGARCH46\"]}\n"
+    "                                 ^~~~~~~~~~~~~~~~~~~~~~~\n"
+    "  hint: did you mean \"SCMP_ARCH_LOONGARCH64\"?\n" },
+  { "architectures-later",
+    DENY "\n\"architectures\": [\"SCMP_ARCH_LOONGARCH64\", \"SCMP_ARCH_M68K\"]}",
+    "qriser: error: the profile is not for this machine's architecture\n"
+    "  p.json:2:18: \"architectures\": [\"SCMP_ARCH_LOONGARCH64\", \"SCMP_ARCH_M68K\"]}\n"
+    "                                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n" },
   { "flag",
     DENY "\n\"flags\": [\"SECCOMP_FILTER_FLAG_LOGS\"]}",
     "qriser: error: unknown flag \"SECCOMP_FILTER_FLAG_LOGS\"; known are: SECCOMP_FILTER_FLAG_LOG, SECCOMP_FILTER_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_TSYNC\n"
@@ -301,7 +314,8 @@ static const Case refusals[] = {
     DENY "\"archMap\": [{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X33\"]}]}",
     "qriser: error: no architecture is named \"SCMP_ARCH_X33\"\n"
     "  p.json:1:107: ... [{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X33\"]}]}\n"
-    "                                                                               ^~~~~~~~~~~~~~~\n" },
+    "                                                                               ^~~~~~~~~~~~~~~\n"
+    "  hint: did you mean \"SCMP_ARCH_X32\"?\n" },
   { "arch-map-list",
     DENY "\"archMap\": [\"SCMP_ARCH_X86_64\"]}",
     "qriser: error: expected an object\n"
@@ -667,6 +681,34 @@ test_unknown (void)
                    "\"fly\" (line 2), \"swim\" (line 3)");
 }
 
+/* An architecture that is newer than libseccomp is no fault of a profile that is for this one, too. */
+static void
+test_later (void)
+{
+  g_auto (QrSeccompProfile) profile = { 0 };
+  g_autoptr (GPtrArray) warnings = qr_warnings_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean good = read_text (DENY "\"archMap\": [{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": null},\n"
+                                  "{\"architecture\": \"SCMP_ARCH_SHEB\", \"subArchitectures\": [\"SCMP_ARCH_SH\"]}]}",
+                             &host, warnings, &profile, &error);
+  const QrWarning *notice;
+
+  g_assert_no_error (error);
+  g_assert_true (good);
+  if (seccomp_arch_resolve_name ("sheb") != 0)
+    {
+      g_assert_cmpuint (warnings->len, ==, 0);
+      return;
+    }
+  g_assert_cmpuint (warnings->len, ==, 1);
+  notice = warnings->pdata[0];
+  g_assert_cmpint (notice->severity, ==, QR_SEVERITY_NOTICE);
+  g_assert_cmpstr (notice->code, ==, "seccomp-unknown");
+  g_assert_cmpstr (notice->message, ==,
+                   "architectures that p.json is for and that libseccomp does not know here are passed over: "
+                   "\"SCMP_ARCH_SHEB\" (line 2), \"SCMP_ARCH_SH\" (line 2)");
+}
+
 /* What this process may do, on the kernel it runs on. */
 static void
 test_host (void)
@@ -730,6 +772,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/seccomp-profile/no-host", test_no_host);
   g_test_add_func ("/seccomp-profile/unknown", test_unknown);
+  g_test_add_func ("/seccomp-profile/later", test_later);
   g_test_add_func ("/seccomp-profile/host", test_host);
   g_test_add_data_func ("/seccomp-profile/size/fits", "", test_size);
   g_test_add_data_func ("/seccomp-profile/size/too-large", NULL, test_size);
