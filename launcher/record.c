@@ -40,22 +40,12 @@ qr_record_again (QrRecord *record)
 }
 
 static gboolean
-holds (const struct scmp_arg_cmp *condition, const struct seccomp_data *call)
-{
-  guint64 value = call->args[condition->arg];
-
-  if (condition->op == SCMP_CMP_MASKED_EQ)
-    return (value & condition->datum_a) == condition->datum_b;
-  return (value == condition->datum_a) == (condition->op == SCMP_CMP_EQ);
-}
-
-static gboolean
 matches (const QrSeccompRule *rule, const struct seccomp_data *call)
 {
   if (rule->number != call->nr)
     return FALSE;
   for (guint i = 0; i < rule->n_args; i++)
-    if (!holds (&rule->args[i], call))
+    if (!qr_seccomp_holds (&rule->args[i], call->args[rule->args[i].arg]))
       return FALSE;
   return TRUE;
 }

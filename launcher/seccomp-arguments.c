@@ -24,11 +24,22 @@ read_datum (const QrJson *json, guint64 *out, GError **error)
   return FALSE;
 }
 
+/* Whether a comparison of order holds for no value, or for all. */
+static gboolean
+is_idle (const struct scmp_arg_cmp *arg)
+{
+  if (arg->op == SCMP_CMP_LT || arg->op == SCMP_CMP_GE)
+    return arg->datum_a == 0;
+  return (arg->op == SCMP_CMP_GT || arg->op == SCMP_CMP_LE) && arg->datum_a == G_MAXUINT64;
+}
+
 /* In a masked comparison "value" is the mask and "valueTwo" what is expected. */
 static gboolean
 check_datums (const QrJson *value, const QrJson *second, const struct scmp_arg_cmp *arg,
               GError **error)
 {
+  const gboolean always = arg->op == SCMP_CMP_GE || arg->op == SCMP_CMP_LE;
+
   if (arg->op != SCMP_CMP_MASKED_EQ && arg->datum_b != 0)
     qr_json_fail (second, error, "only SCMP_CMP_MASKED_EQ compares with two",
                   "\"valueTwo\" beside an operator that takes one value");
@@ -37,6 +48,10 @@ check_datums (const QrJson *value, const QrJson *second, const struct scmp_arg_c
   else if (arg->op == SCMP_CMP_MASKED_EQ && (arg->datum_b & ~arg->datum_a) != 0)
     qr_json_fail (second, error, "\"value\" is the mask, \"valueTwo\" what is expected under it",
                   "\"valueTwo\" has bits outside the mask, so the rule never applies");
+  else if (is_idle (arg))
+    qr_json_fail (value, error, always ? "drop the comparison" : "drop the rule",
+                  "with this \"value\" the comparison holds for %s argument",
+                  always ? "every" : "no");
   else
     return TRUE;
   return FALSE;
@@ -84,8 +99,10 @@ qr_seccomp_read_arguments (const QrJson *json, QrSeccompRule *rule, GError **err
       for (guint j = 0; j < rule->n_args; j++)
         if (rule->args[j].arg == arg.arg)
           {
-            qr_json_fail (&element, error, "make it a rule of its own",
-                          "argument %u is compared twice in one rule", arg.arg);
+            qr_json_fail (
+                &element, error,
+                "two rules would be alternatives; compare it once, or have a rule for each value",
+                "argument %u is compared twice in one rule", arg.arg);
             return FALSE;
           }
       rule->args[rule->n_args++] = arg; /* at most one for each argument, so it fits */

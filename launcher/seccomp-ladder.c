@@ -42,6 +42,27 @@ halves (guint argument, guint32 *high, guint32 *low)
   *low = at + (G_BYTE_ORDER == G_LITTLE_ENDIAN ? 0 : 4);
 }
 
+static gboolean
+is_of_order (enum scmp_compare op)
+{
+  return op == SCMP_CMP_LT || op == SCMP_CMP_LE || op == SCMP_CMP_GT || op == SCMP_CMP_GE;
+}
+
+/* The upper half decides where it is larger or less; where it is equal, the lower one does. */
+static void
+emit_order (GArray *program, const struct scmp_arg_cmp *arg)
+{
+  const gboolean or_equal = arg->op == SCMP_CMP_GE || arg->op == SCMP_CMP_LT;
+  guint32 high, low;
+
+  halves (arg->arg, &high, &low);
+  emit (program, BPF_LD | BPF_W | BPF_ABS, high);
+  emit (program, BPF_JMP | BPF_JGT | BPF_K, (guint32) (arg->datum_a >> 32));
+  emit (program, BPF_JMP | BPF_JEQ | BPF_K, (guint32) (arg->datum_a >> 32));
+  emit (program, BPF_LD | BPF_W | BPF_ABS, low);
+  emit (program, BPF_JMP | (or_equal ? BPF_JGE : BPF_JGT) | BPF_K, (guint32) arg->datum_a);
+}
+
 /* Goes on behind the comparison where it holds, and to the end of the rule where not. A mask has
  * one bit at least. */
 static void
@@ -52,6 +73,11 @@ emit_comparison (GArray *program, const struct scmp_arg_cmp *arg)
   const guint64 value = masked ? arg->datum_b : arg->datum_a;
   guint32 high, low;
 
+  if (is_of_order (arg->op))
+    {
+      emit_order (program, arg);
+      return;
+    }
   halves (arg->arg, &high, &low);
   if (mask >> 32 != 0)
     emit_half (program, high, (guint32) (mask >> 32), (guint32) (value >> 32));
@@ -81,6 +107,21 @@ set_jumps (GArray *program, guint first, guint end, guint rule_end, gboolean neg
     }
 }
 
+/* The same for the three tests of emit_order(). @less: it holds for lesser values. */
+static void
+set_order_jumps (GArray *program, guint first, guint end, guint rule_end, gboolean less)
+{
+  struct sock_filter *above = &g_array_index (program, struct sock_filter, first + 1);
+  struct sock_filter *same = above + 1, *last = above + 3;
+
+  above->jt = (guint8) ((less ? rule_end : end) - first - 2);
+  same->jf = (guint8) ((less ? end : rule_end) - first - 3);
+  if (less)
+    last->jt = (guint8) (rule_end - first - 5);
+  else
+    last->jf = (guint8) (rule_end - first - 5);
+}
+
 static void
 emit_rule (GArray *program, const QrSeccompRule *rule)
 {
@@ -96,7 +137,15 @@ emit_rule (GArray *program, const QrSeccompRule *rule)
   emit (program, BPF_RET | BPF_K, rule->action);
   end = program->len;
   for (guint i = 0; i < rule->n_args; i++)
-    set_jumps (program, begins[i], begins[i + 1], end, rule->args[i].op == SCMP_CMP_NE);
+    {
+      const enum scmp_compare op = rule->args[i].op;
+
+      if (is_of_order (op))
+        set_order_jumps (program, begins[i], begins[i + 1], end,
+                         op == SCMP_CMP_LT || op == SCMP_CMP_LE);
+      else
+        set_jumps (program, begins[i], begins[i + 1], end, op == SCMP_CMP_NE);
+    }
 }
 
 /* Whether @rule asks for one value of one argument and nothing else. */

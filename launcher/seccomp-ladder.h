@@ -2,7 +2,7 @@
 /* seccomp-ladder.h: the rules of one system call one behind the other, in classic BPF.
  *
  * Not by libseccomp: 2.5.4 makes wrong tests of rules that compare several arguments by different
- * operators, and loses memory over some.
+ * operators or one for order, and loses memory over some.
  *
  * Sources: linux/filter.h; struct seccomp_data of linux/seccomp.h.
  */

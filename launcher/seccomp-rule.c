@@ -9,6 +9,28 @@ enum
   COMPARISON_COST = 8, /* two halves of load, mask and test, and a share of far jumps */
 };
 
+gboolean
+qr_seccomp_holds (const struct scmp_arg_cmp *arg, guint64 value)
+{
+  switch ((guint) arg->op)
+    {
+    case SCMP_CMP_EQ:
+      return value == arg->datum_a;
+    case SCMP_CMP_NE:
+      return value != arg->datum_a;
+    case SCMP_CMP_LT:
+      return value < arg->datum_a;
+    case SCMP_CMP_LE:
+      return value <= arg->datum_a;
+    case SCMP_CMP_GT:
+      return value > arg->datum_a;
+    case SCMP_CMP_GE:
+      return value >= arg->datum_a;
+    default:
+      return (value & arg->datum_a) == arg->datum_b;
+    }
+}
+
 guint
 qr_seccomp_rule_cost (const QrSeccompRule *rule)
 {
@@ -30,12 +52,56 @@ compared_value (const struct scmp_arg_cmp *arg)
   return arg->op == SCMP_CMP_EQ ? arg->datum_a : arg->datum_b;
 }
 
+/* The least and the largest value for which a comparison holds. */
+static void
+find_range (const struct scmp_arg_cmp *arg, guint64 *least, guint64 *largest)
+{
+  *least = 0;
+  *largest = G_MAXUINT64;
+  switch ((guint) arg->op)
+    {
+    case SCMP_CMP_EQ:
+      *least = *largest = arg->datum_a;
+      break;
+    case SCMP_CMP_LT:
+      *largest = arg->datum_a - 1;
+      break;
+    case SCMP_CMP_LE:
+      *largest = arg->datum_a;
+      break;
+    case SCMP_CMP_GT:
+      *least = arg->datum_a + 1;
+      break;
+    case SCMP_CMP_GE:
+      *least = arg->datum_a;
+      break;
+    case SCMP_CMP_MASKED_EQ:
+      *least = arg->datum_b;
+      *largest = arg->datum_b | ~arg->datum_a;
+      break;
+    default:
+      break;
+    }
+}
+
 /* Whether @one wants the value that @two does not. */
 static gboolean
 wants_unwanted (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
 {
-  return two->op == SCMP_CMP_NE && compared_bits (one) == G_MAXUINT64
-         && compared_value (one) == two->datum_a;
+  guint64 least, largest;
+
+  find_range (one, &least, &largest);
+  return two->op == SCMP_CMP_NE && least == largest && least == two->datum_a;
+}
+
+static gboolean
+are_apart (const struct scmp_arg_cmp *one, const struct scmp_arg_cmp *two)
+{
+  guint64 least, largest, other_least, other_largest;
+
+  find_range (one, &least, &largest);
+  find_range (two, &other_least, &other_largest);
+  return largest < other_least || other_largest < least;
 }
 
 gboolean
@@ -48,8 +114,8 @@ qr_seccomp_rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two)
         guint64 both = compared_bits (a) & compared_bits (b);
 
         if (a->arg == b->arg
-            && (((compared_value (a) ^ compared_value (b)) & both) != 0 || wants_unwanted (a, b)
-                || wants_unwanted (b, a)))
+            && (((compared_value (a) ^ compared_value (b)) & both) != 0 || are_apart (a, b)
+                || wants_unwanted (a, b) || wants_unwanted (b, a)))
           return TRUE;
       }
   return FALSE;
@@ -93,13 +159,19 @@ qr_seccomp_rules_compare_alike (const QrSeccompRule *one, const QrSeccompRule *t
 static gboolean
 follows (const struct scmp_arg_cmp *condition, const struct scmp_arg_cmp *given)
 {
+  guint64 least, largest, from, to;
+
   if (is_same (condition, given))
     return TRUE;
-  if (given->arg != condition->arg || given->op != SCMP_CMP_EQ)
+  if (given->arg != condition->arg)
     return FALSE;
+  find_range (given, &least, &largest);
+  find_range (condition, &from, &to);
   if (condition->op == SCMP_CMP_MASKED_EQ)
-    return (given->datum_a & condition->datum_a) == condition->datum_b;
-  return (given->datum_a == condition->datum_a) == (condition->op == SCMP_CMP_EQ);
+    return least == largest && qr_seccomp_holds (condition, least);
+  if (condition->op == SCMP_CMP_NE)
+    return condition->datum_a < least || condition->datum_a > largest;
+  return from <= least && largest <= to;
 }
 
 gboolean

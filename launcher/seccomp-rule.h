@@ -21,9 +21,13 @@ typedef struct
   int number; /* negative: exists, but not on this architecture */
   guint32 action;
   guint n_args;
-  struct scmp_arg_cmp args[QR_SECCOMP_ARGUMENTS]; /* EQ, NE and MASKED_EQ, each argument once */
+  struct scmp_arg_cmp args[QR_SECCOMP_ARGUMENTS]; /* each argument once; all hold for some values
+                                                     and not for others */
   gsize entry, name;                              /* where it was written, for the reader */
 } QrSeccompRule;
+
+/* Whether @arg holds for @value, all numbers without sign. */
+gboolean qr_seccomp_holds (const struct scmp_arg_cmp *arg, guint64 value);
 
 /* The most instructions that @rule takes, with its share of those that find the call; the kernel
  * takes QR_SECCOMP_COST_MAX in all. */
@@ -34,12 +38,13 @@ guint qr_seccomp_rule_cost (const QrSeccompRule *rule);
 gboolean qr_seccomp_rules_contradict (const QrSeccompRule *one, const QrSeccompRule *two,
                                       guint32 default_action);
 
-/* Whether no call can match both: they want different values of one argument. */
+/* Whether no call can match both, as far as one argument tells: they want different values of it.
+ */
 gboolean qr_seccomp_rules_exclude (const QrSeccompRule *one, const QrSeccompRule *two);
 
 /* Whether both compare the same arguments with the same values, in the same order. */
 gboolean qr_seccomp_rules_compare_alike (const QrSeccompRule *one, const QrSeccompRule *two);
 
-/* Whether @wider matches each call that @rule does, as far as @rule compares for the same, or for
- * one value; both are for the same call. */
+/* Whether @wider matches each call that @rule does, as far as the ranges of values tell that they
+ * compare for; both are for the same call. */
 gboolean qr_seccomp_rule_covers (const QrSeccompRule *wider, const QrSeccompRule *rule);

@@ -21,7 +21,6 @@ typedef struct
 } Word;
 
 static const char supervised[] = "is refused: it needs a process that stays beside QEMU";
-static const char inexact[] = "is refused: arguments are compared for equality only";
 
 static const Word actions[] = {
   { "SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, NULL },
@@ -37,10 +36,10 @@ static const Word actions[] = {
 };
 
 static const Word operators[] = {
-  { "SCMP_CMP_EQ", SCMP_CMP_EQ, NULL }, { "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ, NULL },
-  { "SCMP_CMP_NE", SCMP_CMP_NE, NULL }, { "SCMP_CMP_GE", 0, inexact },
-  { "SCMP_CMP_GT", 0, inexact },        { "SCMP_CMP_LE", 0, inexact },
-  { "SCMP_CMP_LT", 0, inexact },        { NULL, 0, NULL },
+  { "SCMP_CMP_EQ", SCMP_CMP_EQ, NULL }, { "SCMP_CMP_GE", SCMP_CMP_GE, NULL },
+  { "SCMP_CMP_GT", SCMP_CMP_GT, NULL }, { "SCMP_CMP_LE", SCMP_CMP_LE, NULL },
+  { "SCMP_CMP_LT", SCMP_CMP_LT, NULL }, { "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ, NULL },
+  { "SCMP_CMP_NE", SCMP_CMP_NE, NULL }, { NULL, 0, NULL },
 };
 
 /* The filter is loaded with LOG and SPEC_ALLOW by one thread, whatever is listed. */

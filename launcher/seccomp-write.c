@@ -202,6 +202,27 @@ qr_seccomp_action_text (guint32 action)
     }
 }
 
+/* " is less than " */
+static const char *
+comparison_text (guint op)
+{
+  switch (op)
+    {
+    case SCMP_CMP_EQ:
+      return " is ";
+    case SCMP_CMP_LT:
+      return " is less than ";
+    case SCMP_CMP_LE:
+      return " is at most ";
+    case SCMP_CMP_GT:
+      return " is more than ";
+    case SCMP_CMP_GE:
+      return " is at least ";
+    default:
+      return " is not ";
+    }
+}
+
 char *
 qr_seccomp_rule_text (const QrSeccompRule *rule)
 {
@@ -217,8 +238,7 @@ qr_seccomp_rule_text (const QrSeccompRule *rule)
         g_string_append_printf (out, " & %#" G_GINT64_MODIFIER "x is %#" G_GINT64_MODIFIER "x",
                                 (guint64) arg->datum_a, (guint64) arg->datum_b);
       else
-        g_string_append_printf (out, "%s%#" G_GINT64_MODIFIER "x",
-                                arg->op == SCMP_CMP_EQ ? " is " : " is not ",
+        g_string_append_printf (out, "%s%#" G_GINT64_MODIFIER "x", comparison_text (arg->op),
                                 (guint64) arg->datum_a);
     }
   return g_string_free (out, FALSE);

@@ -135,6 +135,7 @@ unit_tests = \
 	%D%/test-schema \
 	%D%/test-seccomp-build \
 	%D%/test-seccomp-ladder \
+	%D%/test-seccomp-rule \
 	%D%/test-seccomp-tree \
 	%D%/test-seccomp-write \
 	%D%/test-settings \

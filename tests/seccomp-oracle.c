@@ -107,6 +107,14 @@ argument_matches (struct json_object *arg, const struct seccomp_data *data)
     return is == value;
   if (strcmp (op, "SCMP_CMP_NE") == 0)
     return is != value;
+  if (strcmp (op, "SCMP_CMP_LT") == 0)
+    return is < value;
+  if (strcmp (op, "SCMP_CMP_LE") == 0)
+    return is <= value;
+  if (strcmp (op, "SCMP_CMP_GT") == 0)
+    return is > value;
+  if (strcmp (op, "SCMP_CMP_GE") == 0)
+    return is >= value;
   g_assert_cmpstr (op, ==, "SCMP_CMP_MASKED_EQ");
   return (is & value) == (second == NULL ? 0 : json_object_get_uint64 (second));
 }

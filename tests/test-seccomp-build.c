@@ -140,6 +140,23 @@ test_same (gconstpointer data)
     }
 }
 
+/* libseccomp makes wrong filters of several comparisons of order on one argument. */
+static void
+test_equality (gconstpointer data)
+{
+  g_auto (QrSeccompProfile) profile = { 0 };
+
+  read_rules (data, &profile);
+  for (guint i = 0; i < profile.rules->len; i++)
+    {
+      const QrSeccompRule *rule = &g_array_index (profile.rules, QrSeccompRule, i);
+
+      for (guint j = 0; j < rule->n_args; j++)
+        g_assert_true (rule->args[j].op == SCMP_CMP_EQ || rule->args[j].op == SCMP_CMP_NE
+                       || rule->args[j].op == SCMP_CMP_MASKED_EQ);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,7 +166,11 @@ main (int argc, char **argv)
       g_autofree char *path
           = g_strdup_printf ("/seccomp-build/%s/same", qr_filters_builtin[i].name);
 
+      g_autofree char *equality
+          = g_strdup_printf ("/seccomp-build/%s/equality", qr_filters_builtin[i].name);
+
       g_test_add_data_func (path, &qr_filters_builtin[i], test_same);
+      g_test_add_data_func (equality, &qr_filters_builtin[i], test_equality);
     }
   return g_test_run ();
 }

@@ -525,7 +525,7 @@ random_value (GRand *random)
 static void
 append_random_args (GString *text, GRand *random, gboolean equality)
 {
-  static const char *const ops[] = { "EQ", "NE", "MASKED_EQ" };
+  static const char *const ops[] = { "EQ", "NE", "MASKED_EQ", "LT", "LE", "GT", "GE" };
   gint32 n = g_rand_int_range (random, 0, 4), first = g_rand_int_range (random, 0, 6);
 
   for (gint32 i = 0; i < n; i++)
@@ -538,6 +538,8 @@ append_random_args (GString *text, GRand *random, gboolean equality)
           value |= 1;
           second = random_value (random) & value;
         }
+      else if (op > 2)
+        value = CLAMP (value, 1, G_MAXUINT64 - 1);
       g_string_append_printf (text,
                               "%s{\"index\": %d, \"value\": %" G_GUINT64_FORMAT
                               ", \"valueTwo\": %" G_GUINT64_FORMAT ", \"op\": \"SCMP_CMP_%s\"}",

@@ -34,6 +34,10 @@ meaning (const GArray *rules, const struct seccomp_data *data)
 
           holds = arg->op == SCMP_CMP_EQ   ? value == arg->datum_a
                   : arg->op == SCMP_CMP_NE ? value != arg->datum_a
+                  : arg->op == SCMP_CMP_LT ? value < arg->datum_a
+                  : arg->op == SCMP_CMP_LE ? value <= arg->datum_a
+                  : arg->op == SCMP_CMP_GT ? value > arg->datum_a
+                  : arg->op == SCMP_CMP_GE ? value >= arg->datum_a
                                            : (value & arg->datum_a) == arg->datum_b;
         }
       if (holds)
@@ -115,13 +119,14 @@ test_length (void)
   g_assert_cmpuint (program->len, ==, 2 + 1 + 10 + 2);
 }
 
-/* Of two arguments, both halves, three operators, and rules of another call between them. */
+/* Of two arguments, both halves, all operators, and rules of another call between them. */
 static void
 test_mixed (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
   static const enum scmp_compare operators[]
-      = { SCMP_CMP_EQ, SCMP_CMP_EQ, SCMP_CMP_EQ, SCMP_CMP_NE, SCMP_CMP_MASKED_EQ };
+      = { SCMP_CMP_EQ, SCMP_CMP_EQ, SCMP_CMP_EQ, SCMP_CMP_NE, SCMP_CMP_MASKED_EQ,
+          SCMP_CMP_LT, SCMP_CMP_LE, SCMP_CMP_GT, SCMP_CMP_GE };
 
   for (guint round = 0; round < ROUNDS; round++)
     {
@@ -139,9 +144,32 @@ test_mixed (void)
             {
               QrSeccompRule *last = &g_array_index (rules, QrSeccompRule, rules->len - 1);
 
-              last->args[last->n_args++] = (struct scmp_arg_cmp){ 1 - last->args[0].arg, SCMP_CMP_EQ, low, 0 };
+              last->args[last->n_args++] = (struct scmp_arg_cmp){
+                1 - last->args[0].arg, g_rand_boolean (random) ? SCMP_CMP_EQ : SCMP_CMP_GE, low, 0
+              };
             }
         }
+      check_all (rules);
+    }
+}
+
+/* Both halves at their edges, by each comparison of order alone and before another one. */
+static void
+test_order (void)
+{
+  static const guint32 edges[] = { 0, 1, 0x7fffffff, 0x80000000, G_MAXUINT32 };
+  static const enum scmp_compare orders[] = { SCMP_CMP_LT, SCMP_CMP_LE, SCMP_CMP_GT, SCMP_CMP_GE };
+  const guint n = G_N_ELEMENTS (edges);
+
+  for (guint i = 0; i < n * n * G_N_ELEMENTS (orders); i++)
+    {
+      g_autoptr (GArray) rules = rules_new ();
+      QrSeccompRule *rule;
+
+      add (rules, CALL, 0, orders[i / (n * n)], (guint64) edges[i / n % n] << 32 | edges[i % n]);
+      check_all (rules);
+      rule = &g_array_index (rules, QrSeccompRule, 0);
+      rule->args[rule->n_args++] = (struct scmp_arg_cmp){ 1, SCMP_CMP_LT, 3, 0 };
       check_all (rules);
     }
 }
@@ -160,5 +188,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/seccomp-ladder/length", test_length);
   g_test_add_func ("/seccomp-ladder/mixed", test_mixed);
+  g_test_add_func ("/seccomp-ladder/order", test_order);
   return g_test_run ();
 }

@@ -237,29 +237,49 @@ static const Case refusals[] = {
     "              ^~~~~~~~~~~~~~~~~~~~~~~~\n" },
   { "operator",
     ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"==\"}"),
-    "qriser: error: unknown operator \"==\"; known are: SCMP_CMP_EQ, SCMP_CMP_MASKED_EQ, SCMP_CMP_NE\n"
+    "qriser: error: unknown operator \"==\"; known are: SCMP_CMP_EQ, SCMP_CMP_GE, SCMP_CMP_GT, SCMP_CMP_LE, SCMP_CMP_LT, SCMP_CMP_MASKED_EQ, SCMP_CMP_NE\n"
     "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"==\"}\n"
     "                                              ^~~~\n" },
-  { "operator-lt",
-    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}"),
-    "qriser: error: operator \"SCMP_CMP_LT\" is refused: arguments are compared for equality only\n"
-    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LT\"}\n"
-    "                                              ^~~~~~~~~~~~~\n" },
-  { "operator-le",
-    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}"),
-    "qriser: error: operator \"SCMP_CMP_LE\" is refused: arguments are compared for equality only\n"
-    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_LE\"}\n"
-    "                                              ^~~~~~~~~~~~~\n" },
-  { "operator-gt",
-    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}"),
-    "qriser: error: operator \"SCMP_CMP_GT\" is refused: arguments are compared for equality only\n"
-    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GT\"}\n"
-    "                                              ^~~~~~~~~~~~~\n" },
-  { "operator-ge",
-    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}"),
-    "qriser: error: operator \"SCMP_CMP_GE\" is refused: arguments are compared for equality only\n"
-    "  p.json:3:32: {\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"}\n"
-    "                                              ^~~~~~~~~~~~~\n" },
+  { "order-lt",
+    ARGS ("{\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_LT\"}"),
+    "qriser: error: with this \"value\" the comparison holds for no argument\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_LT\"}\n"
+    "                                     ^\n"
+    "  hint: drop the rule\n" },
+  { "order-le",
+    ARGS ("{\"index\": 0, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_LE\"}"),
+    "qriser: error: with this \"value\" the comparison holds for every argument\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_LE\"}\n"
+    "                                     ^~~~~~~~~~~~~~~~~~~~\n"
+    "  hint: drop the comparison\n" },
+  { "order-gt",
+    ARGS ("{\"index\": 0, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_GT\"}"),
+    "qriser: error: with this \"value\" the comparison holds for no argument\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_GT\"}\n"
+    "                                     ^~~~~~~~~~~~~~~~~~~~\n"
+    "  hint: drop the rule\n" },
+  { "order-ge",
+    ARGS ("{\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_GE\"}"),
+    "qriser: error: with this \"value\" the comparison holds for every argument\n"
+    "  p.json:3:23: {\"index\": 0, \"value\": 0, \"op\": \"SCMP_CMP_GE\"}\n"
+    "                                     ^\n"
+    "  hint: drop the comparison\n" },
+  { "order-twice",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"},\n" "{\"index\": 0, \"value\": 9, \"op\": \"SCMP_CMP_LT\"}"),
+    "qriser: error: argument 0 is compared twice in one rule\n"
+    "  p.json:4:1: {\"index\": 0, \"value\": 9, \"op\": \"SCMP_CMP_LT\"}\n"
+    "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+    "  hint: two rules would be alternatives; compare it once, or have a rule for each value\n" },
+  { "order-contradicts",
+    RULES ("{\"name\": \"socket\", \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\": 39, \"op\": \"SCMP_CMP_LT\"}]},\n"
+           "{\"name\": \"socket\", \"action\": \"SCMP_ACT_KILL\", \"args\": [{\"index\": 0, \"value\": 38, \"op\": \"SCMP_CMP_EQ\"}]}"),
+    "qriser: error: contradictory actions for \"socket\"\n"
+    "  p.json:3:10: {\"name\": \"socket\", \"action\": \"SCMP_ACT_KILL\", \"args\": [{\"...\n"
+    "                        ^~~~~~~~\n"
+    "  the other is here:\n"
+    "  p.json:2:10: {\"name\": \"socket\", \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{...\n"
+    "                        ^~~~~~~~\n"
+    "  hint: keep one of the two\n" },
   { "value-negative",
     ARGS ("{\"index\": 0, \"value\": -1, \"op\": \"SCMP_CMP_EQ\"}"),
     "qriser: error: expected a whole number, 0 to 18446744073709551615\n"
@@ -298,7 +318,7 @@ static const Case refusals[] = {
     "qriser: error: argument 1 is compared twice in one rule\n"
     "  p.json:4:1: {\"index\": 1, \"value\": 2, \"op\": \"SCMP_CMP_NE\"}\n"
     "              ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
-    "  hint: make it a rule of its own\n" },
+    "  hint: two rules would be alternatives; compare it once, or have a rule for each value\n" },
   { "arch-map-beside",
     DENY "\"architectures\": [\"SCMP_ARCH_X86_64\"]," "\n" "\"archMap\": [{\"architecture\": \"SCMP_ARCH_X86_64\"}]}",
     "qriser: error: \"archMap\" beside \"architectures\"\n"
@@ -509,6 +529,14 @@ static const Case accepted[] = {
            "{\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ALLOW\","
            " \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}]}"),
     NULL },
+  { "apart-by-order",
+    RULES ("{\"name\": \"socket\", \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\": 38, \"op\": \"SCMP_CMP_LT\"}]},"
+           "{\"name\": \"socket\", \"action\": \"SCMP_ACT_KILL\", \"args\": [{\"index\": 0, \"value\": 38, \"op\": \"SCMP_CMP_EQ\"}]},"
+           "{\"name\": \"socket\", \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\": 39, \"op\": \"SCMP_CMP_EQ\"}]},"
+           "{\"name\": \"socket\", \"action\": \"SCMP_ACT_TRAP\", \"args\": [{\"index\": 0, \"value\": 39, \"op\": \"SCMP_CMP_GT\"}]}"),
+    NULL },
+  { "orders-of-two-arguments",
+    ARGS ("{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_GE\"},{\"index\": 1, \"value\": 9, \"op\": \"SCMP_CMP_LE\"}"), NULL },
   { "largest-value",
     ARGS ("{\"index\": 5, \"value\": 18446744073709551615, \"op\": \"SCMP_CMP_NE\"}"), NULL },
   { "mask-without-second",

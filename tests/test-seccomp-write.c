@@ -111,6 +111,39 @@ test_text (void)
   g_assert_null (strstr (text->str, "mount"));
 }
 
+/* Each comparison for order, as it is written and as it is said. */
+static void
+test_order (void)
+{
+  static const struct
+  {
+    const char *op, *text;
+  } cases[] = {
+    { "SCMP_CMP_LT", "allowed where argument 0 is less than 0x26" },
+    { "SCMP_CMP_LE", "allowed where argument 0 is at most 0x26" },
+    { "SCMP_CMP_GT", "allowed where argument 0 is more than 0x26" },
+    { "SCMP_CMP_GE", "allowed where argument 0 is at least 0x26" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *args = g_strdup_printf ("{ \"index\": 0, \"value\": 38, \"op\": \"%s\" }", cases[i].op);
+      g_autofree char *whole
+          = g_strdup_printf ("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"socket\"],"
+                             "\"action\":\"SCMP_ACT_ALLOW\",\"args\":[%s]}]}",
+                             args);
+      g_auto (QrSeccompProfile) profile = { 0 };
+      g_autoptr (GString) text = NULL;
+      g_autofree char *said = NULL;
+
+      read_text (whole, &profile);
+      text = qr_seccomp_write (&profile, nothing);
+      g_assert_nonnull (strstr (text->str, args));
+      said = qr_seccomp_rule_text (&g_array_index (profile.rules, QrSeccompRule, 0));
+      g_assert_cmpstr (said, ==, cases[i].text);
+    }
+}
+
 static void
 test_empty (void)
 {
@@ -212,6 +245,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/seccomp-named/overlays", test_overlays);
   g_test_add_func ("/seccomp-write/text", test_text);
+  g_test_add_func ("/seccomp-write/order", test_order);
   g_test_add_func ("/seccomp-write/empty", test_empty);
   g_test_add_func ("/seccomp-write/count", test_count);
   g_test_add_func ("/seccomp-write/actions", test_actions);
