@@ -18,6 +18,7 @@
 const char *const qr_plan_codes[] = { "unplanned",
                                       "seccomp-refuses",
                                       "seccomp-unknown",
+                                      "seccomp-overlap",
                                       "landlock-unknown",
                                       "landlock-closed",
                                       "host-unread",

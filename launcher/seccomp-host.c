@@ -133,14 +133,15 @@ has_kernel (const QrSeccompHost *host, const Conditions *asked)
 
 /* One thing that is excluded is enough, and all that is included must be. */
 gboolean
-qr_seccomp_host_allows (const QrJson *rule, const QrSeccompHost *host, gboolean *out,
-                        GError **error)
+qr_seccomp_host_allows (const QrJson *rule, const QrSeccompHost *host, gboolean *asks,
+                        gboolean *out, GError **error)
 {
   Conditions with, without;
 
   if (!read_conditions (rule, "includes", host, &with, error)
       || !read_conditions (rule, "excludes", host, &without, error))
     return FALSE;
+  *asks = with.asks || without.asks;
   *out = TRUE;
   if (host == NULL)
     return TRUE;

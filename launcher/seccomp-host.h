@@ -25,7 +25,8 @@ void qr_seccomp_host_read (QrSeccompHost *out);
  * qr_seccomp_host_allows:
  * @rule: an object that may have the members "includes" and "excludes"
  * @host: (nullable): NULL: a profile that depends on no machine, where they must be empty
+ * @asks: (out): whether there are machines where it does not hold
  * @out: (out): whether the rule holds there
  */
-gboolean qr_seccomp_host_allows (const QrJson *rule, const QrSeccompHost *host, gboolean *out,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qr_seccomp_host_allows (const QrJson *rule, const QrSeccompHost *host, gboolean *asks,
+                                 gboolean *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,9 +17,10 @@ typedef struct
   const QrJson *root;
   const QrSeccompHost *host; /* NULL: a profile that depends on no machine */
   guint32 default_action;
-  GArray *rules;    /* of QrSeccompRule */
-  GString *unknown; /* names of calls, for people */
-  GString *later;   /* of architectures */
+  GArray *rules;      /* of QrSeccompRule */
+  GString *unknown;   /* names of calls, for people */
+  GString *overruled; /* of rules without effect */
+  GString *later;     /* of architectures */
   guint cost;
   gboolean elsewhere; /* rules for other machines: calls need not be known */
 } Profile;
@@ -72,21 +73,27 @@ read_action (const QrJson *object, const char *key, const char *number_key, cons
   return TRUE;
 }
 
+/* Adds @name to a list for people. */
 static void
-point_at_rule (const Profile *profile, const QrSeccompRule *rule, GError **error)
+note (GString *list, const QrPlace *place, const char *name)
+{
+  g_string_append_printf (list, "%s\"%s\" (line %u)", list->len > 0 ? ", " : "", name,
+                          qr_place_line (place));
+}
+
+/* Where the name stands that @rule is for. */
+static void
+find_rule (const Profile *profile, const QrSeccompRule *rule, QrPlace *place)
 {
   QrJson list, entry, names, name;
-  QrPlace place;
 
-  if (error == NULL || !qr_json_find (profile->root, "syscalls", &list))
-    return;
+  (void) qr_json_find (profile->root, "syscalls", &list);
   qr_json_element (&list, rule->entry, &entry);
   if (qr_json_find (&entry, "names", &names))
     qr_json_element (&names, rule->name, &name);
-  else if (!qr_json_find (&entry, "name", &name))
-    return;
-  qr_json_place (&name, &place);
-  qr_error_also (*error, "the other is here:", &place);
+  else
+    (void) qr_json_find (&entry, "name", &name);
+  qr_json_place (&name, place);
 }
 
 /* Rules have no order in the specification; two that both match must agree. */
@@ -97,14 +104,57 @@ check_against (const Profile *profile, const QrSeccompRule *rule, const QrJson *
   for (guint i = 0; i < profile->rules->len; i++)
     {
       const QrSeccompRule *other = &g_array_index (profile->rules, QrSeccompRule, i);
+      QrPlace place;
 
       if (!qr_seccomp_rules_contradict (other, rule, profile->default_action))
         continue;
       qr_json_fail (json, error, "keep one of the two", "contradictory actions for \"%s\"", name);
-      point_at_rule (profile, other, error);
+      find_rule (profile, other, &place);
+      if (error != NULL)
+        qr_error_also (*error, "the other is here:", &place);
       return FALSE;
     }
   return TRUE;
+}
+
+/* Whether one of the two gives way: a profile for many machines lists calls for all of them, and
+ * some again for a few. */
+static gboolean
+has_one_effect (const QrSeccompRule *one, const QrSeccompRule *two)
+{
+  return one->number == two->number && one->action != two->action && one->n_args == 0
+         && two->n_args == 0 && (one->on_some || two->on_some);
+}
+
+/* The first decides, because libseccomp keeps it; and runc and crun give libseccomp no rule of the
+ * default action. TRUE: @rule is without effect. */
+static gboolean
+is_overruled (Profile *profile, const QrSeccompRule *rule, const QrJson *json, const char *name)
+{
+  QrPlace place;
+  guint i = 0;
+
+  while (i < profile->rules->len)
+    {
+      const QrSeccompRule *other = &g_array_index (profile->rules, QrSeccompRule, i);
+      const gboolean gives_way = other->action == profile->default_action;
+
+      if (!has_one_effect (other, rule))
+        {
+          i++;
+          continue;
+        }
+      if (gives_way)
+        find_rule (profile, other, &place);
+      else
+        qr_json_place (json, &place);
+      if (rule->number >= 0)
+        note (profile->overruled, &place, name);
+      if (!gives_way)
+        return TRUE;
+      g_array_remove_index (profile->rules, i);
+    }
+  return FALSE;
 }
 
 /* The kernel takes the lower of two actions, as signed numbers: seccomp_run_filters(). */
@@ -116,23 +166,14 @@ is_stricter (guint32 one, guint32 two)
   return (gint32) (one & mask) < (gint32) (two & mask);
 }
 
-/* Adds @name to a list for people. */
-static void
-note (GString *list, const QrJson *json, const char *name)
-{
-  QrPlace place;
-
-  qr_json_place (json, &place);
-  g_string_append_printf (list, "%s\"%s\" (line %u)", list->len > 0 ? ", " : "", name,
-                          qr_place_line (&place));
-}
-
 /* A call that nobody knows here cannot be listed. Where the rule allows more than what is done with
  * all others, that is no danger, and profiles are written for newer machines, too. */
 static gboolean
 take_unknown (Profile *profile, const QrSeccompRule *rule, const QrJson *json, const char *name,
               GError **error)
 {
+  QrPlace place;
+
   if (profile->elsewhere && *name != '\0')
     return TRUE;
   if (profile->host == NULL || *name == '\0' || is_stricter (rule->action, profile->default_action))
@@ -141,7 +182,8 @@ take_unknown (Profile *profile, const QrSeccompRule *rule, const QrJson *json, c
                     "no system call is named \"%s\"", name);
       return FALSE;
     }
-  note (profile->unknown, json, name);
+  qr_json_place (json, &place);
+  note (profile->unknown, &place, name);
   return TRUE;
 }
 
@@ -162,6 +204,8 @@ read_name (Profile *profile, const QrJson *json, QrSeccompRule *rule, GError **e
                     "too many rules: the kernel takes at most 4096 instructions");
       return FALSE;
     }
+  if (is_overruled (profile, rule, json, name))
+    return TRUE;
   if (!check_against (profile, rule, json, name, error))
     return FALSE;
   g_array_append_val (profile->rules, *rule);
@@ -210,6 +254,7 @@ read_rule (Profile *profile, const QrJson *json, gsize entry, GError **error)
                     .default_action = profile->default_action,
                     .rules = dropped,
                     .unknown = unknown,
+                    .overruled = unknown,
                     .later = unknown,
                     .elsewhere = TRUE };
   QrSeccompRule rule = { .entry = entry };
@@ -218,7 +263,7 @@ read_rule (Profile *profile, const QrJson *json, gsize entry, GError **error)
 
   if (!qr_json_only (json, keys, error)
       || !read_action (json, "action", "errnoRet", "errno", &rule.action, error)
-      || !qr_seccomp_host_allows (json, profile->host, &holds, error))
+      || !qr_seccomp_host_allows (json, profile->host, &rule.on_some, &holds, error))
     return FALSE;
   if (qr_json_find (json, "args", &args) && !qr_json_is_null (&args)
       && !qr_seccomp_read_arguments (&args, &rule, error))
@@ -233,11 +278,13 @@ read_architecture (Profile *profile, const QrJson *json, gboolean *native, GErro
 {
   const char *name;
   guint32 token;
+  QrPlace place;
 
   if (!qr_seccomp_read_architecture (json, &token, error) || !qr_json_string (json, &name, error))
     return FALSE;
+  qr_json_place (json, &place);
   if (token == 0)
-    note (profile->later, json, name);
+    note (profile->later, &place, name);
   *native |= token == seccomp_arch_native ();
   return TRUE;
 }
@@ -366,6 +413,11 @@ say_what_is_passed_over (const Profile *profile, GPtrArray *warnings)
         warnings, QR_SEVERITY_NOTICE, "seccomp-unknown", 0, NULL,
         "architectures that %s is for and that libseccomp does not know here are passed over: %s",
         place.file, profile->later->str);
+  if (profile->overruled->len > 0)
+    qr_warnings_add (warnings, "seccomp-overlap", 0,
+                     "rules of %s have no effect beside others for the same calls, as with runc "
+                     "and crun: %s",
+                     place.file, profile->overruled->str);
 }
 
 void
@@ -379,9 +431,14 @@ qr_seccomp_read (const QrJson *profile, const QrSeccompHost *host, GPtrArray *wa
                  QrSeccompProfile *out, GError **error)
 {
   g_auto (QrSeccompProfile) read = { 0, g_array_new (FALSE, FALSE, sizeof (QrSeccompRule)) };
-  g_autoptr (GString) unknown = g_string_new (NULL), later = g_string_new (NULL);
-  Profile reading
-      = { .root = profile, .host = host, .rules = read.rules, .unknown = unknown, .later = later };
+  g_autoptr (GString) unknown = g_string_new (NULL), overruled = g_string_new (NULL);
+  g_autoptr (GString) later = g_string_new (NULL);
+  Profile reading = { .root = profile,
+                      .host = host,
+                      .rules = read.rules,
+                      .unknown = unknown,
+                      .overruled = overruled,
+                      .later = later };
 
   if (!read_profile (&reading, error))
     return FALSE;

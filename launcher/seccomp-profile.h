@@ -15,8 +15,12 @@
  * Docker's rules for some machines, "includes" and "excludes", are those of
  * seccomp-host.h. A name that libseccomp does not know is an error, or in a rule
  * that is no stricter than the default action, a notice.
+ * Two rules that both match must agree. Those of Docker's dialect need not where one of them is for
+ * some machines and neither compares arguments: as with runc and crun one of the default action
+ * gives way, else the later one does, with a warning.
  * Sources: runtime-spec 1.2, config-linux.md, "Seccomp"; seccomp_rule_add(3);
- *          moby profiles/seccomp/seccomp.go; containers/common pkg/seccomp/types.go.
+ *          moby profiles/seccomp/seccomp.go; containers/common pkg/seccomp/types.go;
+ *          crun src/libcrun/seccomp.c.
  */
 #pragma once
 
@@ -37,7 +41,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrSeccompProfile, qr_seccomp_profile_clear)
  * qr_seccomp_read:
  * @profile: the root of the document
  * @host: (nullable): where it is to hold; NULL: the profile must depend on no machine
- * @warnings: gets notices, code "seccomp-unknown"; unused when @host is NULL
+ * @warnings: gets notices, code "seccomp-unknown", and warnings, code "seccomp-overlap"; unused
+ *            when @host is NULL
  * @out: (out): to be cleared
  * @error: the document's status, codes "json-value", "json-key"
  */

@@ -23,7 +23,8 @@ typedef struct
   guint n_args;
   struct scmp_arg_cmp args[QR_SECCOMP_ARGUMENTS]; /* each argument once; all hold for some values
                                                      and not for others */
-  gsize entry, name;                              /* where it was written, for the reader */
+  gboolean on_some;  /* it holds on some machines only, this one among them */
+  gsize entry, name; /* where it was written, for the reader */
 } QrSeccompRule;
 
 /* Whether @arg holds for @value, all numbers without sign. */

@@ -709,6 +709,68 @@ test_unknown (void)
                    "\"fly\" (line 2), \"swim\" (line 3)");
 }
 
+/* Two rules for one call, and what becomes of it. */
+typedef struct
+{
+  const char *name, *first, *second;
+  guint32 action;    /* 0: they are refused */
+  const char *names; /* what has no effect */
+} Overlap;
+
+#define RULE(action) "\"action\": \"SCMP_ACT_" action "\""
+#define HERE ", \"includes\": {\"arches\": [\"amd64\"]}"
+#define ELSEWHERE ", \"includes\": {\"arches\": [\"arm64\"]}"
+#define FIVE ", \"args\": [{\"index\": 0, \"value\": 5, \"op\": \"SCMP_CMP_EQ\"}]"
+
+static const Overlap overlaps[] = {
+  { "allow-first", RULE ("ALLOW"), RULE ("KILL_PROCESS") HERE, SCMP_ACT_ALLOW, "\"setns\" (line 3)" },
+  { "allow-last", RULE ("KILL_PROCESS"), RULE ("ALLOW") HERE, SCMP_ACT_KILL_PROCESS, "\"setns\" (line 3)" },
+  { "some-first", RULE ("KILL_PROCESS") HERE, RULE ("ALLOW"), SCMP_ACT_KILL_PROCESS, "\"setns\" (line 3)" },
+  { "both-some", RULE ("ALLOW") HERE, RULE ("TRAP") HERE, SCMP_ACT_ALLOW, "\"setns\" (line 3)" },
+  { "excluded", RULE ("ALLOW"), RULE ("TRAP") ", \"excludes\": {\"caps\": [\"CAP_BPF\"]}", SCMP_ACT_ALLOW,
+    "\"setns\" (line 3)" },
+  { "default-first", RULE ("ERRNO") HERE, RULE ("ALLOW"), SCMP_ACT_ALLOW, "\"setns\" (line 2)" },
+  { "default-last", RULE ("ALLOW"), RULE ("ERRNO") HERE, SCMP_ACT_ALLOW, "\"setns\" (line 3)" },
+  { "elsewhere", RULE ("ALLOW"), RULE ("KILL_PROCESS") ELSEWHERE, SCMP_ACT_ALLOW, NULL },
+  { "same", RULE ("ALLOW"), RULE ("ALLOW") HERE, SCMP_ACT_ALLOW, NULL },
+  { "for-all", RULE ("ALLOW"), RULE ("KILL_PROCESS") ", \"includes\": {}, \"excludes\": {\"caps\": []}", 0, NULL },
+  { "arguments", RULE ("ALLOW"), RULE ("KILL_PROCESS") FIVE HERE, 0, NULL },
+  { "arguments-first", RULE ("KILL_PROCESS") FIVE HERE, RULE ("ALLOW"), 0, NULL },
+};
+
+static void
+test_overlap (gconstpointer data)
+{
+  const Overlap *overlap = data;
+  g_autofree char *text = g_strdup_printf (RULES ("{\"name\": \"setns\", %s},\n{\"names\": [\"setns\"], %s}"),
+                                           overlap->first, overlap->second);
+  g_auto (QrSeccompProfile) profile = { 0 };
+  g_autoptr (GPtrArray) warnings = qr_warnings_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean good = read_text (text, &host, warnings, &profile, &error);
+  const QrWarning *warning;
+
+  if (overlap->action == 0)
+    {
+      g_assert_false (good);
+      g_assert_cmpstr (error->message, ==, "contradictory actions for \"setns\"");
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_true (good);
+  for (guint i = 0; i < profile.rules->len; i++)
+    g_assert_cmphex (g_array_index (profile.rules, QrSeccompRule, i).action, ==, overlap->action);
+  g_assert_cmpuint (profile.rules->len, >, 0);
+  g_assert_cmpuint (warnings->len, ==, overlap->names == NULL ? 0 : 1);
+  if (overlap->names == NULL)
+    return;
+  warning = warnings->pdata[0];
+  g_assert_cmpint (warning->severity, ==, QR_SEVERITY_WARNING);
+  g_assert_cmpstr (warning->code, ==, "seccomp-overlap");
+  g_assert_true (g_str_has_suffix (warning->message, overlap->names));
+  g_assert_true (g_str_has_prefix (warning->message, "rules of p.json have no effect"));
+}
+
 /* An architecture that is newer than libseccomp is no fault of a profile that is for this one, too. */
 static void
 test_later (void)
@@ -800,6 +862,12 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/seccomp-profile/no-host", test_no_host);
   g_test_add_func ("/seccomp-profile/unknown", test_unknown);
+  for (gsize i = 0; i < G_N_ELEMENTS (overlaps); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/seccomp-profile/overlap/%s", overlaps[i].name);
+
+      g_test_add_data_func (path, &overlaps[i], test_overlap);
+    }
   g_test_add_func ("/seccomp-profile/later", test_later);
   g_test_add_func ("/seccomp-profile/host", test_host);
   g_test_add_data_func ("/seccomp-profile/size/fits", "", test_size);
