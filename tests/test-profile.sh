@@ -42,6 +42,20 @@ check "diff strict default: 1" ends 1 diff strict default
 check "connect" said "connect: EPERM -> allowed"
 check "ptrace" said "ptrace: killed -> EPERM"
 check "diff with a file" ends 1 diff default "$work/shown.json"
+# In the form of Docker's newest, and of Podman's; where an ordinary user reaches them.
+chmod 755 "$work"
+cp "$QRISER" "$work/program"
+for form in docker podman; do
+  install -m 644 "$SRCDIR/tests/corpus/seccomp/$form.json" "$work/$form.json"
+  check "show $form.json: 0" ends 0 show "$work/$form.json"
+  if [ "$(id -u)" -ne 0 ] || ! command -v setpriv >/dev/null; then
+    skip "show $form.json as an ordinary user: 0" "nobody here can become one"
+    continue
+  fi
+  (cd / && timeout -k 5 60 setpriv --reuid=65534 --regid=65534 --clear-groups "$work/program" profile show "$work/$form.json") >"$work/out" 2>"$work/err"
+  check "show $form.json as an ordinary user: 0" same 0 $?
+  check "which lists read" said '"read"'
+done
 check "profile alone: 64" ends 64
 check "which names the others" said "it takes one of list, show, diff, record, test"
 check "record without a file: 64" ends 64 record

@@ -41,7 +41,7 @@ typedef struct
 static const QrSeccompHost host = { "amd64", 0, 6, 1 };
 
 static guint8 *
-compile (const char *text, gsize *size)
+compile_for (const char *text, const QrSeccompHost *machine, gsize *size)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QrJsonDoc) doc = qr_json_doc_parse (text, strlen (text), "profile", 0, QR_STATUS_CONFIG, &error);
@@ -52,10 +52,16 @@ compile (const char *text, gsize *size)
 
   g_assert_no_error (error);
   qr_json_root (doc, &root);
-  good = qr_seccomp_compile (&root, &host, warnings, &bpf, size, &error);
+  good = qr_seccomp_compile (&root, machine, warnings, &bpf, size, &error);
   g_assert_no_error (error);
   g_assert_true (good);
   return bpf;
+}
+
+static guint8 *
+compile (const char *text, gsize *size)
+{
+  return compile_for (text, &host, size);
 }
 
 static void
@@ -622,6 +628,61 @@ test_dialect (void)
   fixture_tear_down (&fixture, NULL);
 }
 
+/* A profile in the form of a program that many use, for who may do all and for who may do nothing:
+ * what the filter answers to some calls. */
+typedef struct
+{
+  const char *file;
+  gboolean root;
+  struct
+  {
+    const char *name;
+    guint64 first, third;
+    guint32 action;
+  } calls[16];
+} Form;
+
+static const Form forms[] = {
+  { "docker.json", FALSE,
+    { { "read", 0, 0, ALLOW }, { "ptrace", 0, 0, ALLOW }, { "socket", 0, 0, ALLOW }, { "socket", 37, 0, ALLOW },
+      { "socket", 38, 0, FAIL (1) }, { "socket", 39, 0, ALLOW }, { "socket", 40, 0, FAIL (1) }, { "socket", 41, 0, ALLOW },
+      { "socket", HIGH | 38, 0, ALLOW }, { "clone", 0x7e000000, 0, FAIL (1) }, { "clone", 17, 0, ALLOW },
+      { "clone3", 0, 0, FAIL (38) }, { "setns", 0, 0, FAIL (1) }, { "bpf", 0, 0, FAIL (1) }, { "modify_ldt", 0, 0, ALLOW } } },
+  { "docker.json", TRUE,
+    { { "socket", 38, 0, FAIL (1) }, { "clone", 0x7e000000, 0, ALLOW }, { "clone3", 0, 0, ALLOW }, { "setns", 0, 0, ALLOW },
+      { "bpf", 0, 0, ALLOW } } },
+  { "podman.json", FALSE,
+    { { "read", 0, 0, ALLOW }, { "setns", 0, 0, ALLOW }, { "bpf", 0, 0, FAIL (1) }, { "swapon", 0, 0, FAIL (1) },
+      { "socket", 16, 9, FAIL (22) }, { "socket", 16, 8, ALLOW }, { "personality", G_MAXUINT32, 0, ALLOW },
+      { "personality", 1, 0, FAIL (38) }, { "mount", 0, 0, FAIL (38) } } },
+  { "podman.json", TRUE, { { "setns", 0, 0, ALLOW }, { "bpf", 0, 0, ALLOW }, { "socket", 16, 9, ALLOW } } },
+};
+
+static void
+test_form (gconstpointer data)
+{
+  const Form *form = data;
+  const QrSeccompHost machine = { "amd64", form->root ? G_MAXUINT64 : 0, 6, 1 };
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "corpus", "seccomp", form->file, NULL);
+  g_autofree char *text = NULL;
+  Fixture fixture = { 0 };
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  fixture.bpf = compile_for (text, &machine, &fixture.size);
+  for (guint i = 0; i < G_N_ELEMENTS (form->calls) && form->calls[i].name != NULL; i++)
+    {
+      const struct seccomp_data call = { .nr = seccomp_syscall_resolve_name (form->calls[i].name),
+                                         .arch = seccomp_arch_native (),
+                                         .args = { form->calls[i].first, 0, form->calls[i].third } };
+      BpfAnswer answer;
+
+      evaluate (&fixture, &call, &answer);
+      if (answer.action != form->calls[i].action)
+        g_error ("%s: call %u, %s: %x", form->file, i, form->calls[i].name, answer.action);
+    }
+  fixture_tear_down (&fixture, NULL);
+}
+
 static void
 add (const char *group, const char *name, gconstpointer data,
      void (*function) (Fixture *, gconstpointer))
@@ -686,5 +747,11 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GUINT_TO_POINTER (seed), test_random);
     }
   g_test_add_func ("/seccomp-filter/dialect", test_dialect);
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/seccomp-filter/form/%u", i);
+
+      g_test_add_data_func (path, &forms[i], test_form);
+    }
   return g_test_run ();
 }
