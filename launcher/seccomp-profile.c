@@ -282,9 +282,11 @@ read_architecture (Profile *profile, const QrJson *json, gboolean *native, GErro
 
   if (!qr_seccomp_read_architecture (json, &token, error) || !qr_json_string (json, &name, error))
     return FALSE;
-  qr_json_place (json, &place);
   if (token == 0)
-    note (profile->later, &place, name);
+    {
+      qr_json_place (json, &place); /* reads the document once more */
+      note (profile->later, &place, name);
+    }
   *native |= token == seccomp_arch_native ();
   return TRUE;
 }
