@@ -27,6 +27,7 @@ typedef struct
   gboolean copies; /* what is written to images goes elsewhere */
   QrLandlock *out;
   QrFenceFound *found;
+  GHashTable *opened; /* the address of an option's name to a GPtrArray of its QrOpened */
 } Search;
 
 /* One record that holds for one item. */
@@ -306,10 +307,22 @@ take_fixed (const Visit *visit)
                                      visit->search->directory, *path));
 }
 
-static const QrOpened *
-find_opened (const Search *search, const char *option, guint32 index)
+/* The records of @option, as in QrOpened; many items have the same one. */
+static const GPtrArray *
+find_opened (const Search *search, const char *option)
 {
-  return qr_profiles_find_opened (search->profiles, option, index, search->request->pool);
+  GPtrArray *found = g_hash_table_lookup (search->opened, option);
+  const QrOpened *record;
+
+  if (found != NULL)
+    return found;
+  found = g_ptr_array_new ();
+  while ((record
+          = qr_profiles_find_opened (search->profiles, option, found->len, search->request->pool))
+         != NULL)
+    g_ptr_array_add (found, (gpointer) record);
+  g_hash_table_insert (search->opened, (gpointer) option, found);
+  return found;
 }
 
 static void
@@ -342,11 +355,10 @@ take_item (Search *search, const QrItem *item)
   const QrOptList bare = { .opts = &word, .n = 1, .text = item->word };
   const QrOptList *opts
       = item->option == NULL ? &bare : qr_item_opts (item, search->request->pool, NULL);
+  const GPtrArray *opened = find_opened (search, name);
 
-  const QrOpened *opened;
-
-  for (guint32 i = 0; opts != NULL && (opened = find_opened (search, name, i)) != NULL; i++)
-    take_record (&(Visit){ search, opened, item, opts });
+  for (guint i = 0; opts != NULL && i < opened->len; i++)
+    take_record (&(Visit){ search, opened->pdata[i], item, opts });
 }
 
 /* The first item that has one of @needs; NULL: a default, or nothing has. */
@@ -365,11 +377,15 @@ find_cause (const Search *search, guint32 needs)
 static void
 take_common (Search *search)
 {
-  const QrOpened *opened;
+  const GPtrArray *all = find_opened (search, NULL);
 
-  for (guint32 i = 0; (opened = find_opened (search, NULL, i)) != NULL; i++)
-    if (opened->needs == 0 || (opened->needs & search->request->needs) != 0)
-      take_record (&(Visit){ search, opened, NULL, NULL, find_cause (search, opened->needs) });
+  for (guint i = 0; i < all->len; i++)
+    {
+      const QrOpened *opened = all->pdata[i];
+
+      if (opened->needs == 0 || (opened->needs & search->request->needs) != 0)
+        take_record (&(Visit){ search, opened, NULL, NULL, find_cause (search, opened->needs) });
+    }
 }
 
 /* Needs behind which there are files that nobody lists. */
@@ -392,6 +408,15 @@ take_needs (Search *search)
     }
 }
 
+/* Whether a record says that all images are copies. */
+static gboolean
+copies_all (gconstpointer opened)
+{
+  const QrOpened *record = opened;
+
+  return record->access == QR_OPENED_TEMPORARY && record->n_when == 0;
+}
+
 /* Whether an option of the line makes all images copies. */
 static gboolean
 copies_images (const Search *search)
@@ -399,11 +424,10 @@ copies_images (const Search *search)
   for (gsize i = 0; i < search->cmdline->n; i++)
     {
       const QrOption *option = search->cmdline->items[i].option;
-      const QrOpened *opened;
+      const GPtrArray *opened = option == NULL ? NULL : find_opened (search, option->name);
 
-      for (guint32 j = 0;
-           option != NULL && (opened = find_opened (search, option->name, j)) != NULL; j++)
-        if (opened->access == QR_OPENED_TEMPORARY && opened->n_when == 0)
+      for (guint j = 0; opened != NULL && j < opened->len; j++)
+        if (copies_all (opened->pdata[j]))
           return TRUE;
     }
   return FALSE;
@@ -415,7 +439,9 @@ qr_fence_find (const QrCmdline *cmdline, const QrRequest *request, const QrProfi
 {
   g_autofree char *real = realpath (program, NULL); /* QEMU finds itself there */
   g_autofree char *directory = g_path_get_dirname (real != NULL ? real : program);
-  Search search = { cmdline, request, profiles, directory, temporary, FALSE, out, found };
+  g_autoptr (GHashTable) opened
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  Search search = { cmdline, request, profiles, directory, temporary, FALSE, out, found, opened };
   const QrLandlockPath itself = { program, QR_LANDLOCK_READ, 0 };
 
   *found = (QrFenceFound){ 0 };
