@@ -13,6 +13,7 @@
 
 #include "emit.h"
 #include "exec.h"
+#include "filter-parts.h"
 #include "judge.h"
 #include "user.h"
 #include "watch.h"
@@ -357,9 +358,8 @@ allows (const QrFilters *filters, int number, guint64 first)
 {
   const struct seccomp_data call
       = { .nr = number, .arch = seccomp_arch_native (), .args = { first } };
-  guint32 action = qr_filters_answer (filters, &call) & SECCOMP_RET_ACTION_FULL;
 
-  return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+  return qr_filter_lets_through (qr_filters_answer (filters, &call));
 }
 
 /* What leaving for the background takes and @filters refuse; NULL: nothing. QEMU ends without a

@@ -35,7 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QrFence, qr_fence_clear)
 /**
  * qr_fence_make:
  * @cmdline: where every word still has its argument
- * @warnings: gets what is open to doubt, code "landlock-unknown"
+ * @warnings: gets what is open to doubt, code "landlock-unknown", and what stays closed, code
+ *   "landlock-closed"
  * @out: (out): to be cleared
  * @error: status UNAVAILABLE, code "landlock-refuses", for what is asked for and cannot be
  *

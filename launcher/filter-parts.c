@@ -54,9 +54,8 @@ qr_filter_settle (guint8 *bpf, gsize size, const guint32 *sets, guint n_sets, gu
   settle_returns (bpf, size, settle_set, &wanted);
 }
 
-/* Whether the kernel lets the call through, and takes no data with it. */
-static gboolean
-lets_through (guint32 action)
+gboolean
+qr_filter_lets_through (guint32 action)
 {
   guint32 full = action & SECCOMP_RET_ACTION_FULL;
 
@@ -72,13 +71,14 @@ qr_filter_is_exec (int number)
 guint32
 qr_filter_mark (int number, guint32 action)
 {
-  return qr_filter_is_exec (number) && lets_through (action) ? action | QR_FILTER_EXEC : action;
+  return qr_filter_is_exec (number) && qr_filter_lets_through (action) ? action | QR_FILTER_EXEC
+                                                                       : action;
 }
 
 guint32
 qr_filter_unmark (guint32 action)
 {
-  return lets_through (action) ? action & SECCOMP_RET_ACTION_FULL : action;
+  return qr_filter_lets_through (action) ? action & SECCOMP_RET_ACTION_FULL : action;
 }
 
 static guint32

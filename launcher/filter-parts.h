@@ -24,6 +24,9 @@ enum
 /* Whether call @number executes a program, on the native architecture. */
 gboolean qr_filter_is_exec (int number);
 
+/* Whether the kernel lets a call through for @action, a SECCOMP_RET_*, and passes its data over. */
+gboolean qr_filter_lets_through (guint32 action);
+
 /* @action, a SECCOMP_RET_* of call @number, marked where it lets a program be executed. */
 guint32 qr_filter_mark (int number, guint32 action);
 

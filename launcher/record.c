@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include "bpf-run.h"
+#include "filter-parts.h"
 #include "seccomp-write.h"
 #include "texts.h"
 
@@ -61,12 +62,6 @@ is_fatal_elsewhere (const struct seccomp_data *call)
   return FALSE;
 }
 
-static gboolean
-lets_through (guint32 action)
-{
-  return action == SCMP_ACT_ALLOW || action == SCMP_ACT_LOG;
-}
-
 static void
 use_rule (QrRecord *record, guint index)
 {
@@ -82,7 +77,7 @@ note_used (QrRecord *record, const struct seccomp_data *call)
   guint n = record->rules->rules->len, best = n;
 
   for (guint i = 0; i < n; i++)
-    if (lets_through (rules[i].action) && matches (&rules[i], call)
+    if (qr_filter_lets_through (rules[i].action) && matches (&rules[i], call)
         && (best == n || rules[i].n_args > rules[best].n_args))
       best = i;
   if (best < n)
@@ -120,7 +115,7 @@ qr_record_judge (const struct seccomp_data *call, pid_t caller, pid_t started, i
   /* what comes before is ours */
   if (!record->executed && !(call->nr == SYS_execve && caller == started))
     return QR_RULING_GO_ON;
-  if (lets_through (action & SECCOMP_RET_ACTION_FULL))
+  if (qr_filter_lets_through (action))
     {
       record->executed = TRUE;
       note_used (record, call);
@@ -147,14 +142,15 @@ qr_record_merge (QrRecord *record, const QrSeccompProfile *other)
         {
           const QrSeccompRule *mine = &g_array_index (own, QrSeccompRule, j);
 
-          if (lets_through (mine->action) && lets_through (rule->action)
+          if (qr_filter_lets_through (mine->action) && qr_filter_lets_through (rule->action)
               && (qr_seccomp_rule_covers (rule, mine) || qr_seccomp_rule_covers (mine, rule)))
             {
               use_rule (record, j);
               found = TRUE;
             }
         }
-      if (!found && lets_through (record->rules->default_action) && lets_through (rule->action))
+      if (!found && qr_filter_lets_through (record->rules->default_action)
+          && qr_filter_lets_through (rule->action))
         g_hash_table_add (record->calls, GINT_TO_POINTER (rule->number));
     }
 }
@@ -177,7 +173,7 @@ qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
   GHashTableIter iterator;
   gpointer number;
 
-  out->default_action = lets_through (record->rules->default_action)
+  out->default_action = qr_filter_lets_through (record->rules->default_action)
                             ? SCMP_ACT_ERRNO (EPERM)
                             : record->rules->default_action;
   out->rules = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
@@ -185,7 +181,7 @@ qr_record_profile (const QrRecord *record, QrSeccompProfile *out)
     {
       QrSeccompRule rule = g_array_index (rules, QrSeccompRule, i);
 
-      if (lets_through (rule.action) && !record->used[i])
+      if (qr_filter_lets_through (rule.action) && !record->used[i])
         continue;
       if (rule.action == SCMP_ACT_LOG)
         rule.action = SCMP_ACT_ALLOW;
@@ -244,7 +240,7 @@ append_allowed (const GArray *from, const QrSeccompRule *refusal, GArray *out)
     {
       const QrSeccompRule *rule = &g_array_index (from, QrSeccompRule, i);
 
-      if (rule->number != refusal->number || !lets_through (rule->action)
+      if (rule->number != refusal->number || !qr_filter_lets_through (rule->action)
           || qr_seccomp_rules_exclude (rule, refusal))
         g_array_append_vals (out, rule, 1);
       else if (refusal->n_args > 1
@@ -262,7 +258,7 @@ qr_record_exclude (QrSeccompProfile *profile, const QrSeccompProfile *overlay, G
       const QrSeccompRule *refusal = &g_array_index (overlay->rules, QrSeccompRule, i);
       g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (QrSeccompRule));
 
-      if (lets_through (refusal->action) || refusal->number < 0)
+      if (qr_filter_lets_through (refusal->action) || refusal->number < 0)
         continue;
       if (!append_allowed (profile->rules, refusal, left))
         {

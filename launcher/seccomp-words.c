@@ -176,13 +176,14 @@ read_word (const QrJson *json, const Word *words, const char *what, guint32 *out
   return FALSE;
 }
 
-/* @guess: (nullable): what was probably meant */
+/* @guess: (nullable): what was probably meant; @hint: (nullable): what to do besides */
 static void
 fail_unknown (const QrJson *json, const char *what, const char *name, const char *guess,
               const char *hint, GError **error)
 {
-  g_autofree char *text
-      = guess == NULL ? g_strdup (hint) : g_strdup_printf ("did you mean \"%s\"? %s", guess, hint);
+  g_autofree char *text = guess == NULL  ? g_strdup (hint)
+                          : hint == NULL ? g_strdup_printf ("did you mean \"%s\"?", guess)
+                                         : g_strdup_printf ("did you mean \"%s\"? %s", guess, hint);
 
   qr_json_fail (json, error, text, "no %s is named \"%s\"", what, name);
 }
@@ -223,7 +224,6 @@ gboolean
 qr_seccomp_read_architecture (const QrJson *json, guint32 *out, GError **error)
 {
   QrNearest nearest = { 0 };
-  g_autofree char *guess = NULL;
 
   if (!qr_json_string (json, &nearest.word, error))
     return FALSE;
@@ -236,9 +236,7 @@ qr_seccomp_read_architecture (const QrJson *json, guint32 *out, GError **error)
         return TRUE;
       qr_nearest_offer (&nearest, architectures[i]);
     }
-  if (nearest.best != NULL)
-    guess = g_strdup_printf ("did you mean \"%s\"?", nearest.best);
-  qr_json_fail (json, error, guess, "no architecture is named \"%s\"", nearest.word);
+  fail_unknown (json, "architecture", nearest.word, nearest.best, NULL, error);
   return FALSE;
 }
 

@@ -51,13 +51,17 @@ qr_watch_refused_filters (const QrFilters *plain, gboolean changes, QrFilters *o
 {
   const QrBpf *last = &plain->bpf[plain->n - 1];
   guint8 *whole = g_memdup2 (last->bpf, last->size);
-  gsize size = last->size, first_size;
-  g_autofree guint8 *first = qr_asked_filter (QR_ASKED_START, &first_size);
+  gsize size = last->size;
 
   for (guint i = plain->n - 1; i > 0; i--)
     whole = put_behind (plain->bpf[i - 1].bpf, plain->bpf[i - 1].size, whole, &size);
   if (changes)
-    whole = put_behind (first, first_size, whole, &size);
+    {
+      gsize first_size;
+      g_autofree guint8 *first = qr_asked_filter (QR_ASKED_START, &first_size);
+
+      whole = put_behind (first, first_size, whole, &size);
+    }
   qr_filters_add (out, qr_asked_instead (whole, size), size, TRUE);
   g_free (whole);
 }
@@ -207,12 +211,8 @@ append_thread (GString *out, pid_t thread)
 static gboolean
 counts (const QrWatch *watch, const struct seccomp_data *call)
 {
-  guint32 action;
-
-  if (watch->measure == NULL)
-    return TRUE;
-  action = qr_filters_answer (watch->measure, call) & SECCOMP_RET_ACTION_FULL;
-  return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+  return watch->measure == NULL
+         || qr_filter_lets_through (qr_filters_answer (watch->measure, call));
 }
 
 /* Once for each call. */
